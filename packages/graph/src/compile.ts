@@ -1,0 +1,154 @@
+// Graph → plan: checks, parallelism, partitioning, chains, loops, fingerprints. Pure.
+//
+// Two operators share a chain when records go from one to the other without spreading: equal parallelism, one
+// input, no loop between them (Flink's operator chaining).
+
+import { defaultMaxParallelism, fingerprintOf, planVersion, type ErrorPolicy, type Partitioning, type Plan, type PlanChain, type PlanEdge, type PlanLoop, type PlanNode } from "@sage/protocol";
+import { EmptyPipelineError, InvalidOperatorError, UnfilledFutureError } from "./errors.ts";
+import { nameOf, type Graph, type GraphNode, type NodeInput, type UserFunction } from "./graph.ts";
+import { cyclesOf } from "./cycles.ts";
+
+/** Most parallel instances of one operator. */
+export const parallelismLimit = 32_768;
+
+const sourceKinds: ReadonlySet<string> = new Set(["batch", "source", "iterable", "data", "file"]);
+const singleKinds: ReadonlySet<string> = new Set(["batch", "source", "iterable", "data"]);
+
+/**
+ * The plan of a graph.
+ *
+ * @throws EmptyPipelineError, UnfilledFutureError, InvalidOperatorError: every mistake that can be seen without running.
+ */
+export function compile(graph: Graph): Plan {
+  if (!graph.nodes.some((node) => sourceKinds.has(node.kind))) throw new EmptyPipelineError(graph.name);
+  const names = uniqueNames(graph.nodes);
+  const nodes = graph.nodes.map((node) => toPlanNode(node, names.get(node.id)!, graph.parallelism));
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  for (const node of graph.nodes) checkInputs(node, names.get(node.id)!);
+  const drafts = graph.nodes.flatMap((node) => node.inputs.map((input) => toEdge(node, input, byId)));
+  const edges = drafts.map((edge) => ({ ...edge, chained: canChain(edge, byId, drafts) }));
+  const chains = toChains(nodes, edges);
+  const services = graph.services.map(({ name, make, args }) => ({ name, fingerprint: fingerprintOf([make.name, args]) }));
+  const slots = Math.max(...chains.map((chain) => chain.parallelism));
+  const body = {
+    version: planVersion, name: graph.name, nodes, edges, chains, loops: toLoops(nodes, edges, chains), services,
+    maxParallelism: defaultMaxParallelism(slots), slots,
+  } as const;
+  return { ...body, fingerprint: fingerprintOf(body) };
+}
+
+function uniqueNames(nodes: readonly GraphNode[]): Map<string, string> {
+  const taken = new Set<string>();
+  const names = new Map<string, string>();
+  for (const node of nodes) {
+    const given = node.options.name;
+    if (given === undefined) continue;
+    if (typeof given !== "string" || given.length === 0 || given.length > 200) throw new InvalidOperatorError(String(given).slice(0, 40), "a name has 1 to 200 characters", node.origin);
+    if (taken.has(given)) throw new InvalidOperatorError(given, "two operators have this name", node.origin);
+    taken.add(given);
+    names.set(node.id, given);
+  }
+  for (const node of nodes) {
+    if (names.has(node.id)) continue;
+    const base = nameOf(node.fn) || node.kind;
+    let name = base;
+    for (let n = 2; taken.has(name); n++) name = `${base}-${n}`;
+    taken.add(name);
+    names.set(node.id, name);
+  }
+  return names;
+}
+
+function toPlanNode(node: GraphNode, name: string, defaultParallelism: number): PlanNode {
+  const fallback = singleKinds.has(node.kind) ? 1 : defaultParallelism;
+  const parallelism = count(name, "parallelism", node.options.parallelism ?? fallback, parallelismLimit, node.origin);
+  const concurrency = count(name, "concurrency", node.options.concurrency ?? 1, 1_000_000, node.origin);
+  const onError = checkPolicy(name, node.options.onError ?? "fail", node.origin);
+  const keys = node.inputs.map((input) => functionFacts(input.key));
+  return {
+    id: node.id, kind: node.kind, name, parallelism, concurrency, onError, ordered: node.options.ordered ?? true,
+    fingerprint: fingerprintOf([node.kind, functionFacts(node.fn), node.settings ?? null, keys]),
+  };
+}
+
+function count(operator: string, what: string, value: number, limit: number, origin?: string): number {
+  if (Number.isInteger(value) && value >= 1 && value <= limit) return value;
+  throw new InvalidOperatorError(operator, `${what} must be a whole number from 1 to ${limit}, not ${String(value)}`, origin);
+}
+
+function checkPolicy(operator: string, policy: ErrorPolicy, origin?: string): ErrorPolicy {
+  if (typeof policy === "string") {
+    if (["fail", "skip", "dead-letter"].includes(policy)) return policy;
+    throw new InvalidOperatorError(operator, `onError must be "fail", "skip", "dead-letter" or { retries }, not "${String(policy)}"`, origin);
+  }
+  count(operator, "onError.retries", policy.retries, 1_000_000, origin);
+  return policy;
+}
+
+/** What tells one function from another without its code: code is compared by the bundle's hash. */
+function functionFacts(fn: UserFunction | undefined): unknown {
+  if (!fn) return null;
+  if (fn.form === "class") return ["class", fn.make.name, fn.args];
+  return fn.form === "function" ? ["function", fn.call.name] : ["object", Object.keys(fn.object)];
+}
+
+function checkInputs(node: GraphNode, name: string): void {
+  if (node.kind === "future" && node.inputs.length === 0) throw new UnfilledFutureError(name, node.origin);
+  if (node.kind === "join") {
+    const ports = new Set(node.inputs.map((input) => input.port));
+    if (ports.size !== 2) throw new InvalidOperatorError(name, `join needs exactly 2 streams, got ${ports.size}`, node.origin);
+    if (node.inputs.some((input) => !input.key)) throw new InvalidOperatorError(name, "join needs keyed streams: a.keyBy(…).connect(b.keyBy(…)).join(…)", node.origin);
+  }
+  if (node.kind === "coMap") checkCoMap(node, name);
+}
+
+function checkCoMap(node: GraphNode, name: string): void {
+  const ports = Math.max(...node.inputs.map((input) => input.port)) + 1;
+  const methods = (node.fn?.form === "class" ? node.fn.make.prototype : node.fn?.form === "object" ? node.fn.object : {}) as Record<string, unknown>;
+  for (let port = 0; port < ports; port++) {
+    if (typeof methods[`map${port}`] !== "function") throw new InvalidOperatorError(name, `coMap of ${ports} streams needs a method map${port}`, node.origin);
+  }
+}
+
+type Draft = Omit<PlanEdge, "chained">;
+
+function toEdge(node: GraphNode, input: NodeInput, byId: ReadonlyMap<string, PlanNode>): Draft {
+  const from = byId.get(input.from);
+  const to = byId.get(node.id)!;
+  if (!from) throw new Error(`edge from unknown node ${input.from}`);
+  const edge = { from: from.id, to: to.id, port: input.port, partitioning: partitioningOf(input, from, to), feedback: input.feedback ?? false, keyed: input.key !== undefined };
+  return input.tag === undefined ? edge : { ...edge, tag: input.tag };
+}
+
+function partitioningOf(input: NodeInput, from: PlanNode, to: PlanNode): Partitioning {
+  if (from.parallelism === 1 && to.parallelism === 1) return "forward";
+  if (input.partitioning !== "default") return input.partitioning;
+  return from.parallelism === to.parallelism ? "forward" : "rebalance";
+}
+
+function canChain(edge: Draft, byId: ReadonlyMap<string, PlanNode>, edges: readonly Draft[]): boolean {
+  if (edge.feedback || edge.partitioning !== "forward") return false;
+  if (byId.get(edge.from)!.parallelism !== byId.get(edge.to)!.parallelism) return false;
+  return edges.filter((other) => other.to === edge.to).length === 1;
+}
+
+function toChains(nodes: readonly PlanNode[], edges: readonly PlanEdge[]): PlanChain[] {
+  const chained = edges.filter((edge) => edge.chained);
+  const inner = new Set(chained.map((edge) => edge.to));
+  const nameOfNode = new Map(nodes.map((node) => [node.id, node.name]));
+  const reach = (id: string): string[] => [id, ...chained.filter((edge) => edge.from === id).flatMap((edge) => reach(edge.to))];
+  return nodes.filter((node) => !inner.has(node.id)).map((head) => {
+    const members = [...new Set(reach(head.id))];
+    return { id: head.id, name: members.map((id) => nameOfNode.get(id)!).join(" → "), parallelism: head.parallelism, nodes: members };
+  });
+}
+
+function toLoops(nodes: readonly PlanNode[], edges: readonly PlanEdge[], chains: readonly PlanChain[]): PlanLoop[] {
+  const chainOf = new Map(chains.flatMap((chain) => chain.nodes.map((id) => [id, chain.id] as const)));
+  const links = edges.map((edge) => [chainOf.get(edge.from)!, chainOf.get(edge.to)!] as const);
+  const futures = nodes.filter((node) => node.kind === "future").map((node) => node.id);
+  return cyclesOf(chains.map((chain) => chain.id), links)
+    .map((members) => ({ members, futures: futures.filter((id) => members.includes(chainOf.get(id)!)) }))
+    .filter((cycle) => cycle.futures.length > 0)
+    .map(({ members, futures: heads }) => ({ id: heads[0]!, futures: heads, chains: members }));
+}

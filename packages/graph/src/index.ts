@@ -1,0 +1,21 @@
+export {
+  BatchFunction, CoMapFunction, FilterFunction, FlatMapFunction, JoinFunction, KeyByFunction, MapFunction, PipelineFunction, ProcessFunction,
+  ReduceFunction, ServiceFunction, SinkFunction, SourceFunction, outputTag,
+  type AggregateFunction, type CoMapMethods, type Collector, type FlatMapResult, type FunctionContext, type Idle, type Key, type OutputTag,
+  type ParamValue, type ProcessContext, type ServiceContext, type ServiceHandle,
+} from "./functions.ts";
+export type { ListState, MapState, StateStore, ValueState } from "./state.ts";
+export type { ServiceOptions, ServiceRef, ServiceRegistry, Services } from "./services.ts";
+export { PipelineBuilder, type EnvironmentOptions, type FileOptions } from "./environment.ts";
+export { buildPipeline, isPipelineDefinition, pipeline, type PipelineDefinition } from "./definition.ts";
+export { ConnectedStreams, FutureStream, KeyedStream, Sink, Stream, type EmitOptions, type JoinOptions, type RecordOf } from "./stream.ts";
+export { CollectedRecords, NotSubmittedError, type Collected, type CollectFeed } from "./collected.ts";
+export { isFunctionClass, nameOf, type Constructor, type Graph, type GraphNode, type GraphService, type NodeInput, type OperatorOptions, type UserFunction } from "./graph.ts";
+export { compile, parallelismLimit } from "./compile.ts";
+export { planDifference } from "./mismatch.ts";
+export { EmptyPipelineError, ForeignStreamError, FutureFilledTwiceError, InvalidOperatorError, PlanMismatchError, UnfilledFutureError } from "./errors.ts";
+export {
+  installHost, installedHost,
+  type HealthReport, type JobProgress, type JobResult, type JobStatus, type OperatorCounts, type PipelineHost, type RunningJob, type Submission,
+  type SubmitOptions, type Target,
+} from "./host.ts";

@@ -1,0 +1,37 @@
+// Original file: proto/sage/v1/workers.proto
+
+import type { Welcome as _sage_v1_Welcome, Welcome__Output as _sage_v1_Welcome__Output } from '../../sage/v1/Welcome.ts';
+import type { Deploy as _sage_v1_Deploy, Deploy__Output as _sage_v1_Deploy__Output } from '../../sage/v1/Deploy.ts';
+import type { Start as _sage_v1_Start, Start__Output as _sage_v1_Start__Output } from '../../sage/v1/Start.ts';
+import type { Cancel as _sage_v1_Cancel, Cancel__Output as _sage_v1_Cancel__Output } from '../../sage/v1/Cancel.ts';
+import type { ResultCredit as _sage_v1_ResultCredit, ResultCredit__Output as _sage_v1_ResultCredit__Output } from '../../sage/v1/ResultCredit.ts';
+import type { LoopQuery as _sage_v1_LoopQuery, LoopQuery__Output as _sage_v1_LoopQuery__Output } from '../../sage/v1/LoopQuery.ts';
+import type { LoopEnd as _sage_v1_LoopEnd, LoopEnd__Output as _sage_v1_LoopEnd__Output } from '../../sage/v1/LoopEnd.ts';
+import type { Refused as _sage_v1_Refused, Refused__Output as _sage_v1_Refused__Output } from '../../sage/v1/Refused.ts';
+import type { Close as _sage_v1_Close, Close__Output as _sage_v1_Close__Output } from '../../sage/v1/Close.ts';
+
+export interface DaemonMessage {
+  'welcome'?: (_sage_v1_Welcome | null);
+  'deploy'?: (_sage_v1_Deploy | null);
+  'start'?: (_sage_v1_Start | null);
+  'cancel'?: (_sage_v1_Cancel | null);
+  'resultCredit'?: (_sage_v1_ResultCredit | null);
+  'loopQuery'?: (_sage_v1_LoopQuery | null);
+  'loopEnd'?: (_sage_v1_LoopEnd | null);
+  'refused'?: (_sage_v1_Refused | null);
+  'close'?: (_sage_v1_Close | null);
+  'body'?: "welcome"|"deploy"|"start"|"cancel"|"resultCredit"|"loopQuery"|"loopEnd"|"refused"|"close";
+}
+
+export interface DaemonMessage__Output {
+  'welcome'?: (_sage_v1_Welcome__Output | null);
+  'deploy'?: (_sage_v1_Deploy__Output | null);
+  'start'?: (_sage_v1_Start__Output | null);
+  'cancel'?: (_sage_v1_Cancel__Output | null);
+  'resultCredit'?: (_sage_v1_ResultCredit__Output | null);
+  'loopQuery'?: (_sage_v1_LoopQuery__Output | null);
+  'loopEnd'?: (_sage_v1_LoopEnd__Output | null);
+  'refused'?: (_sage_v1_Refused__Output | null);
+  'close'?: (_sage_v1_Close__Output | null);
+  'body'?: "welcome"|"deploy"|"start"|"cancel"|"resultCredit"|"loopQuery"|"loopEnd"|"refused"|"close";
+}

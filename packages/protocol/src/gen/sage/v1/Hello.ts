@@ -1,0 +1,40 @@
+// Original file: proto/sage/v1/workers.proto
+
+
+export interface Hello {
+  'jobId'?: (string);
+  'attempt'?: (number);
+  'workerIndex'?: (number);
+  'workerId'?: (string);
+  'host'?: (string);
+  'pid'?: (number);
+  'nonce'?: (Buffer | Uint8Array | string);
+  /**
+   * HMAC-SHA256(job secret, job id | attempt | worker index | worker id | nonce)
+   */
+  'proof'?: (Buffer | Uint8Array | string);
+  /**
+   * of its data plane
+   */
+  'dataAddress'?: (string);
+  'version'?: (string);
+}
+
+export interface Hello__Output {
+  'jobId': (string);
+  'attempt': (number);
+  'workerIndex': (number);
+  'workerId': (string);
+  'host': (string);
+  'pid': (number);
+  'nonce': (Buffer);
+  /**
+   * HMAC-SHA256(job secret, job id | attempt | worker index | worker id | nonce)
+   */
+  'proof': (Buffer);
+  /**
+   * of its data plane
+   */
+  'dataAddress': (string);
+  'version': (string);
+}

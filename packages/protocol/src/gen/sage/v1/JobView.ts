@@ -1,0 +1,88 @@
+// Original file: proto/sage/v1/jobs.proto
+
+import type { JobPhase as _sage_v1_JobPhase, JobPhase__Output as _sage_v1_JobPhase__Output } from '../../sage/v1/JobPhase.ts';
+import type { FailureView as _sage_v1_FailureView, FailureView__Output as _sage_v1_FailureView__Output } from '../../sage/v1/FailureView.ts';
+import type { OperatorView as _sage_v1_OperatorView, OperatorView__Output as _sage_v1_OperatorView__Output } from '../../sage/v1/OperatorView.ts';
+import type { Transition as _sage_v1_Transition, Transition__Output as _sage_v1_Transition__Output } from '../../sage/v1/Transition.ts';
+import type { ServiceView as _sage_v1_ServiceView, ServiceView__Output as _sage_v1_ServiceView__Output } from '../../sage/v1/ServiceView.ts';
+import type { DispatcherView as _sage_v1_DispatcherView, DispatcherView__Output as _sage_v1_DispatcherView__Output } from '../../sage/v1/DispatcherView.ts';
+
+export interface JobView {
+  'jobId'?: (string);
+  /**
+   * place in the list, from 1, in order of submission; never reused
+   */
+  'number'?: (number);
+  'name'?: (string);
+  'phase'?: (_sage_v1_JobPhase);
+  'submittedAtMs'?: (number);
+  /**
+   * 0: not yet
+   */
+  'startedAtMs'?: (number);
+  /**
+   * 0: not yet
+   */
+  'endedAtMs'?: (number);
+  'attempt'?: (number);
+  'parallelism'?: (number);
+  'failure'?: (_sage_v1_FailureView | null);
+  'operators'?: (_sage_v1_OperatorView)[];
+  'history'?: (_sage_v1_Transition)[];
+  'services'?: (_sage_v1_ServiceView)[];
+  'dispatcher'?: (_sage_v1_DispatcherView | null);
+  'labels'?: ({[key: string]: string});
+  /**
+   * workers and services of the job are gone
+   */
+  'resourcesReleased'?: (boolean);
+  'warnings'?: (string)[];
+  /**
+   * only in Get
+   */
+  'planJson'?: (string);
+  /**
+   * grows with every change
+   */
+  'revision'?: (number);
+}
+
+export interface JobView__Output {
+  'jobId': (string);
+  /**
+   * place in the list, from 1, in order of submission; never reused
+   */
+  'number': (number);
+  'name': (string);
+  'phase': (_sage_v1_JobPhase__Output);
+  'submittedAtMs': (number);
+  /**
+   * 0: not yet
+   */
+  'startedAtMs': (number);
+  /**
+   * 0: not yet
+   */
+  'endedAtMs': (number);
+  'attempt': (number);
+  'parallelism': (number);
+  'failure': (_sage_v1_FailureView__Output | null);
+  'operators': (_sage_v1_OperatorView__Output)[];
+  'history': (_sage_v1_Transition__Output)[];
+  'services': (_sage_v1_ServiceView__Output)[];
+  'dispatcher': (_sage_v1_DispatcherView__Output | null);
+  'labels': ({[key: string]: string});
+  /**
+   * workers and services of the job are gone
+   */
+  'resourcesReleased': (boolean);
+  'warnings': (string)[];
+  /**
+   * only in Get
+   */
+  'planJson': (string);
+  /**
+   * grows with every change
+   */
+  'revision': (number);
+}

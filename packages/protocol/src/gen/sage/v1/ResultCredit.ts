@@ -1,0 +1,20 @@
+// Original file: proto/sage/v1/workers.proto
+
+
+export interface ResultCredit {
+  'nodeId'?: (string);
+  'index'?: (number);
+  /**
+   * so many more may be sent
+   */
+  'batches'?: (number);
+}
+
+export interface ResultCredit__Output {
+  'nodeId': (string);
+  'index': (number);
+  /**
+   * so many more may be sent
+   */
+  'batches': (number);
+}

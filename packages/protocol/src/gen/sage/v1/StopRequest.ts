@@ -1,0 +1,10 @@
+// Original file: proto/sage/v1/jobs.proto
+
+
+export interface StopRequest {
+  'jobId'?: (string);
+}
+
+export interface StopRequest__Output {
+  'jobId': (string);
+}

@@ -1,0 +1,93 @@
+// The plan: what a job runs, without its functions. Made from the graph by `compile`, sent as JSON, and made
+// again by every worker from the user's bundle; the two fingerprints must be equal.
+//
+// Invariants:
+//   P1. Node ids are unique; edges name existing nodes; every chain's nodes are in the order records pass them.
+//   P2. Only feedback edges go backwards; without them the chains are in topological order.
+
+export const planVersion = 1;
+
+export type NodeKind =
+  | "batch" | "source" | "iterable" | "data" | "file" | "future"
+  | "map" | "filter" | "flatMap" | "reduce" | "aggregate" | "process" | "coMap" | "join"
+  | "sink" | "print" | "collect";
+
+/** How records spread over the instances of the next operator. */
+export type Partitioning = "forward" | "rebalance" | "hash" | "broadcast";
+
+/** What an operator does with a record on which it threw. */
+export type ErrorPolicy =
+  | "fail"
+  | "skip"
+  | "dead-letter"
+  | { readonly retries: number; readonly backoffMs?: number; readonly then?: "fail" | "skip" | "dead-letter" };
+
+export interface PlanNode {
+  readonly id: string;
+  readonly kind: NodeKind;
+  readonly name: string;
+  readonly parallelism: number;
+  /** Hash of the operator's function name, constructor arguments and options. */
+  readonly fingerprint: string;
+  /** More than 1: that many records at once through an async function. */
+  readonly concurrency: number;
+  /** Whether results keep the order of their inputs; matters when `concurrency` is more than 1. */
+  readonly ordered: boolean;
+  readonly onError: ErrorPolicy;
+}
+
+export interface PlanEdge {
+  readonly from: string;
+  readonly to: string;
+  /** Which input of the receiving operator: 0 but for coMap and join. */
+  readonly port: number;
+  readonly partitioning: Partitioning;
+  /** Name of a side output; absent: the main output. */
+  readonly tag?: string;
+  /** Whether the edge closes a loop (`fillFuture`). */
+  readonly feedback: boolean;
+  /** Whether both ends run in one chain: a function call, no queue. */
+  readonly chained: boolean;
+  /** Whether records have a key behind this edge. */
+  readonly keyed: boolean;
+}
+
+/** Operators fused into one task: a tree whose root reads the chain's inputs. */
+export interface PlanChain {
+  /** Id of its first node. */
+  readonly id: string;
+  /** Names of its operators, joined by " → ". */
+  readonly name: string;
+  readonly parallelism: number;
+  readonly nodes: readonly string[];
+}
+
+/** Chains which a feedback edge joins into a cycle. */
+export interface PlanLoop {
+  /** Id of its first future. */
+  readonly id: string;
+  /** Ids of the futures that head the cycle. */
+  readonly futures: readonly string[];
+  /** Ids of the chains on the cycle. */
+  readonly chains: readonly string[];
+}
+
+export interface PlanService {
+  readonly name: string;
+  readonly fingerprint: string;
+}
+
+export interface Plan {
+  readonly version: typeof planVersion;
+  readonly name: string;
+  readonly nodes: readonly PlanNode[];
+  readonly edges: readonly PlanEdge[];
+  readonly chains: readonly PlanChain[];
+  readonly loops: readonly PlanLoop[];
+  readonly services: readonly PlanService[];
+  /** Number of key groups; the largest parallelism state can be moved to. */
+  readonly maxParallelism: number;
+  /** Number of worker slots: the largest parallelism of any chain. */
+  readonly slots: number;
+  readonly fingerprint: string;
+}
