@@ -1,5 +1,78 @@
+// What others see of this package. Of a wire message `X`, the type `X` is what is read (every field is there) and
+// `XInit` what may be written (any field may be left out).
+
 export {
   planVersion,
   type ErrorPolicy, type NodeKind, type Partitioning, type Plan, type PlanChain, type PlanEdge, type PlanLoop,
   type PlanNode, type PlanService,
 } from "./plan.ts";
+export { parseWorkerBoot, workerBootVersion, WorkerBootError, type WorkerBoot } from "./worker-boot.ts";
+export { daemonProof, newNonce, sameProof, workerProof, type ProvenFacts } from "./worker-proof.ts";
+export {
+  healthClient, healthService, jobsClient, jobsService, maxMessageBytes, reflectionClient, reflectionService, serverOptions,
+  uploadChunkBytes, workersClient, workersService,
+  type ClientOptions, type HealthService, type JobsClient, type JobsService, type ReflectionService, type ServiceClient,
+  type WorkersClient, type WorkersService,
+} from "./services.ts";
+export { callClientStream, callServerStream, callUnary, openBidi, type BidiCall, type CallOptions, type UnaryOptions } from "./calls.ts";
+export { CallerGoneError, handlersWith, type CallContext, type Handlers } from "./handlers.ts";
+export { MalformedRequestError } from "./malformed.ts";
+export type { Send } from "./messages.ts";
+export { DaemonUnreachableError, fromStatus, toStatus, type CallFacts } from "./status.ts";
+export { fileDescriptors } from "./gen/descriptor.ts";
+export type { HealthHandlers } from "./gen/grpc/health/v1/Health.ts";
+export type { ServerReflectionHandlers } from "./gen/grpc/reflection/v1/ServerReflection.ts";
+export type { ServerReflectionRequest__Output as ReflectionRequest } from "./gen/grpc/reflection/v1/ServerReflectionRequest.ts";
+export type { ServerReflectionResponse as ReflectionResponseInit } from "./gen/grpc/reflection/v1/ServerReflectionResponse.ts";
+export type { JobsHandlers } from "./gen/sage/v1/Jobs.ts";
+export type { WorkersHandlers } from "./gen/sage/v1/Workers.ts";
+export { JobPhase as JobPhases, type JobPhase__Output as JobPhase } from "./gen/sage/v1/JobPhase.ts";
+export type { ArtifactChunk__Output as ArtifactChunk, ArtifactChunk as ArtifactChunkInit } from "./gen/sage/v1/ArtifactChunk.ts";
+export type { ArtifactHashes__Output as ArtifactHashes, ArtifactHashes as ArtifactHashesInit } from "./gen/sage/v1/ArtifactHashes.ts";
+export type { ArtifactReceipt__Output as ArtifactReceipt, ArtifactReceipt as ArtifactReceiptInit } from "./gen/sage/v1/ArtifactReceipt.ts";
+export type { Cancel__Output as Cancel, Cancel as CancelInit } from "./gen/sage/v1/Cancel.ts";
+export type { Cancelled__Output as Cancelled, Cancelled as CancelledInit } from "./gen/sage/v1/Cancelled.ts";
+export type { CleanupRequest__Output as CleanupRequest, CleanupRequest as CleanupRequestInit } from "./gen/sage/v1/CleanupRequest.ts";
+export type { Close__Output as Close, Close as CloseInit } from "./gen/sage/v1/Close.ts";
+export type { DaemonMessage__Output as DaemonMessage, DaemonMessage as DaemonMessageInit } from "./gen/sage/v1/DaemonMessage.ts";
+export type { DataArtifact__Output as DataArtifact, DataArtifact as DataArtifactInit } from "./gen/sage/v1/DataArtifact.ts";
+export type { DeadLetter__Output as DeadLetter, DeadLetter as DeadLetterInit } from "./gen/sage/v1/DeadLetter.ts";
+export type { DeleteRequest__Output as DeleteRequest, DeleteRequest as DeleteRequestInit } from "./gen/sage/v1/DeleteRequest.ts";
+export type { Deploy__Output as Deploy, Deploy as DeployInit } from "./gen/sage/v1/Deploy.ts";
+export type { Deployed__Output as Deployed, Deployed as DeployedInit } from "./gen/sage/v1/Deployed.ts";
+export type { DispatcherView__Output as DispatcherView, DispatcherView as DispatcherViewInit } from "./gen/sage/v1/DispatcherView.ts";
+export type { Failed__Output as Failed, Failed as FailedInit } from "./gen/sage/v1/Failed.ts";
+export type { FailureView__Output as FailureView, FailureView as FailureViewInit } from "./gen/sage/v1/FailureView.ts";
+export type { Finished__Output as Finished, Finished as FinishedInit } from "./gen/sage/v1/Finished.ts";
+export type { Heartbeat__Output as Heartbeat, Heartbeat as HeartbeatInit } from "./gen/sage/v1/Heartbeat.ts";
+export type { Hello__Output as Hello, Hello as HelloInit } from "./gen/sage/v1/Hello.ts";
+export type { InstanceView__Output as InstanceView, InstanceView as InstanceViewInit } from "./gen/sage/v1/InstanceView.ts";
+export type { JobList__Output as JobList, JobList as JobListInit } from "./gen/sage/v1/JobList.ts";
+export type { JobRef__Output as JobRef, JobRef as JobRefInit } from "./gen/sage/v1/JobRef.ts";
+export type { JobView__Output as JobView, JobView as JobViewInit } from "./gen/sage/v1/JobView.ts";
+export type { ListRequest__Output as ListRequest, ListRequest as ListRequestInit } from "./gen/sage/v1/ListRequest.ts";
+export type { LogLine__Output as LogLine, LogLine as LogLineInit } from "./gen/sage/v1/LogLine.ts";
+export type { Logged__Output as Logged, Logged as LoggedInit } from "./gen/sage/v1/Logged.ts";
+export type { LogsRequest__Output as LogsRequest, LogsRequest as LogsRequestInit } from "./gen/sage/v1/LogsRequest.ts";
+export type { LoopCount__Output as LoopCount, LoopCount as LoopCountInit } from "./gen/sage/v1/LoopCount.ts";
+export type { LoopEnd__Output as LoopEnd, LoopEnd as LoopEndInit } from "./gen/sage/v1/LoopEnd.ts";
+export type { LoopQuery__Output as LoopQuery, LoopQuery as LoopQueryInit } from "./gen/sage/v1/LoopQuery.ts";
+export type { LoopReport__Output as LoopReport, LoopReport as LoopReportInit } from "./gen/sage/v1/LoopReport.ts";
+export type { OperatorView__Output as OperatorView, OperatorView as OperatorViewInit } from "./gen/sage/v1/OperatorView.ts";
+export type { Peer__Output as Peer, Peer as PeerInit } from "./gen/sage/v1/Peer.ts";
+export type { Refused__Output as Refused, Refused as RefusedInit } from "./gen/sage/v1/Refused.ts";
+export type { Result__Output as Result, Result as ResultInit } from "./gen/sage/v1/Result.ts";
+export type { ResultBatch__Output as ResultBatch, ResultBatch as ResultBatchInit } from "./gen/sage/v1/ResultBatch.ts";
+export type { ResultCredit__Output as ResultCredit, ResultCredit as ResultCreditInit } from "./gen/sage/v1/ResultCredit.ts";
+export type { ResultsRequest__Output as ResultsRequest, ResultsRequest as ResultsRequestInit } from "./gen/sage/v1/ResultsRequest.ts";
+export type { ServerInfoRequest__Output as ServerInfoRequest, ServerInfoRequest as ServerInfoRequestInit } from "./gen/sage/v1/ServerInfoRequest.ts";
+export type { ServerInfoView__Output as ServerInfoView, ServerInfoView as ServerInfoViewInit } from "./gen/sage/v1/ServerInfoView.ts";
+export type { ServiceView__Output as ServiceView, ServiceView as ServiceViewInit } from "./gen/sage/v1/ServiceView.ts";
+export type { Start__Output as Start, Start as StartInit } from "./gen/sage/v1/Start.ts";
+export type { StopRequest__Output as StopRequest, StopRequest as StopRequestInit } from "./gen/sage/v1/StopRequest.ts";
+export type { SubmitRequest__Output as SubmitRequest, SubmitRequest as SubmitRequestInit } from "./gen/sage/v1/SubmitRequest.ts";
+export type { TaskMetrics__Output as TaskMetrics, TaskMetrics as TaskMetricsInit } from "./gen/sage/v1/TaskMetrics.ts";
+export type { Transition__Output as Transition, Transition as TransitionInit } from "./gen/sage/v1/Transition.ts";
+export type { WatchRequest__Output as WatchRequest, WatchRequest as WatchRequestInit } from "./gen/sage/v1/WatchRequest.ts";
+export type { Welcome__Output as Welcome, Welcome as WelcomeInit } from "./gen/sage/v1/Welcome.ts";
+export type { WorkerMessage__Output as WorkerMessage, WorkerMessage as WorkerMessageInit } from "./gen/sage/v1/WorkerMessage.ts";

@@ -1,0 +1,105 @@
+// The daemon's services as grpc-js wants them, typed, and clients of them.
+//
+// The definitions come from src/gen/descriptor.ts, so a bundle needs no .proto file at run time.
+
+import { Client, credentials, Metadata, type ChannelOptions } from "@grpc/grpc-js";
+import { fromJSON, type MethodDefinition } from "@grpc/proto-loader";
+import type { Secret } from "@sage/core";
+import { descriptorJson } from "./gen/descriptor.ts";
+import type { HealthDefinition } from "./gen/grpc/health/v1/Health.ts";
+import type { ServerReflectionDefinition } from "./gen/grpc/reflection/v1/ServerReflection.ts";
+import type { JobsDefinition } from "./gen/sage/v1/Jobs.ts";
+import type { WorkersDefinition } from "./gen/sage/v1/Workers.ts";
+import { tolerant } from "./malformed.ts";
+
+/** The largest message either side takes, in bytes. */
+export const maxMessageBytes = 16 * 1024 * 1024;
+
+/** The largest chunk of an upload, in bytes. */
+export const uploadChunkBytes = 1024 * 1024;
+
+/** Only the methods that the .proto file names. */
+export type MethodsOf<Definition> = {
+  readonly [Name in keyof Definition as string extends Name ? never : number extends Name ? never : Name]: Definition[Name];
+};
+
+export type JobsService = MethodsOf<JobsDefinition>;
+export type WorkersService = MethodsOf<WorkersDefinition>;
+export type HealthService = MethodsOf<HealthDefinition>;
+export type ReflectionService = MethodsOf<ServerReflectionDefinition>;
+
+const loaded = fromJSON(descriptorJson as unknown as Parameters<typeof fromJSON>[0], {
+  longs: Number, enums: String, defaults: true, oneofs: true,
+});
+
+function serviceNamed<Definition>(name: string): MethodsOf<Definition> {
+  const methods = loaded[name] as unknown as Record<string, MethodDefinition<object, object>>;
+  return tolerant(methods) as unknown as MethodsOf<Definition>;
+}
+
+export const jobsService: JobsService = serviceNamed<JobsDefinition>("sage.v1.Jobs");
+export const workersService: WorkersService = serviceNamed<WorkersDefinition>("sage.v1.Workers");
+export const healthService: HealthService = serviceNamed<HealthDefinition>("grpc.health.v1.Health");
+export const reflectionService: ReflectionService = serviceNamed<ServerReflectionDefinition>("grpc.reflection.v1.ServerReflection");
+
+const sizeLimits: ChannelOptions = {
+  "grpc.max_receive_message_length": maxMessageBytes,
+  "grpc.max_send_message_length": maxMessageBytes,
+};
+
+export const serverOptions: ChannelOptions = {
+  ...sizeLimits,
+  "grpc.keepalive_time_ms": 30_000,
+  "grpc.keepalive_timeout_ms": 20_000,
+};
+
+const clientOptions: ChannelOptions = {
+  ...sizeLimits,
+  "grpc.keepalive_time_ms": 30_000,
+  "grpc.keepalive_timeout_ms": 20_000,
+  "grpc.initial_reconnect_backoff_ms": 100,
+  "grpc.max_reconnect_backoff_ms": 2_000,
+  "grpc.enable_http_proxy": 0, // a proxy of the web is no way to a daemon
+};
+
+export interface ClientOptions {
+  /** Sent with every call; needed when the daemon listens on more than loopback. */
+  readonly token?: Secret;
+  /** More channel options, over the defaults. */
+  readonly channel?: ChannelOptions;
+}
+
+/** One service at one daemon: what the functions of calls.ts take. Closing it twice is harmless. */
+export interface ServiceClient<Service> extends AsyncDisposable {
+  readonly service: Service;
+  /** `host:port`. */
+  readonly target: string;
+  readonly channel: Client;
+  metadata(): Metadata;
+  close(): void;
+}
+
+export type JobsClient = ServiceClient<JobsService>;
+export type WorkersClient = ServiceClient<WorkersService>;
+
+/** A client of the Jobs service at `target` (`host:port`); connects with the first call. */
+export const jobsClient = (target: string, options: ClientOptions = {}): JobsClient => clientOf(jobsService, target, options);
+export const workersClient = (target: string, options: ClientOptions = {}): WorkersClient => clientOf(workersService, target, options);
+export const healthClient = (target: string, options: ClientOptions = {}): ServiceClient<HealthService> => clientOf(healthService, target, options);
+export const reflectionClient = (target: string, options: ClientOptions = {}): ServiceClient<ReflectionService> =>
+  clientOf(reflectionService, target, options);
+
+function clientOf<Service>(service: Service, target: string, options: ClientOptions): ServiceClient<Service> {
+  const channel = new Client(target, credentials.createInsecure(), { ...clientOptions, ...options.channel });
+  const { token } = options;
+  const close = () => channel.close();
+  return {
+    service, target, channel, close,
+    metadata() {
+      const metadata = new Metadata();
+      if (token) metadata.set("authorization", `Bearer ${token.reveal()}`);
+      return metadata;
+    },
+    [Symbol.asyncDispose]: async () => close(),
+  };
+}
