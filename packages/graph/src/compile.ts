@@ -31,7 +31,7 @@ export function compile(graph: Graph): Plan {
   const services = graph.services.map(({ name, make, args }) => ({ name, fingerprint: fingerprintOf([make.name, args]) }));
   const slots = Math.max(...chains.map((chain) => chain.parallelism));
   const body = {
-    version: planVersion, name: graph.name, nodes, edges, chains, loops: toLoops(nodes, edges, chains), services,
+    version: planVersion, name: graph.name, parallelism: graph.parallelism, nodes, edges, chains, loops: toLoops(nodes, edges, chains), services,
     maxParallelism: defaultMaxParallelism(slots), slots,
   } as const;
   return { ...body, fingerprint: fingerprintOf(body) };

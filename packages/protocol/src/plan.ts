@@ -80,6 +80,8 @@ export interface PlanService {
 export interface Plan {
   readonly version: typeof planVersion;
   readonly name: string;
+  /** Default parallelism of the environment that built it; a worker builds with the same, whatever the program says. */
+  readonly parallelism: number;
   readonly nodes: readonly PlanNode[];
   readonly edges: readonly PlanEdge[];
   readonly chains: readonly PlanChain[];

@@ -21,6 +21,11 @@ export interface Deploy {
    */
   'dataPaths'?: ({[key: string]: string});
   'baseDir'?: (string);
+  /**
+   * beside the bundle; empty: none
+   */
+  'sourceMapPath'?: (string);
+  'sourceMapHash'?: (string);
 }
 
 export interface Deploy__Output {
@@ -42,4 +47,9 @@ export interface Deploy__Output {
    */
   'dataPaths': ({[key: string]: string});
   'baseDir': (string);
+  /**
+   * beside the bundle; empty: none
+   */
+  'sourceMapPath': (string);
+  'sourceMapHash': (string);
 }
