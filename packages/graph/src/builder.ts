@@ -1,6 +1,6 @@
 // Collects the nodes of one pipeline while a program runs.
 
-import type { NodeKind } from "@sage/protocol";
+import type { NodeKind } from "@sage/protocol/records";
 import { CollectedRecords } from "./collected.ts";
 import { InvalidOperatorError } from "./errors.ts";
 import type { Graph, GraphNode, GraphService, NodeInput, OperatorOptions } from "./graph.ts";
@@ -67,7 +67,7 @@ export class GraphBuilder {
   }
 }
 
-const ownFrame = /[\\/](packages[\\/](graph|pipeline-api)|@sage[\\/](graph|pipeline))[\\/](src|dist)[\\/]|^node:/;
+const ownFrame = /[\\/](packages[\\/](graph|pipeline-api)|@sage[\\/](graph|pipeline))[\\/](src|dist)[\\/](?!.*\.test\.)|^node:/;
 
 /** `file:line:column` of the first caller that is not Sage's own code, for messages about the pipeline. */
 function callerOutsideSage(): string | undefined {

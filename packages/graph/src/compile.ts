@@ -3,7 +3,7 @@
 // Two operators share a chain when records go from one to the other without spreading: equal parallelism, one
 // input, no loop between them (Flink's operator chaining).
 
-import { defaultMaxParallelism, fingerprintOf, planVersion, type ErrorPolicy, type Partitioning, type Plan, type PlanChain, type PlanEdge, type PlanLoop, type PlanNode } from "@sage/protocol";
+import { defaultMaxParallelism, fingerprintOf, planVersion, type ErrorPolicy, type Partitioning, type Plan, type PlanChain, type PlanEdge, type PlanLoop, type PlanNode } from "@sage/protocol/records";
 import { EmptyPipelineError, InvalidOperatorError, UnfilledFutureError } from "./errors.ts";
 import { nameOf, type Graph, type GraphNode, type NodeInput, type UserFunction } from "./graph.ts";
 import { cyclesOf } from "./cycles.ts";
@@ -26,10 +26,11 @@ export function compile(graph: Graph): Plan {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   for (const node of graph.nodes) checkInputs(node, names.get(node.id)!);
   const drafts = graph.nodes.flatMap((node) => node.inputs.map((input) => toEdge(node, input, byId)));
-  const edges = drafts.map((edge) => ({ ...edge, chained: canChain(edge, byId, drafts) }));
+  const inputs = inputCounts(drafts);
+  const edges = drafts.map((edge) => ({ ...edge, chained: canChain(edge, byId, inputs) }));
   const chains = toChains(nodes, edges);
   const services = graph.services.map(({ name, make, args }) => ({ name, fingerprint: fingerprintOf([make.name, args]) }));
-  const slots = Math.max(...chains.map((chain) => chain.parallelism));
+  const slots = chains.reduce((most, chain) => Math.max(most, chain.parallelism), 1);
   const body = {
     version: planVersion, name: graph.name, parallelism: graph.parallelism, nodes, edges, chains, loops: toLoops(nodes, edges, chains), services,
     maxParallelism: defaultMaxParallelism(slots), slots,
@@ -126,21 +127,42 @@ function partitioningOf(input: NodeInput, from: PlanNode, to: PlanNode): Partiti
   return from.parallelism === to.parallelism ? "forward" : "rebalance";
 }
 
-function canChain(edge: Draft, byId: ReadonlyMap<string, PlanNode>, edges: readonly Draft[]): boolean {
-  if (edge.feedback || edge.partitioning !== "forward") return false;
-  if (byId.get(edge.from)!.parallelism !== byId.get(edge.to)!.parallelism) return false;
-  return edges.filter((other) => other.to === edge.to).length === 1;
+function canChain(edge: Draft, byId: ReadonlyMap<string, PlanNode>, inputs: ReadonlyMap<string, number>): boolean {
+  if (edge.feedback || edge.partitioning !== "forward" || inputs.get(edge.to) !== 1) return false;
+  return byId.get(edge.from)!.parallelism === byId.get(edge.to)!.parallelism;
+}
+
+/** How many edges end at each node. */
+function inputCounts(edges: readonly Draft[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { to } of edges) counts.set(to, (counts.get(to) ?? 0) + 1);
+  return counts;
 }
 
 function toChains(nodes: readonly PlanNode[], edges: readonly PlanEdge[]): PlanChain[] {
-  const chained = edges.filter((edge) => edge.chained);
-  const inner = new Set(chained.map((edge) => edge.to));
+  const followers = new Map<string, string[]>(nodes.map((node) => [node.id, []]));
+  const inner = new Set<string>();
+  for (const { chained, from, to } of edges) {
+    if (!chained) continue;
+    followers.get(from)!.push(to);
+    inner.add(to);
+  }
   const nameOfNode = new Map(nodes.map((node) => [node.id, node.name]));
-  const reach = (id: string): string[] => [id, ...chained.filter((edge) => edge.from === id).flatMap((edge) => reach(edge.to))];
   return nodes.filter((node) => !inner.has(node.id)).map((head) => {
-    const members = [...new Set(reach(head.id))];
+    const members = depthFirst(head.id, followers);
     return { id: head.id, name: members.map((id) => nameOfNode.get(id)!).join(" → "), parallelism: head.parallelism, nodes: members };
   });
+}
+
+/** A tree's nodes, each before its followers; without recursion, for chains longer than the stack. */
+function depthFirst(root: string, followers: ReadonlyMap<string, readonly string[]>): string[] {
+  const found: string[] = [];
+  const waiting = [root];
+  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+    found.push(id);
+    waiting.push(...followers.get(id)!.toReversed());
+  }
+  return found;
 }
 
 function toLoops(nodes: readonly PlanNode[], edges: readonly PlanEdge[], chains: readonly PlanChain[]): PlanLoop[] {

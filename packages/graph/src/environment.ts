@@ -58,16 +58,16 @@ export class PipelineBuilder {
    * A bounded source: a class (null or undefined from its `execute` ends the input), a function called until it returns
    * null or undefined, a generator function, or an array, in which null is a record like any other.
    */
-  fromBatch<C extends ClassOf<BatchFunction<unknown>>>(make: C, ...args: Args<C>): Stream<BatchOutput<C>>;
   fromBatch<T>(records: readonly T[], options?: OperatorOptions): Stream<T>;
   fromBatch<R>(fn: (ctx: FunctionContext) => R, options?: OperatorOptions): Stream<Produced<R>>;
+  fromBatch<C extends ClassOf<BatchFunction<unknown>>>(make: C, ...args: Args<C>): Stream<BatchOutput<C>>;
   fromBatch(source: unknown, ...args: unknown[]): Stream<unknown> {
     return Array.isArray(source) ? this.fromIterable(source as unknown[], args[0] as OperatorOptions) : this.#source("batch", source, args);
   }
 
   /** A source that may say "nothing now" (`SourceFunction.IDLE`) and need not end; a class, function or generator function. */
-  fromSource<C extends ClassOf<SourceFunction<unknown>>>(make: C, ...args: Args<C>): Stream<BatchOutput<C>>;
   fromSource<R>(fn: (ctx: FunctionContext) => R, options?: OperatorOptions): Stream<Produced<R>>;
+  fromSource<C extends ClassOf<SourceFunction<unknown>>>(make: C, ...args: Args<C>): Stream<BatchOutput<C>>;
   fromSource(source: unknown, ...args: unknown[]): Stream<unknown> {
     return this.#source("source", source, args);
   }

@@ -4,7 +4,7 @@
 //   G1. A node's inputs name nodes of the same graph; only a future's input may name a later one.
 //   G2. The graph is plain data and functions: any copy of this package can read it.
 
-import type { ErrorPolicy, NodeKind, Partitioning } from "@sage/protocol";
+import type { ErrorPolicy, NodeKind, Partitioning } from "@sage/protocol/records";
 import type { ServiceOptions } from "./services.ts";
 
 export type Constructor<T = unknown> = new (...args: never[]) => T;

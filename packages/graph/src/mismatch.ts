@@ -1,6 +1,6 @@
 // Says in words where two plans differ.
 
-import type { Plan } from "@sage/protocol";
+import type { Plan } from "@sage/protocol/records";
 
 /** The first difference between the submitted plan and the one made here, in words; undefined if there is none. */
 export function planDifference(submitted: Plan, here: Plan): string | undefined {

@@ -56,37 +56,37 @@ export class Stream<T> {
   }
 
   /** One result per record, whatever it is: null is a record too. */
-  map<C extends ClassWith<T>>(make: C, ...args: Args<C>): Stream<ResultOf<C>>;
   map<O>(fn: (value: T, ctx: FunctionContext) => O, options?: OperatorOptions): Stream<Awaited<O>>;
+  map<C extends ClassWith<T>>(make: C, ...args: Args<C>): Stream<ResultOf<C>>;
   map(fn: unknown, ...args: unknown[]): Stream<unknown> {
     return this.#operator("map", fn, args);
   }
 
   /** Keeps the records for which the function returns true. */
-  filter<C extends ClassWith<T, boolean | Promise<boolean>>>(make: C, ...args: Args<C>): Stream<T>;
   filter<S extends T>(fn: (value: T, ctx: FunctionContext) => value is S, options?: OperatorOptions): Stream<S>;
   filter(fn: (value: T, ctx: FunctionContext) => boolean | Promise<boolean>, options?: OperatorOptions): Stream<T>;
+  filter<C extends ClassWith<T, boolean | Promise<boolean>>>(make: C, ...args: Args<C>): Stream<T>;
   filter(fn: unknown, ...args: unknown[]): Stream<unknown> {
     return this.#operator("filter", fn, args);
   }
 
   /** Any number of results per record: return an iterable, yield from a generator, or `out.collect(…)` in a class. */
-  flatMap<C extends FlatMapClass<T>>(make: C, ...args: Args<C>): Stream<FlatMapOutput<C>>;
   flatMap<O>(fn: (value: T, ctx: FunctionContext) => Iterable<O> | AsyncIterable<O> | Promise<Iterable<O>>, options?: OperatorOptions): Stream<O>;
+  flatMap<C extends FlatMapClass<T>>(make: C, ...args: Args<C>): Stream<FlatMapOutput<C>>;
   flatMap(fn: unknown, ...args: unknown[]): Stream<unknown> {
     return this.#operator("flatMap", fn, args);
   }
 
   /** Sends equal keys to the same instance of the next operator, whose state is then per key. */
-  keyBy<C extends ClassWith<T, Key>>(make: C, ...args: Args<C>): KeyedStream<T, ResultOf<C>>;
   keyBy<K extends Key>(fn: (value: T) => K): KeyedStream<T, K>;
+  keyBy<C extends ClassWith<T, Key>>(make: C, ...args: Args<C>): KeyedStream<T, ResultOf<C>>;
   keyBy(fn: unknown, ...args: unknown[]): KeyedStream<T, unknown> {
     return new KeyedStream(this.graph, this.outlets, { partitioning: "hash", key: toUserFunction(fn, args) });
   }
 
   /** The general operator: any number of results, side outputs, and on a keyed stream state. */
-  process<C extends ProcessClass<T>>(make: C, ...args: Args<C>): Stream<ProcessOutput<C>>;
   process<O>(fn: (value: T, ctx: ProcessContext<O>) => void | Promise<void>, options?: OperatorOptions): Stream<O>;
+  process<C extends ProcessClass<T>>(make: C, ...args: Args<C>): Stream<ProcessOutput<C>>;
   process(fn: unknown, ...args: unknown[]): Stream<unknown> {
     return this.#operator("process", fn, args);
   }
@@ -121,8 +121,8 @@ export class Stream<T> {
   }
 
   /** Ends here: `execute` is called with each record. */
-  sink<C extends SinkClass<T>>(make: C, ...args: Args<C>): Sink;
   sink(fn: (value: T, ctx: FunctionContext) => unknown, options?: OperatorOptions): Sink;
+  sink<C extends SinkClass<T>>(make: C, ...args: Args<C>): Sink;
   sink(fn: unknown, ...args: unknown[]): Sink {
     return new Sink(this.graph, this.#operator("sink", fn, args).outlets);
   }
@@ -180,8 +180,8 @@ export interface EmitOptions extends OperatorOptions {
 
 export class KeyedStream<T, K> extends Stream<T> {
   /** Folds the records of a key into one of the same type. */
-  reduce<C extends new (...args: never[]) => { execute: (accumulated: T, value: T) => T | Promise<T> }>(make: C, ...args: Args<C>): Stream<T>;
   reduce(fn: (accumulated: T, value: T) => T | Promise<T>, options?: EmitOptions): Stream<T>;
+  reduce<C extends new (...args: never[]) => { execute: (accumulated: T, value: T) => T | Promise<T> }>(make: C, ...args: Args<C>): Stream<T>;
   reduce(fn: unknown, ...args: unknown[]): Stream<T> {
     return this.#accumulate("reduce", toUserFunction(fn, args), args);
   }
@@ -217,8 +217,8 @@ export class ConnectedStreams<Inputs extends readonly unknown[]> {
   }
 
   /** One function per stream, `map0`, `map1`, …, sharing the instance's fields. */
-  coMap<C extends new (...args: never[]) => CoMapFunction & CoMapMethods<Inputs, unknown>>(make: C, ...args: Args<C>): Stream<CoMapOutput<InstanceType<C>>>;
   coMap<const M extends CoMapMethods<Inputs, unknown>>(methods: M, options?: OperatorOptions): Stream<CoMapOutput<M>>;
+  coMap<C extends new (...args: never[]) => CoMapFunction & CoMapMethods<Inputs, unknown>>(make: C, ...args: Args<C>): Stream<CoMapOutput<InstanceType<C>>>;
   coMap(fn: unknown, ...args: unknown[]): Stream<unknown> {
     const user = toUserFunction(fn, args, ["map0"]);
     const options = user.form === "class" ? {} : ((args[0] as OperatorOptions | undefined) ?? {});
@@ -226,15 +226,15 @@ export class ConnectedStreams<Inputs extends readonly unknown[]> {
   }
 
   /** Joins exactly two streams keyed by the same type of key. */
-  join<C extends JoinClass<Inputs[0], Inputs[1]>>(
-    this: ConnectedStreams<readonly [Inputs[0], Inputs[1]]>, make: C, ...args: Args<C>
-  ): Stream<ResultOf<C>>;
   join<O>(
     fn: (left: Inputs[0], right: Inputs[1], key: unknown) => O, options?: JoinOptions & { readonly type?: "inner" },
   ): Stream<Awaited<O>>;
   join<O>(
     fn: (left: Inputs[0], right: Inputs[1] | null, key: unknown) => O, options: JoinOptions & { readonly type: "left" },
   ): Stream<Awaited<O>>;
+  join<C extends JoinClass<Inputs[0], Inputs[1]>>(
+    this: ConnectedStreams<readonly [Inputs[0], Inputs[1]]>, make: C, ...args: Args<C>
+  ): Stream<ResultOf<C>>;
   join(fn: unknown, ...args: unknown[]): Stream<unknown> {
     const user = toUserFunction(fn, args);
     const { type = "inner", ...options } = user.form === "class" ? {} : ((args[0] as JoinOptions | undefined) ?? {});
@@ -252,7 +252,7 @@ export class ConnectedStreams<Inputs extends readonly unknown[]> {
   }
 }
 
-type CoMapOutput<M> = { [Name in keyof M]: Name extends `map${number}` ? M[Name] extends (value: never) => infer R ? Awaited<R> : never : never }[keyof M];
+type CoMapOutput<M> = { [Name in keyof M]-?: Name extends `map${number}` ? M[Name] extends (value: never) => infer R ? Awaited<R> : never : never }[keyof M];
 
 /** The head of a loop: a stream that is filled later with its own results. */
 export class FutureStream<T> extends Stream<T> {

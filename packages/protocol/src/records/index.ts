@@ -1,0 +1,11 @@
+// The light door of this package, `@sage/protocol/records`: records, keys and plans, without gRPC.
+
+export { canonicalKey, type CanonicalKey } from "./canonical-key.ts";
+export { BadFrameError, UnhashableKeyError, UnknownTypeError, UnserializableError } from "./errors.ts";
+export { fingerprintOf } from "./fingerprint.ts";
+export { defaultMaxParallelism, instanceOf, keyGroupOf, keyGroupsOf } from "./key-groups.ts";
+export { stableHash } from "./stable-hash.ts";
+export {
+  planVersion,
+  type ErrorPolicy, type NodeKind, type Partitioning, type Plan, type PlanChain, type PlanEdge, type PlanLoop, type PlanNode, type PlanService,
+} from "../plan.ts";
