@@ -58,7 +58,7 @@ function descriptorSource() {
   const { file } = loadProtos({ keepCase: true }).toDescriptor("proto3");
   const encoded = file.map((each) => ({
     name: each.name,
-    package: each.package,
+    symbols: symbolsOf(each),
     base64: Buffer.from(FileDescriptorProto.encode(each).finish()).toString("base64"),
   }));
   return [
@@ -66,10 +66,20 @@ function descriptorSource() {
     "",
     `export const descriptorJson = ${JSON.stringify(json, null, 1)};`,
     "",
-    "export const fileDescriptors: readonly { readonly name: string; readonly package: string; readonly base64: string }[] =",
+    "export const fileDescriptors: readonly { readonly name: string; readonly symbols: readonly string[]; readonly base64: string }[] =",
     `  ${JSON.stringify(encoded, null, 2)};`,
     "",
   ].join("\n");
+}
+
+/** Full names of what a file defines, methods included. */
+function symbolsOf({ package: prefix, messageType, enumType, service }) {
+  const nested = (scope, messages, enums) => [
+    ...messages.flatMap(({ name, nestedType, enumType }) => [`${scope}.${name}`, ...nested(`${scope}.${name}`, nestedType, enumType)]),
+    ...enums.map(({ name }) => `${scope}.${name}`),
+  ];
+  const services = service.flatMap(({ name, method }) => [`${prefix}.${name}`, ...method.map((each) => `${prefix}.${name}.${each.name}`)]);
+  return [...nested(prefix, messageType, enumType), ...services];
 }
 
 function loadProtos(parseOptions) {

@@ -117,7 +117,7 @@ test("a message above the limit is refused on either side, with its size in the 
 test("bytes that are no message of the method are the caller's mistake", async () => {
   await using server = await serve(({ unary }) => ({ Get: unary(() => ({})) }));
   await using client = jobsClient(server.target);
-  const broken = { ...client, service: { ...client.service, Get: { ...client.service.Get, requestSerialize: () => Buffer.from([0x0a, 0xff, 0xff, 0x7f]) } } };
+  const broken = { ...client, service: { ...client.service, Get: { ...client.service.Get, requestSerialize: () => Buffer.from([0x0f]) } } };
   await expect(callUnary(broken, "Get", { jobId }, { deadlineMs })).rejects.toMatchObject({ code: "SAGE_REQUEST_MALFORMED", fault: "user" });
 });
 
@@ -196,15 +196,17 @@ test("a refused upload rejects with the server's error while its source still ha
 
 test("an upload whose source throws rejects with that error and cancels the call", async () => {
   const gone = deferred();
+  const started = deferred();
   await using server = await serve(({ clientStream }) => ({
     UploadArtifact: clientStream(async (chunks: AsyncIterable<unknown>, { signal }: CallContext) => {
+      started.resolve();
       signal.addEventListener("abort", () => gone.resolve());
       for await (const _ of chunks);
       return {};
     }),
   }));
   await using client = jobsClient(server.target);
-  const source = (async function* () { yield { hash: "a" }; throw new Error("file vanished"); })();
+  const source = (async function* () { yield { hash: "a" }; await started.promise; throw new Error("file vanished"); })();
   await expect(callClientStream(client, "UploadArtifact", source, { deadlineMs })).rejects.toThrow("file vanished");
   await gone.promise;
 });
@@ -228,13 +230,14 @@ test("both directions of a two-way call work, and its end is seen by the caller"
 test("a caller of a two-way call that dies aborts the server's signal and its reading", async () => {
   const ended = deferred<unknown>();
   await using server = await serve(({ bidi }) => ({
-    Attach: bidi(async (messages: AsyncIterable<unknown>) => {
-      try { for await (const _ of messages); } catch (error) { ended.resolve(error); }
+    Attach: bidi(async (messages: AsyncIterable<unknown>, send) => {
+      try { for await (const _ of messages) await send({ start: {} }); } catch (error) { ended.resolve(error); }
     }),
   }), workersService);
   await using client = workersClient(server.target);
   const call = openBidi(client, "Attach");
   await call.send({ hello: {} });
+  await call.messages[Symbol.asyncIterator]().next();
   call.cancel();
   expect(await ended.promise).toMatchObject({ code: "SAGE_CALLER_CANCELLED" });
 });

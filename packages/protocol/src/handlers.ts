@@ -122,4 +122,7 @@ async function sendAll<T>(messages: AsyncIterable<T>, send: Send<T>, signal: Abo
 async function* requestsOf<T>(call: ServerReadableStream<T, unknown> | ServerDuplexStream<T, unknown>, signal: AbortSignal): AsyncGenerator<T, void, undefined> {
   const failure = () => (signal.aborted ? (signal.reason as unknown) : undefined);
   for await (const request of readMessages<T>(call, failure, signal)) yield wellFormedRequest(request);
+  // grpc-js reports a hang-up as the end of the requests, and only then as cancelled: half an upload is no upload.
+  await new Promise((resolve) => { setImmediate(resolve); });
+  signal.throwIfAborted();
 }

@@ -95,7 +95,7 @@ function transportError(error: ServiceError, { target, path }: CallFacts): SageE
     case Status.UNAVAILABLE:
       return new DaemonUnreachableError(target, details);
     case Status.DEADLINE_EXCEEDED:
-      if (/Waiting for LB pick|name resolution/i.test(details)) return new DaemonUnreachableError(target, details);
+      if (/waiting for (name resolution|LB pick)/i.test(details)) return new DaemonUnreachableError(target, details);
       return new SageError(`${path} at ${target} did not finish before its deadline`, { code: "SAGE_TIMEOUT", fault: "cluster", retryable: true });
     case Status.CANCELLED:
       return new SageError(`${path} at ${target} was cancelled (${details})`, { code: "SAGE_CANCELLED", fault: "cluster", retryable: true });
