@@ -21,6 +21,8 @@ export interface SubmitOptions {
   /** The job's id, to make a repeated submit the same job; default: a new one. */
   readonly id?: string;
   readonly labels?: Readonly<Record<string, string>>;
+  /** Most bytes of each collect()'s records that wait unread in this process; default 64 MiB. */
+  readonly collectBufferBytes?: number;
   /** Ends the wait, not the job. */
   readonly signal?: AbortSignal;
   /** Called with progress, at most a few times a second. */

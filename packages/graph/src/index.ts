@@ -5,7 +5,7 @@ export {
   type ParamValue, type ProcessContext, type ServiceContext, type ServiceHandle,
 } from "./functions.ts";
 export type { ListState, MapState, StateStore, ValueState } from "./state.ts";
-export type { ServiceOptions, ServiceRef, ServiceRegistry, Services } from "./services.ts";
+export { ServiceCrashError, type ServiceOptions, type ServiceRef, type ServiceRegistry, type Services } from "./services.ts";
 export { PipelineBuilder, type EnvironmentOptions, type FileOptions } from "./environment.ts";
 export { buildPipeline, isPipelineDefinition, pipeline, type PipelineDefinition } from "./definition.ts";
 export { ConnectedStreams, FutureStream, KeyedStream, Sink, Stream, type EmitOptions, type JoinOptions, type RecordOf } from "./stream.ts";
@@ -14,6 +14,7 @@ export { isFunctionClass, nameOf, type Constructor, type Graph, type GraphNode, 
 export { compile, parallelismLimit } from "./compile.ts";
 export { planDifference } from "./mismatch.ts";
 export { EmptyPipelineError, ForeignStreamError, FutureFilledTwiceError, InvalidOperatorError, PlanMismatchError, UnfilledFutureError } from "./errors.ts";
+export { AlreadyReadError, AutostopTimeoutError, CollectBufferFullError, JobFailedError, type JobFailure } from "./job-errors.ts";
 export {
   installHost, installedHost,
   type HealthReport, type JobProgress, type JobResult, type JobStatus, type OperatorCounts, type PipelineHost, type RunningJob, type Submission,
