@@ -6,7 +6,18 @@ export {
   type ErrorPolicy, type NodeKind, type Partitioning, type Plan, type PlanChain, type PlanEdge, type PlanLoop,
   type PlanNode, type PlanService,
 } from "./plan.ts";
+export {
+  BadFrameError, UnhashableKeyError, UnknownTypeError, UnserializableError,
+} from "./records/errors.ts";
+export { stableHash } from "./records/stable-hash.ts";
+export { canonicalKey, type CanonicalKey } from "./records/canonical-key.ts";
+export { defaultMaxParallelism, instanceOf, keyGroupOf, keyGroupsOf } from "./records/key-groups.ts";
+export { fingerprintOf } from "./records/fingerprint.ts";
+export { registerType, type RegisterTypeOptions } from "./records/registered-types.ts";
+export { decodeBatch, encodeBatch, recordCountOf } from "./records/codec.ts";
+export { readRecordFile, recordFileOf } from "./records/record-file.ts";
 export { parseWorkerBoot, workerBootVersion, WorkerBootError, type WorkerBoot } from "./worker-boot.ts";
+export { peerLostCode } from "./peer-lost.ts";
 export { daemonProof, newNonce, sameProof, workerProof, type ProvenFacts } from "./worker-proof.ts";
 export {
   healthClient, healthService, jobsClient, jobsService, maxMessageBytes, reflectionClient, reflectionService, serverOptions,

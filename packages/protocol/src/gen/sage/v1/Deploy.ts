@@ -5,7 +5,7 @@ import type { Peer as _sage_v1_Peer, Peer__Output as _sage_v1_Peer__Output } fro
 export interface Deploy {
   'planJson'?: (string);
   /**
-   * a file on this host, named by its hash; the worker checks the hash
+   * a file on this host; the worker checks its hash
    */
   'bundlePath'?: (string);
   'bundleHash'?: (string);
@@ -31,7 +31,7 @@ export interface Deploy {
 export interface Deploy__Output {
   'planJson': (string);
   /**
-   * a file on this host, named by its hash; the worker checks the hash
+   * a file on this host; the worker checks its hash
    */
   'bundlePath': (string);
   'bundleHash': (string);
