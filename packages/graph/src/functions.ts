@@ -152,7 +152,14 @@ export abstract class SinkFunction<I> extends PipelineFunction {
 
 /** Something operators call by name. Made once per worker process of the job. */
 export abstract class ServiceFunction {
+  /** Set before `setup`; not yet in the constructor. */
   declare ctx: ServiceContext;
+  get logger(): Logger {
+    return this.ctx.logger;
+  }
+  get services(): Services {
+    return this.ctx.services;
+  }
   /** Before the first record of the job. */
   setup?(ctx: ServiceContext): void | Promise<void>;
   /** After the last record; done before a submit with autostop returns. */
@@ -164,6 +171,9 @@ export interface ServiceContext {
   readonly jobId: string;
   readonly logger: Logger;
   readonly params: Readonly<Record<string, ParamValue>>;
+  /** Services registered before this one are ready in its `setup`, and still there in its `cleanup`. */
   readonly services: Services;
+  service<S extends object>(ref: ServiceRef<S> | string): ServiceHandle<S>;
+  /** Fires when the job is being cancelled. */
   readonly signal: AbortSignal;
 }
