@@ -7,8 +7,9 @@ import { types } from "node:util";
 import { classNameOf, describeKind, isPlainObject, unboxed } from "./value-kinds.ts";
 
 /**
- * Sixteen hex digits (64 bits of SHA-256) over `value`: plain data by content, functions by their source text, class
- * instances by class name and own fields, Maps and Sets in their order. Field order does not matter.
+ * Sixteen hex digits (64 bits of SHA-256) over `value`: plain data by content, functions by their name
+ * (their code is compared by the bundle's hash, and reads differently before bundling), class instances by class name
+ * and own fields, Maps and Sets in their order. Field order does not matter.
  */
 export function fingerprintOf(value: unknown): string {
   const hash = createHash("sha256");
@@ -47,7 +48,7 @@ class Walk {
       case "number": return this.#write(`n${value === 0 ? 0 : value};`);
       case "bigint": return this.#write(`i${value};`);
       case "symbol": return this.#writeText("y", String(value));
-      case "function": return this.#writeText("f", Function.prototype.toString.call(value));
+      case "function": return this.#writeText("f", safely(() => String((value as { name: unknown }).name), ""));
       case "object": if (value !== null) return this.#visitObject(value, work);
     }
     this.#write(`${String(value)};`); // true, false, null, undefined

@@ -1,0 +1,75 @@
+// How fast records become bytes and come back, beside v8.serialize and msgpackr in the same process and the same rounds.
+
+import { deepStrictEqual } from "node:assert/strict";
+import { createRequire } from "node:module";
+import { serialize, deserialize } from "node:v8";
+import { decodeBatch, encodeBatch } from "../../packages/protocol/src/index.ts";
+import { median, type CaseResult } from "./results.ts";
+
+type Codec = (records: unknown[]) => unknown[];
+
+const rounds = 7;
+const roundMs = 150;
+
+const sage: Codec = (records) => decodeBatch(encodeBatch(records));
+const v8: Codec = (records) => deserialize(serialize(records)) as unknown[];
+
+/** Flat records of integers: the bids of the keyed count. */
+function bids(count: number, from: number): unknown[] {
+  return Array.from({ length: count }, (_, k) => {
+    const i = from + k;
+    const h = Math.imul(i, 0x9e3779b1) >>> 0;
+    return { auction: h % 1000, bidder: (h >>> 10) % 5000, price: 100 + ((h >>> 7) % 10000), ts: Math.floor(i / 10) };
+  });
+}
+
+/** Records as applications have them: ids, repeated and unique strings, a nested object, a list, optional fields. */
+function orders(count: number, from: number): unknown[] {
+  return Array.from({ length: count }, (_, k) => {
+    const i = from + k;
+    const h = Math.imul(i, 0x9e3779b1) >>> 0;
+    const order: Record<string, unknown> = {
+      id: `order-${h.toString(36)}-${i}`, country: ["de", "fr", "cn", "us"][h % 4], total: (h % 100_000) / 100,
+      customer: { name: `Customer ${h % 5000}`, vip: h % 10 === 0, since: 1_600_000_000_000 + (h % 100_000_000) },
+      items: Array.from({ length: 1 + (h % 4) }, (_x, j) => ({ sku: `sku-${(h >>> j) % 300}`, quantity: 1 + (j % 3) })),
+    };
+    if (h % 3 === 0) order["coupon"] = `SAVE${h % 20}`;
+    if (h % 5 === 0) order["note"] = null;
+    return order;
+  });
+}
+
+export async function codecCase(): Promise<CaseResult[]> {
+  const require = createRequire(new URL("../../packages/protocol/package.json", import.meta.url));
+  const { Packr } = require("msgpackr") as typeof import("msgpackr");
+  const packr = new Packr({ structuredClone: true, moreTypes: true });
+  const msgpackr: Codec = (records) => packr.unpack(packr.pack(records)) as unknown[];
+  return [
+    compare("codec: flat integers", "v8.serialize", bids, v8),
+    compare("codec: mixed records", "msgpackr", orders, msgpackr),
+    compare("codec: mixed records", "v8.serialize", orders, v8),
+  ];
+}
+
+function compare(name: string, peer: string, make: (count: number, from: number) => unknown[], other: Codec): CaseResult {
+  const batches = Array.from({ length: 16 }, (_, b) => make(512, b * 512));
+  for (const batch of batches) {
+    deepStrictEqual(sage(batch), batch);
+  }
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  recordsPerSecond(sage, batches);
+  recordsPerSecond(other, batches);
+  for (let round = 0; round < rounds; round++) {
+    ours.push(recordsPerSecond(sage, batches));
+    theirs.push(recordsPerSecond(other, batches));
+  }
+  return { case: name, value: median(ours), unit: "records/s", peer, peerValue: median(theirs) };
+}
+
+function recordsPerSecond(codec: Codec, batches: unknown[][]): number {
+  const start = performance.now();
+  let records = 0;
+  for (let i = 0; performance.now() - start < roundMs; i++) records += codec(batches[i % batches.length]!).length;
+  return Math.round((records * 1000) / (performance.now() - start));
+}
