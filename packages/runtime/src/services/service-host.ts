@@ -1,0 +1,128 @@
+// The services of a job in one process: one instance of each.
+//
+// Invariants:
+//   V1. Every setup is done before `open` returns, in order of registration, so that a service finds the earlier ones ready.
+//   V2. Every cleanup is done before closing returns, in reverse order, once each, whether the job ended, failed or
+//       was cancelled, and also when a later service's setup failed.
+
+import { systemClock, type Clock, type Logger } from "@sage/core";
+import type { GraphService, ParamValue } from "@sage/graph";
+import type { GateCall } from "./call-gate.ts";
+import { HostedService, type ServiceState } from "./hosted-service.ts";
+import { directoryOf, type ServiceDirectory } from "./service-directory.ts";
+import { serviceHandle } from "./service-handle.ts";
+import { ServiceTimeoutError } from "./errors.ts";
+
+export interface ServiceHostOptions {
+  readonly services: readonly GraphService[];
+  readonly jobId: string;
+  readonly params: Readonly<Record<string, ParamValue>>;
+  readonly loggerOf: (service: string) => Logger;
+  /** Fires when the job is being cancelled: services hear of it, and calls in flight are not waited for. */
+  readonly signal?: AbortSignal;
+  readonly clock?: Clock;
+}
+
+export interface ServiceMetrics {
+  readonly name: string;
+  readonly state: ServiceState;
+  readonly calls: number;
+  /** Calls that were refused, timed out or threw. */
+  readonly failures: number;
+  readonly restarts: number;
+  /** Calls waiting now. */
+  readonly queued: number;
+}
+
+export class ServiceHost implements AsyncDisposable {
+  /** For operators. */
+  readonly directory: ServiceDirectory;
+  readonly #services = new Map<string, HostedService>();
+  readonly #signal: AbortSignal;
+  #closed: Promise<void> | undefined;
+
+  private constructor(options: ServiceHostOptions) {
+    const { services, jobId, params, loggerOf, clock = systemClock } = options;
+    this.#signal = options.signal ?? new AbortController().signal;
+    for (const service of services) {
+      const { name } = service;
+      const context = { name, jobId, params, logger: loggerOf(name), signal: this.#signal, ...this.#directoryFor(name, services) };
+      const timedOut = (call: GateCall, wait: "queued" | "running", timeoutMs: number) => {
+        const { chain, cycle } = this.#waitChain(name, call);
+        return new ServiceTimeoutError(chain, timeoutMs, wait, cycle);
+      };
+      this.#services.set(name, new HostedService({ service, context, clock, timedOut }));
+    }
+    this.directory = this.#directoryFor("", services);
+  }
+
+  /**
+   * Makes the services and sets them up.
+   *
+   * @throws ServiceFailedError when one could not be set up; the signal's reason. Those set up before are cleaned up.
+   */
+  static async open(options: ServiceHostOptions): Promise<ServiceHost> {
+    const host = new ServiceHost(options);
+    const closeAtOnce = () => { void host.close(false); };
+    host.#signal.addEventListener("abort", closeAtOnce, { once: true });
+    try {
+      for (const service of host.#services.values()) {
+        host.#signal.throwIfAborted();
+        await service.start();
+      }
+      host.#signal.throwIfAborted();
+      return host;
+    } catch (error) {
+      await host.close(false);
+      throw host.#signal.aborted ? host.#signal.reason : error;
+    } finally {
+      host.#signal.removeEventListener("abort", closeAtOnce);
+    }
+  }
+
+  metrics(): readonly ServiceMetrics[] {
+    return [...this.#services.values()].map(({ name, state, restarts, gate }) =>
+      ({ name, state, calls: gate.calls, failures: gate.failures, restarts, queued: gate.queued }));
+  }
+
+  /**
+   * Cleans up; calling it again waits for the same.
+   *
+   * @param drain - whether calls that are waited for get their answers first; default: unless the job was cancelled.
+   */
+  close(drain: boolean = !this.#signal.aborted): Promise<void> {
+    return (this.#closed ??= this.#close(drain));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #close(drain: boolean): Promise<void> {
+    for (const service of [...this.#services.values()].reverse()) await service.close(drain);
+  }
+
+  #directoryFor(caller: string, services: readonly GraphService[]): ServiceDirectory {
+    return directoryOf(new Map(services.map(({ name }) =>
+      [name, serviceHandle((method, args) => this.#services.get(name)!.call(method, args, caller))])));
+  }
+
+  /** A call and what it waits for, by what each service has called and not yet heard of. */
+  #waitChain(service: string, call: GateCall): { readonly chain: readonly string[]; readonly cycle: boolean } {
+    const chain = [`${service}.${call.method}`];
+    const seen = new Set([service]);
+    for (let next = this.#callOf(service); next; next = this.#callOf(next.service)) {
+      chain.push(`${next.service}.${next.method}`);
+      if (seen.has(next.service)) return { chain, cycle: true };
+      seen.add(next.service);
+    }
+    return { chain, cycle: false };
+  }
+
+  #callOf(caller: string): { readonly service: string; readonly method: string } | undefined {
+    for (const [service, { gate }] of this.#services) {
+      for (const call of gate.pending()) if (call.caller === caller) return { service, method: call.method };
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,63 @@
+// Puts a user's bundle where Node can import it, after checking that it is the one that was submitted.
+//
+// Invariants:
+//   F1. The bundle is `program.mjs`, its source map `program.mjs.map`: the bundle's last line names the map so.
+//   F2. Existing files are never overwritten: a directory holds one program.
+
+import { createHash } from "node:crypto";
+import { access, mkdir, realpath, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { programSources, type UserSources } from "../user-sources.ts";
+import { ProgramDamagedError } from "./errors.ts";
+
+export interface ProgramText {
+  /** One ES module. */
+  readonly bundle: Uint8Array;
+  /** Its sha256 in hex; checked if given. */
+  readonly bundleHash?: string;
+  /** Its sources are relative to the user's project. */
+  readonly sourceMap?: Uint8Array;
+  readonly sourceMapHash?: string;
+}
+
+export interface ProgramFiles {
+  /** The bundle's path, without symbolic links. */
+  readonly path: string;
+  readonly url: string;
+  readonly sources: UserSources;
+}
+
+/**
+ * Writes a program.
+ *
+ * @param dir - a directory of this program alone; made with mode 0700 if it is missing.
+ * @param projectDir - the user's project, if it is on this host: packages that cannot be bundled are taken from there.
+ * @throws ProgramDamagedError if a hash differs; an `EEXIST` if the directory holds a program already.
+ */
+export async function writeProgram(text: ProgramText, dir: string, projectDir?: string): Promise<ProgramFiles> {
+  check("bundle", text.bundle, text.bundleHash);
+  if (text.sourceMap) check("source map", text.sourceMap, text.sourceMapHash);
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const path = join(await realpath(dir), "program.mjs");
+  await writeFile(path, text.bundle, { flag: "wx", mode: 0o600 });
+  if (text.sourceMap) await writeFile(`${path}.map`, text.sourceMap, { flag: "wx", mode: 0o600 });
+  if (projectDir !== undefined) await linkModules(projectDir, join(dirname(path), "node_modules"));
+  const map = text.sourceMap && Buffer.from(text.sourceMap).toString("utf8");
+  return { path, url: pathToFileURL(path).href, sources: programSources(path, map) };
+}
+
+function check(what: "bundle" | "source map", bytes: Uint8Array, expected: string | undefined): void {
+  if (expected === undefined || expected === "") return;
+  const actual = createHash("sha256").update(bytes).digest("hex");
+  if (actual !== expected) throw new ProgramDamagedError(what, expected, actual);
+}
+
+/** Node looks for packages upwards from the program: shows it the nearest `node_modules` of the project. */
+async function linkModules(projectDir: string, link: string): Promise<void> {
+  for (let dir = projectDir; ; dir = dirname(dir)) {
+    const modules = join(dir, "node_modules");
+    if (await access(modules).then(() => true, () => false)) return symlink(modules, link, "dir");
+    if (dir === dirname(dir)) return undefined;
+  }
+}
