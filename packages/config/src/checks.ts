@@ -75,11 +75,14 @@ function checkPorts(config: SageConfig, origins: ReadonlyMap<string, Origin>, re
     [["daemon", "http_port"], config.daemon.http_port],
   ];
   const onHead = config.head.host === undefined || config.daemon.host === config.head.host;
-  const taken = new Map<number, string>();
+  const isDefault = (path: readonly string[]) => origins.get(dotted(path))?.from === "default";
+  const taken = new Map<number, readonly string[]>();
   for (const [path, port] of onHead ? ports : ports.filter(([path]) => path[0] !== "daemon")) {
     const other = taken.get(port);
-    if (other !== undefined) refuse(path, `found port ${port}, which ${other} has too`, "give each its own port");
-    taken.set(port, dotted(path));
+    taken.set(port, path);
+    if (!other) continue;
+    const [at, rival] = isDefault(path) ? [other, path] : [path, other];
+    refuse(at, `found port ${port}, which ${dotted(rival)} has too`, "give each its own port");
   }
 }
 

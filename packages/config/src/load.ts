@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { checkConfig } from "./checks.ts";
 import { ConfigError, type ConfigFinding } from "./errors.ts";
 import { fill } from "./fill.ts";
-import { dotted, jsonSchema, type KeyPath, type KeySchema } from "./json-schema.ts";
+import { dotted, jsonSchema, typeOf, type KeyPath, type KeySchema } from "./json-schema.ts";
 import { leafKeys } from "./keys.ts";
 import { environmentLayer, fileLayer, flagLayer, valueAt, type Origin, type Setting } from "./layers.ts";
 import { configPlace, pathFrom } from "./places.ts";
@@ -77,12 +77,18 @@ function chooseCluster(file: ConfigFile | undefined, environment: Map<string, Se
   const setting = flags.get("cluster") ?? environment.get("cluster");
   const chosen = option ?? setting?.value ?? valueAt(file?.value, ["cluster"]);
   if (typeof chosen !== "string") return {};
-  const names = Object.keys((valueAt(file?.value, ["clusters"]) as object | undefined) ?? {});
+  const names = namesOf(file);
   if (names.includes(chosen)) return { cluster: chosen };
   const near = nearest(chosen, names);
   const list = names.length === 0 ? "the file names no clusters" : `known clusters: ${names.join(", ")}`;
   const place = option !== undefined ? { path: "--cluster" } : setting ? placeOfOrigin(setting.origin) : (file?.locator.place(["cluster"], false) ?? { path: "cluster" });
   return { finding: { ...place, key: "cluster", message: `found ${showValue(chosen)}, which is not a named cluster`, hint: near === undefined ? list : `did you mean "${near}"?` } };
+}
+
+/** The clusters that a file names. */
+export function namesOf(file: ConfigFile | undefined): string[] {
+  const clusters = valueAt(file?.value, ["clusters"]);
+  return typeOf(clusters) === "object" ? Object.keys(clusters as object) : [];
 }
 
 /** Settings that no finding concerns: the rest is still checked, so that all errors come at once. */
@@ -100,7 +106,7 @@ function assemble(settings: Map<string, Setting>, file: ConfigFile | undefined, 
       const built = Object.entries(schema.properties).map(([name, child]) => [name, build(child, [...path, name])] as const);
       return Object.fromEntries(built.filter(([, one]) => one !== undefined));
     }
-    if (key === "clusters") return valueAt(file?.value, ["clusters"]);
+    if (key === "clusters") return namesOf(file);
     const setting = settings.get(key);
     if (!setting && schema.default === undefined) return undefined;
     origins.set(key, setting?.origin ?? { from: "default" });

@@ -32,8 +32,15 @@ const login = {
   jump_host: optional(address({ description: "Host to go through on the way to this one; unset: ssh.jump_host.", examples: ["bastion:22"] })),
 };
 
+const proxy = section({
+  http_proxy: optional(words({ description: "http_proxy of remote commands.", examples: ["http://proxy:3128"] })),
+  https_proxy: optional(words({ description: "https_proxy of remote commands.", examples: ["http://proxy:3128"] })),
+  no_proxy: optional(words({ description: "no_proxy of remote commands.", examples: ["localhost,10.0.0.0/8"] })),
+}, { description: "Proxy variables for remote commands; a host's own count before those in remote.proxy." });
+
 const head = section({
   host: optional(host({ description: "The head host's name or IP address. Reached over SSH unless it is this machine.", examples: ["base-sage"] })),
+  name: optional(words({ description: "What to call the head in output; unset: its host.", examples: ["ray-head"] })),
   head_port: withDefault(port({ description: "Ray's own port on the head." }), 6379),
   dashboard_port: withDefault(port({ description: "Port of Ray's dashboard." }), 8265),
   dashboard_host: withDefault(host({ description: "Address that Ray's dashboard listens on. 0.0.0.0 shows it, without a password, to everyone who can reach the host." }), "127.0.0.1"),
@@ -42,6 +49,7 @@ const head = section({
   ...programs,
   ssh_port: withDefault(port({ description: "SSH port of the head host." }), 22),
   ...login,
+  proxy: optional(proxy),
   resources: optional(resources("the head")),
 }, { description: "The head host: Ray's head, the JobManager daemon." });
 
@@ -54,6 +62,7 @@ const workerHost = Type.Object({
   temp_dir: optional(pathThere({ description: "Ray's temporary folder on this host; unset: worker.temp_dir.", examples: ["/data/ray"] })),
   log_dir: optional(pathThere({ description: "Folder of this host's logs; unset: worker.log_dir.", examples: ["/data/logs"] })),
   ...programs,
+  proxy: optional(proxy),
   resources: optional(resources("this host")),
 }, { additionalProperties: false, description: "One worker host.", allowed: "a section of keys" });
 
@@ -89,11 +98,7 @@ const remote = section({
   ray_command: programs.ray_command,
   conda_env: programs.conda_env,
   keep_releases: withDefault(integer(1, 100, { description: "Deployed releases that are kept for `sage cluster rollback`.", unit: "releases" }), 3),
-  proxy: optional(section({
-    http_proxy: optional(words({ description: "http_proxy of remote commands.", examples: ["http://proxy:3128"] })),
-    https_proxy: optional(words({ description: "https_proxy of remote commands.", examples: ["http://proxy:3128"] })),
-    no_proxy: optional(words({ description: "no_proxy of remote commands.", examples: ["localhost,10.0.0.0/8"] })),
-  }, { description: "Proxy variables for commands on the hosts." })),
+  proxy: optional(proxy),
   force_reinstall: optional(flag({ description: "Has no effect: deploys go by content hash.", deprecated: true })),
 }, { description: "The environment on every host." });
 
@@ -157,6 +162,6 @@ export const sageSchema = Type.Object({
 
 /** What a file may hold. */
 export type SageConfigFile = Static<typeof sageSchema>;
-/** What loading gives: defaults filled in, secrets as references. */
-export type SageConfig = Filled<typeof sageSchema>;
+/** What loading gives: defaults filled in, secrets as references; of the named clusters the names. */
+export type SageConfig = Omit<Filled<typeof sageSchema>, "clusters"> & { readonly clusters: readonly string[] };
 export type WorkerHostSetting = Filled<typeof workerHost>;

@@ -58,8 +58,9 @@ function findingOf(dialect: Dialect, root: KeySchema, value: unknown, problem: A
   }
   const schema = here?.schema ?? {};
   const found = schema.secret === true || here?.secret === true ? "a secret (not shown)" : showValue(here?.value);
+  const form = formFor(schema, here?.value);
   const hint = hintFor(schema, here?.value);
-  return { ...locator.place(problem.path, false), key: dotted(problem.path), message: `found ${found}, allowed: ${allowed(schema)}`, ...(hint === undefined ? {} : { hint }) };
+  return { ...locator.place(problem.path, false), key: dotted(problem.path), message: `found ${found}, allowed: ${allowed(form.allowed === undefined ? schema : form)}`, ...(hint === undefined ? {} : { hint }) };
 }
 
 function unknownKey(dialect: Dialect, schema: KeySchema | undefined, value: unknown, path: KeyPath): { message: string; hint?: string } {
@@ -80,7 +81,8 @@ function hintFor(schema: KeySchema, value: unknown): string | undefined {
     return near === undefined ? undefined : `did you mean "${near}"?`;
   }
   const wanted = schema.type ?? "";
-  if (wanted === "string" && (typeof value === "number" || typeof value === "boolean")) return "write it in quotes";
+  const mayBeText = wanted === "string" || schema.anyOf?.some((form) => form.type === "string");
+  if (mayBeText && (typeof value === "number" || typeof value === "boolean")) return "write it in quotes";
   if ((wanted === "integer" || wanted === "number") && typeof value === "string" && /^-?[0-9.]+$/.test(value)) return "write it without quotes";
   if (wanted === "boolean" && typeof value === "string" && /^(yes|no|on|off|true|false)$/i.test(value)) return `did you mean ${/^(yes|on|true)$/i.test(value)}?`;
   return undefined;
