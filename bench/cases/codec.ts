@@ -3,7 +3,7 @@
 import { deepStrictEqual } from "node:assert/strict";
 import { createRequire } from "node:module";
 import { serialize, deserialize } from "node:v8";
-import { decodeBatch, encodeBatch } from "../../packages/protocol/src/index.ts";
+import { decodeBatch, encodeBatch } from "../../packages/protocol/src/records/index.ts";
 import { median, type CaseResult } from "./results.ts";
 
 type Codec = (records: unknown[]) => unknown[];

@@ -8,6 +8,7 @@ import { paidSum, readBigInts, readCounts, readDoubles, readSmallInts } from "./
 import { readShape, type DecodedColumn } from "./object-builders.ts";
 import { registeredTypeNamed } from "./registered-types.ts";
 import { doubles, integers } from "./scratch.ts";
+import { sizedArray } from "./sized-array.ts";
 import { readStrings } from "./string-column.ts";
 
 const maxDepth = 40;
@@ -24,7 +25,7 @@ export function readValues(reader: ByteReader, count: number, depth = 0): unknow
 }
 
 function toArray(column: Int32Array | Float64Array, count: number): number[] {
-  const values = new Array<number>(count);
+  const values = sizedArray<number>(count);
   for (let i = 0; i < count; i++) values[i] = column[i]!;
   return values;
 }
@@ -55,14 +56,14 @@ function readColumn(reader: ByteReader, count: number, depth: number): DecodedCo
 
 function readBooleans(reader: ByteReader, count: number): boolean[] {
   const at = reader.skip(count);
-  const values = new Array<boolean>(count);
+  const values = sizedArray<boolean>(count);
   for (let i = 0; i < count; i++) values[i] = reader.bytes[at + i] !== 0;
   return values;
 }
 
 function readInt64s(reader: ByteReader, count: number): bigint[] {
   const at = reader.skip(count * 8);
-  const values = new Array<bigint>(count);
+  const values = sizedArray<bigint>(count);
   for (let i = 0; i < count; i++) values[i] = reader.view.getBigInt64(at + i * 8, true);
   return values;
 }
@@ -95,7 +96,7 @@ function readBytes(reader: ByteReader, count: number, kind: number): Uint8Array[
   const mark = doubles.top;
   const lengths = readCounts(reader, count);
   let at = reader.skip(paidSum(reader, lengths, count, 1));
-  const values = new Array<Uint8Array>(count);
+  const values = sizedArray<Uint8Array>(count);
   for (let i = 0; i < count; i++) {
     const end = at + lengths[i]!;
     // Copies, so that one kept value does not keep the frame.
@@ -125,7 +126,7 @@ function readArrays(reader: ByteReader, count: number, depth: number): unknown[]
   const sum = paidSum(reader, lengths, count, 1);
   if (reader.u32() !== sum) throw new BadFrameError("arrays whose lengths do not add up");
   const items = sum === 0 ? [] : readValues(reader, sum, depth + 1);
-  const values = new Array<unknown[]>(count);
+  const values = sizedArray<unknown[]>(count);
   for (let i = 0, at = 0; i < count; i++) {
     const end = at + lengths[i]!;
     values[i] = items.slice(at, end);
@@ -139,7 +140,7 @@ function readGroups(reader: ByteReader, count: number, depth: number): unknown[]
   const groupCount = reader.u8();
   const tagsAt = reader.skip(count);
   const tags = reader.bytes;
-  const sizes = new Array<number>(groupCount).fill(0);
+  const sizes = sizedArray<number>(groupCount).fill(0);
   for (let i = 0; i < count; i++) {
     const tag = tags[tagsAt + i]!;
     if (tag >= groupCount) throw new BadFrameError(`group ${tag} of ${groupCount}`);
@@ -147,7 +148,7 @@ function readGroups(reader: ByteReader, count: number, depth: number): unknown[]
   }
   const groups = sizes.map((size) => readGroup(reader, size, depth + 1));
   const next = sizes.fill(0);
-  const values = new Array<unknown>(count);
+  const values = sizedArray<unknown>(count);
   for (let i = 0; i < count; i++) {
     const tag = tags[tagsAt + i]!;
     values[i] = groups[tag]![next[tag]!++];
@@ -160,7 +161,7 @@ function readGroup(reader: ByteReader, size: number, depth: number): unknown[] {
   const kind = reader.bytes[reader.position];
   if (kind !== Kind.nulls && kind !== Kind.undefineds) return readValues(reader, size, depth);
   reader.u8();
-  return new Array<unknown>(size).fill(kind === Kind.nulls ? null : undefined);
+  return sizedArray<unknown>(size).fill(kind === Kind.nulls ? null : undefined);
 }
 
 function readRegistered(reader: ByteReader, count: number, depth: number): object[] {

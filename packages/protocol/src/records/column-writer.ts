@@ -10,6 +10,7 @@ import { writeCounts, writeNumbers } from "./number-column.ts";
 import { shapeOf, type ObjectShape } from "./object-shapes.ts";
 import { registeredTypeOf, type RegisteredType } from "./registered-types.ts";
 import { doubles } from "./scratch.ts";
+import { sizedArray } from "./sized-array.ts";
 import { writeStrings } from "./string-column.ts";
 import { unboxed } from "./value-kinds.ts";
 import { classOf, ValueClass } from "./value-class.ts";
@@ -214,7 +215,7 @@ function writeArrays(writer: ByteWriter, rows: readonly unknown[][], above: Abov
   const total = writeLengths(writer, rows);
   writer.u32(total);
   if (total === 0) return;
-  const items = new Array<unknown>(total);
+  const items = sizedArray<unknown>(total);
   let at = 0;
   for (const row of rows) for (let i = 0; i < row.length; i++) items[at++] = row[i];
   writeColumn(writer, items, [...above, rows]);

@@ -6,6 +6,7 @@
 
 import type { ByteReader } from "./byte-reader.ts";
 import { BadFrameError } from "./errors.ts";
+import { sizedArray } from "./sized-array.ts";
 
 export type DecodedColumn = Int32Array | Float64Array | unknown[];
 type Build = (columns: readonly DecodedColumn[], count: number) => object[];
@@ -59,7 +60,7 @@ function compileBuild(keys: readonly string[]): Build | undefined {
 }
 
 function interpretBuild(keys: readonly string[], columns: readonly DecodedColumn[], count: number): object[] {
-  const out = new Array<object>(count);
+  const out = sizedArray<object>(count);
   for (let i = 0; i < count; i++) {
     const record: Record<string, unknown> = {};
     for (let j = 0; j < keys.length; j++) {

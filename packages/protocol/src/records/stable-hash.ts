@@ -46,11 +46,13 @@ function hashString(text: string): number {
   return mixed(h ^ text.length);
 }
 
+/** The bits of NaN are the engine's choice, and may differ from one to the next. */
+const canonicalNaN = 0x7ff8000000000000n;
 const doubleBits = new DataView(new ArrayBuffer(8));
 
 function hashDouble(value: number): number {
-  doubleBits.setFloat64(0, value); // NaN is written with one fixed pattern only by the line below
-  if (value !== value) doubleBits.setUint32(0, 0x7ff80000), doubleBits.setUint32(4, 0);
+  if (Number.isNaN(value)) doubleBits.setBigUint64(0, canonicalNaN);
+  else doubleBits.setFloat64(0, value);
   return mixed(joined(joined(seeds.double, doubleBits.getInt32(0)), doubleBits.getInt32(4)));
 }
 

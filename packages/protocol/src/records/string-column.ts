@@ -9,10 +9,11 @@ import { BadFrameError } from "./errors.ts";
 import { Kind } from "./kinds.ts";
 import { paidSum, readCounts, writeCounts } from "./number-column.ts";
 import { doubles } from "./scratch.ts";
+import { sizedArray } from "./sized-array.ts";
 
 const pieceChars = 256;
 const sampleSize = 32;
-const beyondLatin1 = /[^\x00-\xff]/;
+const beyondLatin1 = /[\u0100-\uffff]/;
 
 /** Writes the first `count` strings with their kind in front. */
 export function writeStrings(writer: ByteWriter, values: readonly unknown[], count: number): void {
@@ -93,7 +94,7 @@ function readBlock(reader: ByteReader, unitBytes: 1 | 2, count: number): string[
   let at = reader.skip(paidSum(reader, lengths, count, unitBytes) * unitBytes);
   const encoding = unitBytes === 1 ? "latin1" : "utf16le";
   const bytes = reader.bytes;
-  const texts = new Array<string>(count);
+  const texts = sizedArray<string>(count);
   for (let i = 0; i < count; ) {
     let end = i;
     let chars = 0;
@@ -115,7 +116,7 @@ function readDictionary(reader: ByteReader, count: number): string[] {
   if (size > reader.remaining || (kind !== Kind.latin1 && kind !== Kind.utf16)) throw new BadFrameError("a dictionary of no strings");
   const distinct = readBlock(reader, kind === Kind.utf16 ? 2 : 1, size);
   const indices = readCounts(reader, count);
-  const texts = new Array<string>(count);
+  const texts = sizedArray<string>(count);
   for (let i = 0; i < count; i++) {
     const index = indices[i]!;
     if (index >= size) throw new BadFrameError(`entry ${index} of a dictionary of ${size}`);
