@@ -5,7 +5,7 @@ export interface ResultCredit {
   'nodeId'?: (string);
   'index'?: (number);
   /**
-   * so many more may be sent
+   * so many more may be sent; a worker begins with none, and each batch it sends again counts too
    */
   'batches'?: (number);
 }
@@ -14,7 +14,7 @@ export interface ResultCredit__Output {
   'nodeId': (string);
   'index': (number);
   /**
-   * so many more may be sent
+   * so many more may be sent; a worker begins with none, and each batch it sends again counts too
    */
   'batches': (number);
 }
