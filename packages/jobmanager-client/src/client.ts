@@ -1,0 +1,186 @@
+// A connection to one JobManager daemon.
+//
+// Rules: every call has a deadline and takes a signal; calls that may be repeated are, when the daemon is out of reach
+// for a moment; errors are SageErrors, told apart by `code`; closing twice is harmless.
+
+import { Secret, withRetries } from "@sage/core";
+import {
+  callUnary, healthClient, jobsClient,
+  type CleanupRequestInit, type JobPhase, type JobsClient, type JobView, type LogLine, type ServerInfoView,
+} from "@sage/protocol";
+import { isUnreachable, retryOptions, type CallOptions, type CallSettings } from "./call-settings.ts";
+import type { EntryOptions } from "./entry.ts";
+import { ClientClosedError } from "./errors.ts";
+import { JobHandle } from "./job-handle.ts";
+import { findJob } from "./job-ref.ts";
+import { resultsOf, type CollectedBatch } from "./results.ts";
+import { followLogs, watchJob, type LogOptions, type StreamOptions } from "./streams.ts";
+import type { GraphSubmission, JobOptions } from "./submit.ts";
+
+export interface ConnectOptions {
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Default 19001. */
+  readonly port?: number;
+  /** Needed by a daemon that listens on more than loopback. */
+  readonly token?: string | Secret;
+  /** Ends the attempt to connect. */
+  readonly signal?: AbortSignal;
+  /** How long a call may take if it does not say, in milliseconds; default 30,000. */
+  readonly deadlineMs?: number;
+}
+
+export interface Health {
+  readonly healthy: boolean;
+  /** The standard health service's word: SERVING, NOT_SERVING, … */
+  readonly status: string;
+}
+
+/**
+ * Connects to a daemon and asks it who it is.
+ *
+ * @throws `SAGE_DAEMON_UNREACHABLE` if none answers, `SAGE_UNAUTHENTICATED` if the token is wrong.
+ */
+export async function connectJobManager(options: ConnectOptions = {}): Promise<JobManagerClient> {
+  const client = new JobManagerClient(options);
+  try {
+    await client.serverInfo({ ...(options.signal ? { signal: options.signal } : {}), attempts: 1 });
+    return client;
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+}
+
+/** Made by {@link connectJobManager}. */
+export class JobManagerClient implements AsyncDisposable {
+  /** `host:port`. */
+  readonly address: string;
+  readonly #jobs: JobsClient;
+  readonly #token: Secret | undefined;
+  readonly #deadlineMs: number;
+  #isClosed = false;
+
+  constructor({ host = "127.0.0.1", port = 19_001, token, deadlineMs = 30_000 }: ConnectOptions) {
+    this.address = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+    this.#token = typeof token === "string" ? new Secret(token) : token;
+    this.#deadlineMs = deadlineMs;
+    this.#jobs = jobsClient(this.address, this.#token ? { token: this.#token } : {});
+  }
+
+  /**
+   * Submits the pipeline that a module exports as its default: bundles, uploads what the daemon lacks, submits.
+   *
+   * @throws BundleError, NoPipelineExportedError, mistakes of the pipeline (`SAGE_EMPTY_PIPELINE`, …), or the daemon's refusal.
+   */
+  async submit(options: EntryOptions & JobOptions): Promise<JobHandle> {
+    const { buildEntry } = await import("./entry.ts");
+    const { bundle, pipeline } = await buildEntry(options);
+    return this.submitGraph({ ...options, graph: pipeline.graph(), bundle, params: pipeline.params });
+  }
+
+  /** Submits a graph that was built already, with the bundle of the program that built it. */
+  async submitGraph(submission: GraphSubmission): Promise<JobHandle> {
+    const { submitGraph } = await import("./submit.ts");
+    const job = await submitGraph(this.#jobs, submission, this.#settings(submission));
+    return new JobHandle(this, job.jobId, [...submission.bundle.warnings, ...job.warnings]);
+  }
+
+  /** A handle of a job by its full id. Asks nothing of the daemon. */
+  job(jobId: string): JobHandle {
+    return new JobHandle(this, jobId);
+  }
+
+  /** @throws `SAGE_JOB_NOT_FOUND` */
+  get(jobId: string, call: CallOptions = {}): Promise<JobView> {
+    return this.#repeatable(call, (settings) => callUnary(this.#jobs, "Get", { jobId }, settings));
+  }
+
+  /** The jobs in order of submission; deleted ones only when asked for. */
+  async list(options: { readonly phases?: readonly JobPhase[]; readonly withDeleted?: boolean } & CallOptions = {}): Promise<JobView[]> {
+    const request = { phases: [...(options.phases ?? [])], withDeleted: options.withDeleted ?? false };
+    return (await this.#repeatable(options, (settings) => callUnary(this.#jobs, "List", request, settings))).jobs;
+  }
+
+  /**
+   * The job that people mean by a list number, a full id, or the beginning of one.
+   *
+   * @throws JobNotFoundError; AmbiguousJobError, which names the candidates.
+   */
+  async resolveJob(ref: string, call: CallOptions = {}): Promise<JobView> {
+    return findJob(ref, await this.list({ ...call, withDeleted: true }));
+  }
+
+  /** The job now and after each change (at most every `minIntervalMs`, default 250), until it is over. Goes on after a lost connection. */
+  watch(jobId: string, options: StreamOptions & { readonly minIntervalMs?: number } = {}): AsyncGenerator<JobView, void, undefined> {
+    this.#checkOpen();
+    return watchJob(this.#jobs, jobId, options);
+  }
+
+  /** Log lines in order, each once. Goes on behind the last one after a lost connection. */
+  logs(jobId: string, options: LogOptions = {}): AsyncGenerator<LogLine, void, undefined> {
+    this.#checkOpen();
+    return followLogs(this.#jobs, jobId, options);
+  }
+
+  /** The records of one collect() operator, in batches; to be read once. */
+  results(jobId: string, nodeId: string, options: { readonly signal?: AbortSignal } = {}): AsyncGenerator<CollectedBatch, void, undefined> {
+    this.#checkOpen();
+    return resultsOf(this.#jobs, jobId, nodeId, options.signal);
+  }
+
+  /** Ends a job. Returns when the daemon has noted it; the workers go a little later: see `JobHandle.done`. */
+  stop(jobId: string, call: CallOptions = {}): Promise<JobView> {
+    return this.#repeatable(call, (settings) => callUnary(this.#jobs, "Stop", { jobId }, settings));
+  }
+
+  /** Takes an ended job from the list; with `force` it is stopped first. */
+  delete(jobId: string, options: { readonly force?: boolean } & CallOptions = {}): Promise<JobView> {
+    return this.#repeatable(options, (settings) => callUnary(this.#jobs, "Delete", { jobId, force: options.force ?? false }, settings));
+  }
+
+  /** Deletes ended jobs, with `force` running ones too; returns the deleted. */
+  async cleanup(options: Pick<CleanupRequestInit, "force" | "olderThanMs"> & CallOptions = {}): Promise<JobView[]> {
+    const request = { force: options.force ?? false, olderThanMs: options.olderThanMs ?? 0 };
+    return (await this.#repeatable(options, (settings) => callUnary(this.#jobs, "Cleanup", request, settings))).jobs;
+  }
+
+  serverInfo(call: CallOptions & { readonly attempts?: number } = {}): Promise<ServerInfoView> {
+    return this.#repeatable(call, (settings) => callUnary(this.#jobs, "ServerInfo", {}, settings), call.attempts);
+  }
+
+  /** What the daemon's standard health service says; a daemon out of reach is not healthy, and no error. */
+  async health(call: CallOptions = {}): Promise<Health> {
+    await using client = healthClient(this.address, this.#token ? { token: this.#token } : {});
+    try {
+      const { status } = await callUnary(client, "Check", { service: "" }, this.#settings(call));
+      return { healthy: status === "SERVING", status };
+    } catch (error) {
+      if (isUnreachable(error)) return { healthy: false, status: "UNREACHABLE" };
+      throw error;
+    }
+  }
+
+  /** Ends the connection; jobs go on. */
+  close(): void {
+    this.#isClosed = true;
+    this.#jobs.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+  }
+
+  #settings({ signal, deadlineMs = this.#deadlineMs }: CallOptions): CallSettings {
+    this.#checkOpen();
+    return { deadlineMs, ...(signal ? { signal } : {}) };
+  }
+
+  #checkOpen(): void {
+    if (this.#isClosed) throw new ClientClosedError(this.address);
+  }
+
+  async #repeatable<T>(call: CallOptions, work: (settings: CallSettings) => Promise<T>, attempts?: number): Promise<T> {
+    return withRetries(() => work(this.#settings(call)), { ...retryOptions(call.signal), ...(attempts === undefined ? {} : { attempts }) });
+  }
+}

@@ -1,0 +1,19 @@
+// Submit, watch and stop jobs of a JobManager daemon. No command line, no runtime: a library for services.
+
+export { connectJobManager, JobManagerClient, type ConnectOptions, type Health } from "./client.ts";
+export { JobHandle, type DoneOptions } from "./job-handle.ts";
+export type { EntryOptions } from "./entry.ts";
+export type { GraphSubmission, JobOptions } from "./submit.ts";
+export type { CallOptions } from "./call-settings.ts";
+export type { LogOptions, StreamOptions } from "./streams.ts";
+export type { CollectedBatch } from "./results.ts";
+export { bundleProgram, EntryNotFoundError, type ProgramBundle } from "./bundle.ts";
+export { projectDirVariable } from "./import-meta.ts";
+export { findJob } from "./job-ref.ts";
+export { failureOf, hasEnded, isOver, progressOf, resultOrFailure, toResult, toStatus, type ProgressSample } from "./job-result.ts";
+export {
+  AmbiguousJobError, BundleError, ClientClosedError, JobNotFoundError, NoPipelineExportedError, NoResultsError, ResultsInterruptedError,
+  type BundleProblem,
+} from "./errors.ts";
+export { AutostopTimeoutError, JobFailedError, type JobFailure, type JobProgress, type JobResult, type JobStatus, type OperatorCounts } from "@sage/graph";
+export type { FailureView, InstanceView, JobPhase, JobView, LogLine, OperatorView, ServerInfoView, ServiceView } from "@sage/protocol";
