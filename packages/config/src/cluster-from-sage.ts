@@ -39,7 +39,7 @@ export function clusterFromSage(loaded: LoadedConfig, env: NodeJS.ProcessEnv): C
 interface Here {
   readonly config: SageConfig;
   /** A path on this machine, as the file means it. */
-  local(path: string): string;
+  readonly local: (path: string) => string;
 }
 
 function noHead(loaded: LoadedConfig): ConfigError {

@@ -87,7 +87,7 @@ function settingOf(ref: SecretRef): unknown {
   return ref.from === "env" ? { env: ref.variable } : { file: ref.path };
 }
 
-function given<T extends object>(values: T): object {
+function given(values: object): object {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 

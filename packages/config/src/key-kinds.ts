@@ -8,7 +8,7 @@
 // This module and the schemas are loaded by the generator and by tests only: TypeBox costs 65 ms to import. At run
 // time the generated JSON (`gen/schemas.ts`) is read instead.
 import { Type, type SchemaOptions, type TObject, type TOptional, type TProperties, type TSchema, type TUnsafe } from "@sinclair/typebox";
-import { cpuCount, environmentName, hostName, hostPort, hostPortList, localPath, memorySize, program, remotePath, userName } from "./patterns.ts";
+import { cpuCount, environmentName, hostName, hostPort, hostPortList, localPath, memorySize, oneLine, program, remotePath, userName } from "./patterns.ts";
 import type { SecretSetting } from "./secret-ref.ts";
 
 export interface KeyNotes extends SchemaOptions {
@@ -36,7 +36,7 @@ export const pathHere = (notes: KeyNotes) => matched(localPath, "a path without 
 export const pathThere = (notes: KeyNotes) => matched(remotePath, "an absolute path, or one that starts with ~/", notes);
 export const programThere = (notes: KeyNotes) => matched(program, "a program's name, or its absolute path", notes);
 export const condaName = (notes: KeyNotes) => matched(environmentName, "the name or path of a conda environment", notes);
-export const words = (notes: KeyNotes) => matched("^[^\\u0000-\\u001f\\u007f]{1,1024}$", "one line of text", notes);
+export const words = (notes: KeyNotes) => matched(oneLine, "one line of text", notes);
 export const port = (notes: KeyNotes) => integer(1, 65_535, { allowed: "a port: an integer from 1 to 65535", ...notes });
 export const flag = (notes: KeyNotes) => Type.Boolean(notes);
 
@@ -105,7 +105,9 @@ export function section<P extends TProperties>(properties: P, notes: KeyNotes): 
   return Type.Object(properties, { additionalProperties: false, allowed: "a section of keys", ...notes });
 }
 
-export const optional = Type.Optional;
+export function optional<S extends TSchema>(schema: S): TOptional<S> {
+  return Type.Optional(schema) as TOptional<S>;
+}
 
 /** The same key, with the value it has when nobody sets it. */
 export function withDefault<S extends TSchema>(schema: S, value: S["static"]): Defaulted<S> {

@@ -55,7 +55,7 @@ export function resolveConfig(file: ConfigFile | undefined, options: LoadOptions
   const { value, origins } = assemble(settings, file, options.env);
   const checked = checkConfig(value, locatorFor(origins, file), origins);
   findings.push(...checked.findings);
-  if (findings.length > 0) throw new ConfigError(findings);
+  if (findings.length > 0) throw new ConfigError(findings.toSorted(inOrderOfFile));
   return {
     value,
     origins,
@@ -63,6 +63,12 @@ export function resolveConfig(file: ConfigFile | undefined, options: LoadOptions
     ...(file === undefined ? {} : { path: file.path }),
     ...(named.cluster === undefined ? {} : { cluster: named.cluster }),
   };
+}
+
+/** Those of the file by line, then those of the environment and the flags. */
+function inOrderOfFile(a: ConfigFinding, b: ConfigFinding): number {
+  if (a.line === undefined || b.line === undefined) return Number(a.line === undefined) - Number(b.line === undefined);
+  return a.line - b.line || (a.column ?? 0) - (b.column ?? 0);
 }
 
 export function isNokube(file: ConfigFile): boolean {

@@ -22,16 +22,10 @@ export function showConfig(loaded: LoadedConfig): Record<string, unknown> {
 }
 
 export function formatOrigin(origin: Origin): string {
-  switch (origin.from) {
-    case "file":
-      return `${origin.path}:${origin.line}:${origin.column}`;
-    case "environment":
-      return origin.variable;
-    case "flag":
-      return origin.flag;
-    case "default":
-      return origin.because === undefined ? "default" : `default (${origin.because})`;
-  }
+  if (origin.from === "file") return `${origin.path}:${origin.line}:${origin.column}`;
+  if (origin.from === "environment") return origin.variable;
+  if (origin.from === "flag") return origin.flag;
+  return origin.because === undefined ? "default" : `default (${origin.because})`;
 }
 
 function valueOf(value: unknown, key: string): unknown {

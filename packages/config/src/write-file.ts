@@ -32,7 +32,11 @@ export async function writeConfigFile(path: string, text: string, expected: stri
     if ((await currentText(target)) !== expected) throw new ConfigChangedError(path);
     await rename(temporary, target);
     const folder = await open(dirname(target), "r");
-    await folder.sync().finally(() => folder.close());
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
   } finally {
     await rm(temporary, { force: true });
   }
