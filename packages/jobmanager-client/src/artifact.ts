@@ -8,7 +8,7 @@ export interface Artifact {
   readonly hash: string;
   readonly sizeBytes: number;
   /** The bytes, anew on each call. */
-  parts(): Iterable<Uint8Array>;
+  readonly parts: () => Iterable<Uint8Array>;
 }
 
 export function bytesArtifact(bytes: Uint8Array, hash = createHash("sha256").update(bytes).digest("hex")): Artifact {

@@ -21,11 +21,11 @@ export interface CallContext {
 }
 
 export interface Handlers {
-  unary<Req, Res>(answer: (request: Req, context: CallContext) => Promise<Res> | Res): handleUnaryCall<Req, Res>;
-  serverStream<Req, Res>(answer: (request: Req, context: CallContext) => AsyncIterable<Res>): handleServerStreamingCall<Req, Res>;
-  clientStream<Req, Res>(answer: (messages: AsyncIterable<Req>, context: CallContext) => Promise<Res>): handleClientStreamingCall<Req, Res>;
+  readonly unary: <Req, Res>(answer: (request: Req, context: CallContext) => Promise<Res> | Res) => handleUnaryCall<Req, Res>;
+  readonly serverStream: <Req, Res>(answer: (request: Req, context: CallContext) => AsyncIterable<Res>) => handleServerStreamingCall<Req, Res>;
+  readonly clientStream: <Req, Res>(answer: (messages: AsyncIterable<Req>, context: CallContext) => Promise<Res>) => handleClientStreamingCall<Req, Res>;
   /** The call ends when `talk` does. */
-  bidi<Req, Res>(talk: (messages: AsyncIterable<Req>, send: Send<Res>, context: CallContext) => Promise<void>): handleBidiStreamingCall<Req, Res>;
+  readonly bidi: <Req, Res>(talk: (messages: AsyncIterable<Req>, send: Send<Res>, context: CallContext) => Promise<void>) => handleBidiStreamingCall<Req, Res>;
 }
 
 /** @param onInternalError - hears of errors which are no SageError, with their stack; callers never see those. */
