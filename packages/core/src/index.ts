@@ -7,3 +7,4 @@ export { TaskGroup } from "./tasks.ts";
 export { Secret } from "./secret.ts";
 export { isUuid, newJobId, newWorkerId, uuidV7, type JobId, type WorkerId } from "./ids.ts";
 export { loggerTo, silentLogger, type Logger, type LogFields, type LogLevel } from "./log.ts";
+export { cmd, quote, toDisplay, toShell, UnquotableWordError, type Command } from "./command.ts";

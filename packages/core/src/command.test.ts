@@ -1,0 +1,33 @@
+import { execFileSync } from "node:child_process";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { cmd, quote, toDisplay, toShell, UnquotableWordError } from "./command.ts";
+import { Secret } from "./secret.ts";
+
+/** What a real shell makes of a command line that prints its arguments, each ended by a NUL. */
+const asSeenByShell = (words: readonly string[]) =>
+  execFileSync("/bin/sh", ["-c", toShell(cmd(["printf", "%s\\0", ...words]))]).toString("utf8").split("\0").slice(0, -1);
+
+test("hostile words reach a program as they are, through a real shell", () => {
+  const words = ["", " ", "'", '"', "$(touch x)", "`id`", "a\nb", "-n", "~", "*", "{a,b}", "!!", "\\", "\u001b[31m", "a'b'c", "#x", "x=y", "=x", "é"];
+  expect(asSeenByShell(words)).toEqual(words);
+});
+
+test("any words without NUL reach a program as they are", () => {
+  fc.assert(fc.property(fc.array(fc.string({ unit: "grapheme" }).filter((word) => !word.includes("\0") && word.isWellFormed()), { minLength: 1, maxLength: 8 }), (words) => {
+    expect(asSeenByShell(words)).toEqual(words);
+  }), { numRuns: 60 });
+});
+
+test("a command's environment is quoted too, and its names are checked", () => {
+  expect(toShell(cmd(["ray", "start"], { env: { RAY_TMPDIR: "/tmp/a b" } }))).toBe("env RAY_TMPDIR='/tmp/a b' ray start");
+  expect(() => toShell(cmd(["x"], { env: { "A;B": "1" } }))).toThrow(UnquotableWordError);
+});
+
+test("a NUL is refused", () => {
+  expect(() => quote("a\0b")).toThrow(UnquotableWordError);
+});
+
+test("a secret on stdin is hidden from people", () => {
+  expect(toDisplay(cmd(["install", "-m", "600", "/dev/stdin", "/etc/sage/token"], { stdin: new Secret("s3") }))).toBe("install -m 600 /dev/stdin /etc/sage/token < [hidden]");
+});
