@@ -11,7 +11,7 @@ export const csvValues: Readonly<Record<Exclude<CsvType, "string">, Reader>> = {
   number(field, column) {
     if (field === "") return null;
     const value = Number(field);
-    if (Number.isNaN(value) && field !== "NaN") throw wrongType(field, column, "a number");
+    if ((Number.isNaN(value) && field !== "NaN") || field.trim() === "") throw wrongType(field, column, "a number");
     return value;
   },
   boolean(field, column) {

@@ -23,7 +23,6 @@ export interface CsvOptions {
 
 export async function openCsv(split: SourceSplit, spec: FileSourceSpec, options: LineSplitOptions): Promise<SplitReader> {
   const csv = spec.csv ?? {};
-  checkDelimiter(csv.delimiter ?? ",");
   const header = csv.header === undefined || csv.header === true ? await readHeader(split, csv, options) : null;
   const parser = recordParser(split.path, header?.names ?? (csv.header as readonly string[]), spec);
   const startByte = options.from && "byte" in options.from ? options.from.byte : split.kind === "bytes" ? split.startByte : 0;
@@ -86,8 +85,15 @@ function checkNames(path: string, names: readonly string[], wanted: readonly str
   for (const name of wanted) if (!names.includes(name)) throw new ColumnNotFoundError(path, name, names);
 }
 
-function checkDelimiter(delimiter: string): void {
-  if (delimiter.length === 1 && !/["\r\n]/.test(delimiter)) return;
-  const problem = `csv.delimiter is ${JSON.stringify(delimiter)}`;
-  throw new InvalidFileSourceError(problem, "It must be one character other than a quote and a line end.");
+/** @throws InvalidFileSourceError for a delimiter or a type that there is not. */
+export function checkCsv({ delimiter = ",", types = {} }: CsvOptions): void {
+  if (delimiter.length !== 1 || /["\r\n]/.test(delimiter)) {
+    const problem = `csv.delimiter is ${JSON.stringify(delimiter)}`;
+    throw new InvalidFileSourceError(problem, "It must be one character other than a quote and a line end.");
+  }
+  for (const [column, type] of Object.entries(types)) {
+    if (type === "string" || Object.hasOwn(csvValues, type)) continue;
+    const problem = `csv.types gives column ${JSON.stringify(column)} the type ${JSON.stringify(type)}`;
+    throw new InvalidFileSourceError(problem, "It must be string, number, boolean or date.");
+  }
 }

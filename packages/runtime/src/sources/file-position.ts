@@ -12,7 +12,7 @@ import type { SplitOffset } from "./split-reader.ts";
 export type SplitTask = number | readonly [split: number, from: SplitOffset];
 
 /** The splits of one instance: every `parallelism`-th from `index` on, or a list. */
-export type Share = { readonly index: number; readonly parallelism: number } | { readonly tasks: readonly SplitTask[] };
+type Share = { readonly index: number; readonly parallelism: number } | { readonly tasks: readonly SplitTask[] };
 
 export interface FilePosition {
   /** Tells the plan of splits from others; absent before it was made. */

@@ -5,7 +5,7 @@
 //   F2. A reader opened at the position of another goes on with the next record that the other had not returned.
 //   F3. Memory is bounded by the options (batch, record, page), not by the size of the files.
 
-import { openCsv, type CsvOptions } from "./csv.ts";
+import { checkCsv, openCsv, type CsvOptions } from "./csv.ts";
 import { planKeyOf, splitOf, tasksLeft, type FilePosition, type SplitTask } from "./file-position.ts";
 import { bytesOf, planSplits, type SourceSplit } from "./file-splits.ts";
 import { jsonlParser } from "./jsonl.ts";
@@ -78,6 +78,8 @@ class ShareReader implements FileReader {
   #current: SplitReader | null = null;
   /** Stays open over the row groups of one file. */
   #parquetFile: ParquetFile | null = null;
+  #running: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
   #bytesDone = 0;
   #bytesTotal = 0;
 
@@ -88,7 +90,14 @@ class ShareReader implements FileReader {
     this.#position = options.position ?? { share: { index, parallelism }, done: 0 };
   }
 
-  async next(): Promise<unknown[] | null> {
+  next(): Promise<unknown[] | null> {
+    if (this.#isClosed) return Promise.reject(new Error("the file reader is closed"));
+    const call = this.#next();
+    this.#running = call;
+    return call;
+  }
+
+  async #next(): Promise<unknown[] | null> {
     this.#options.signal.throwIfAborted();
     this.#tasks ??= await this.#plan();
     for (;;) {
@@ -156,16 +165,22 @@ class ShareReader implements FileReader {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const [current, file] = [this.#current, this.#parquetFile];
+    this.#isClosed = true;
+    await this.#running.catch(() => {}); // the caller of `next` hears of it
     try {
-      await current?.[Symbol.asyncDispose]();
+      await this.#current?.[Symbol.asyncDispose]();
     } finally {
-      await file?.[Symbol.asyncDispose]();
+      await this.#parquetFile?.[Symbol.asyncDispose]();
     }
   }
 }
 
+/** @throws InvalidFileSourceError for options that contradict each other. */
 function checkSpec(spec: FileSourceSpec): void {
+  if (!["jsonl", "csv", "text", "parquet"].includes(spec.format)) {
+    throw new InvalidFileSourceError(`no file format ${JSON.stringify(spec.format)}`, "Read jsonl, csv, text or parquet.");
+  }
+  if (spec.csv) checkCsv(spec.csv);
   if (spec.columns && (spec.format === "jsonl" || spec.format === "text")) {
     throw new InvalidFileSourceError(`columns cannot be chosen in ${spec.format}`, "Leave `columns` out and map the records.");
   }

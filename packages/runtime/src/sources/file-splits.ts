@@ -8,7 +8,6 @@ import { stat } from "node:fs/promises";
 import type { FileSourceSpec } from "./file-source.ts";
 import { findFiles } from "./glob.ts";
 import { openParquetFile } from "./parquet-file.ts";
-import { InvalidFileSourceError } from "./source-errors.ts";
 
 interface SplitOfFile {
   /** Absolute. */
@@ -52,9 +51,6 @@ async function splitsOf(path: string, spec: FileSourceSpec): Promise<SourceSplit
   if (fileBytes === 0) return [];
   if (path.endsWith(".gz") || (spec.format === "csv" && spec.csv?.multiline)) return [{ kind: "file", path, fileBytes }];
   const splitBytes = spec.splitBytes ?? defaultSplitBytes;
-  if (!Number.isSafeInteger(splitBytes) || splitBytes < 1) {
-    throw new InvalidFileSourceError(`splitBytes is ${splitBytes}`, "It must be a whole number above 0.");
-  }
   const splits: SourceSplit[] = [];
   for (let startByte = 0; startByte < fileBytes; startByte += splitBytes) {
     splits.push({ kind: "bytes", path, fileBytes, startByte, endByte: Math.min(startByte + splitBytes, fileBytes) });

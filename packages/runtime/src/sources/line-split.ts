@@ -13,7 +13,7 @@ export interface LineParser {
   /** The record of a line, or {@link noRecord}. What it throws becomes a `SAGE_BAD_RECORD` with the line's place. */
   parse(text: string): unknown;
   /** Whether the text given so far, in pieces, ends inside a quoted field; for records over several lines. */
-  isOpen?(block: Buffer, start: number, end: number, wasOpen: boolean): boolean;
+  readonly isOpen?: (block: Buffer, start: number, end: number, wasOpen: boolean) => boolean;
 }
 
 export interface LineSplitOptions {

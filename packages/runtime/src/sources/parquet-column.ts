@@ -92,7 +92,7 @@ export class FlatColumn implements ParquetColumn {
 }
 
 function lookUp(indices: ArrayLike<number>, dictionary: ArrayLike<unknown>): unknown[] {
-  const values = new Array<unknown>(indices.length);
+  const values = new Array<unknown>(indices.length); // oxlint-disable-line unicorn/no-new-array
   for (let i = 0; i < indices.length; i++) {
     const value = dictionary[indices[i]!];
     if (value === undefined) throw new Error(`index ${indices[i]} lies outside its dictionary`);
@@ -102,7 +102,7 @@ function lookUp(indices: ArrayLike<number>, dictionary: ArrayLike<unknown>): unk
 }
 
 function withNulls(present: ArrayLike<unknown>, definitionLevels: ArrayLike<number>, rows: number): unknown[] {
-  const values = new Array<unknown>(rows);
+  const values = new Array<unknown>(rows); // oxlint-disable-line unicorn/no-new-array
   for (let i = 0, next = 0; i < rows; i++) values[i] = definitionLevels[i] === 1 ? present[next++] : null;
   return values;
 }

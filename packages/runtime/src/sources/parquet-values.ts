@@ -80,7 +80,7 @@ function ticksPerMs({ converted_type: converted, logical_type: logical }: Schema
 /** Whole numbers without a bigint for each; an array and not doubles, so that V8 keeps small ones unboxed. */
 function int64ToNumbers(integers: BigInt64Array, isUnsigned: boolean, { path, column }: Int64Options): number[] {
   const words = new Int32Array(integers.buffer, integers.byteOffset, integers.length * 2);
-  const numbers = new Array<number>(integers.length);
+  const numbers = new Array<number>(integers.length); // oxlint-disable-line unicorn/no-new-array
   for (let i = 0; i < integers.length; i++) {
     const low = words[2 * i]!;
     const high = words[2 * i + 1]!;
@@ -102,7 +102,7 @@ function int64ToMs(integers: BigInt64Array, ticksPerMillisecond: number): number
   const words = new Int32Array(integers.buffer, integers.byteOffset, integers.length * 2);
   const wholeMs = Math.floor(2 ** 32 / ticksPerMillisecond);
   const restTicks = 2 ** 32 - wholeMs * ticksPerMillisecond;
-  const times = new Array<number>(integers.length);
+  const times = new Array<number>(integers.length); // oxlint-disable-line unicorn/no-new-array
   for (let i = 0; i < integers.length; i++) {
     const high = words[2 * i + 1]!;
     times[i] = high * wholeMs + Math.floor((high * restTicks + (words[2 * i]! >>> 0)) / ticksPerMillisecond);
