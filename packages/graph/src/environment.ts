@@ -24,7 +24,7 @@ export interface FileOptions extends OperatorOptions {
     /** Whether the first line names the columns (default), or their names. */
     readonly header?: true | readonly string[];
     readonly types?: Readonly<Record<string, "string" | "number" | "boolean" | "date">>;
-    /** Whether quoted values may hold line breaks (default true); without, one file is read by several instances. */
+    /** Whether quoted values may hold line breaks (default false: an error names the line). With it, a file is read by one instance. */
     readonly multiline?: boolean;
   };
   readonly parquet?: { readonly int64?: "number" | "bigint" };
