@@ -116,11 +116,11 @@ test("a program finds the files beside its source through import.meta, when its 
     "node_modules/dep/package.json": JSON.stringify({ name: "dep" }), "node_modules/dep/x.txt": "",
   });
   const bundle = await app.bundle("src/main.ts");
-  process.env["SAGE_PROJECT_DIR"] = bundle.projectDir;
+  process.env["PIPELINE_PROJECT_DIR"] = bundle.projectDir;
   try {
     expect(await app.run(bundle)).toMatchObject({ text: "hello", found: pathToFileURL(join(app.dir, "node_modules/dep/x.txt")).href });
   } finally {
-    delete process.env["SAGE_PROJECT_DIR"];
+    delete process.env["PIPELINE_PROJECT_DIR"];
   }
 });
 

@@ -14,10 +14,10 @@ export interface CallSettings {
   readonly signal?: AbortSignal;
 }
 
+const away: ReadonlySet<string> = new Set(["SAGE_DAEMON_UNREACHABLE", "SAGE_CANCELLED", "SAGE_SHUTTING_DOWN"]);
+
 /** Whether a call failed because the daemon could not be reached or went away during it: it may be back soon. */
-export function isUnreachable(error: unknown): boolean {
-  return isSageError(error) && (error.code === "SAGE_DAEMON_UNREACHABLE" || error.code === "SAGE_CANCELLED");
-}
+export const isUnreachable = (error: unknown): boolean => isSageError(error) && away.has(error.code);
 
 /** For calls that may be repeated: five tries within about a second and a half. */
 export function retryOptions(signal?: AbortSignal): BackoffOptions {

@@ -173,10 +173,11 @@ test("an error of the daemon ends a log with that error, at once", async () => {
 test("results come decoded, by the collect's name; a job that fails afterwards rejects the reading", async () => {
   let phase: JobPhase = "COMPLETED";
   await using daemon = await fakeDaemon(({ unary, serverStream }) => ({
-    Get: unary(() => view(phase, { operators: [{ nodeId: "collect-1", name: "rows", kind: "collect" }, { nodeId: "map-1", name: "m", kind: "map" }] })),
+    Get: unary(() => view(phase, { failure: { message: "boom", operator: "m" }, operators: [{ nodeId: "collect-1", name: "rows", kind: "collect" }, { nodeId: "map-1", name: "m", kind: "map" }] })),
     Results: serverStream(async function* ({ nodeId }: { nodeId: string }) {
       yield { index: 0, seq: 0, records: encodeBatch([{ nodeId }, null]) };
       yield { index: 0, seq: 1, records: encodeBatch([3]) };
+      if (phase === "FAILED") throw new SageError("job failed", { code: "SAGE_JOB_FAILED", fault: "user" });
     }),
   }));
   await using client = await daemon.connect();
@@ -189,7 +190,7 @@ test("results come decoded, by the collect's name; a job that fails afterwards r
   expect(await read()).toEqual([{ nodeId: "collect-1" }, null, 3]);
   await expect(read("other")).rejects.toThrow('has no results "other": it collects in rows');
   phase = "FAILED";
-  await expect(read()).rejects.toMatchObject({ code: "SAGE_JOB_FAILED" });
+  await expect(read()).rejects.toMatchObject({ code: "SAGE_JOB_FAILED", operator: "m" });
 });
 
 test("results whose connection breaks are an error: going on could lose records", async () => {

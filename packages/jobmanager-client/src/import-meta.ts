@@ -1,7 +1,7 @@
 // `import.meta.url` of the user's files, once they are one bundle that lies elsewhere.
 //
 // A program that finds a file beside itself (`new URL("./data.csv", import.meta.url)`) still does, wherever its project
-// is on the machine: the host that runs the bundle names the project's root in `SAGE_PROJECT_DIR`. Elsewhere the four
+// is on the machine: the host that runs the bundle names the project's root in `PIPELINE_PROJECT_DIR`. Elsewhere the four
 // properties are those of the bundle.
 
 import type { Plugin } from "esbuild";
@@ -9,8 +9,8 @@ import { readFile } from "node:fs/promises";
 import { extname, relative, sep } from "node:path";
 import { packageOf } from "./native-packages.ts";
 
-/** Names the project's root to a program that runs from its bundle. */
-export const projectDirVariable = "SAGE_PROJECT_DIR";
+/** Names the project's root to a program that runs from its bundle. A daemon refuses variables that begin with SAGE_. */
+export const projectDirVariable = "PIPELINE_PROJECT_DIR";
 
 export const importMetaDefines = {
   "import.meta.url": "__sageMeta.url",

@@ -7,8 +7,7 @@ export type { GraphSubmission, JobOptions } from "./submit.ts";
 export type { CallOptions } from "./call-settings.ts";
 export type { LogOptions, StreamOptions } from "./streams.ts";
 export type { CollectedBatch } from "./results.ts";
-export { bundleProgram, EntryNotFoundError, type ProgramBundle } from "./bundle.ts";
-export { projectDirVariable } from "./import-meta.ts";
+export { bundleProgram, EntryNotFoundError, projectDirVariable, type ProgramBundle } from "./bundle.ts";
 export { findJob } from "./job-ref.ts";
 export { failureOf, hasEnded, isOver, progressOf, resultOrFailure, toResult, toStatus, type ProgressSample } from "./job-result.ts";
 export {

@@ -1,10 +1,11 @@
 // One job on a daemon.
 
+import { isSageError } from "@sage/core";
 import { AutostopTimeoutError, type JobResult } from "@sage/graph";
 import type { JobView, LogLine } from "@sage/protocol";
 import type { CallOptions } from "./call-settings.ts";
 import type { JobManagerClient } from "./client.ts";
-import { isOver, resultOrFailure, toResult } from "./job-result.ts";
+import { failureOf, isOver, resultOrFailure, toResult } from "./job-result.ts";
 import { collectNode } from "./results.ts";
 import type { LogOptions, StreamOptions } from "./streams.ts";
 
@@ -40,7 +41,7 @@ export class JobHandle {
     const timeout = timeoutMs > 0 ? AbortSignal.timeout(timeoutMs) : undefined;
     const signals = [signal, timeout].filter((each) => each !== undefined);
     try {
-      for await (const job of this.watch({ ...(signals.length > 0 ? { signal: AbortSignal.any(signals) } : {}) })) {
+      for await (const job of this.watch(signals.length > 0 ? { signal: AbortSignal.any(signals) } : {})) {
         onChange?.(job);
         if (isOver(job)) return resultOrFailure(job);
       }
@@ -76,9 +77,11 @@ export class JobHandle {
    */
   async *results<T = unknown>(operator?: string, options: { readonly signal?: AbortSignal } = {}): AsyncGenerator<T, void, undefined> {
     const nodeId = collectNode(this.id, (await this.view(options)).operators, operator);
-    for await (const { records } of this.#client.results(this.id, nodeId, options)) yield* records as readonly T[];
-    const job = await this.view(options);
-    if (job.phase === "FAILED") resultOrFailure(job);
+    try {
+      for await (const { records } of this.#client.results(this.id, nodeId, options)) yield* records as readonly T[];
+    } catch (error) {
+      throw isSageError(error) && error.code === "SAGE_JOB_FAILED" ? failureOf(await this.view(options)) : error;
+    }
   }
 
   /** Ends the job; returns when the daemon has noted it. To wait until all is gone: `done()`. */
