@@ -12,6 +12,8 @@ import { configPlace, pathFrom, sageHome } from "./places.ts";
 import type { LoadOptions } from "./load.ts";
 import type { SageConfig } from "./sage-schema.ts";
 
+export { pathFrom, sageHome } from "./places.ts";
+
 /**
  * Where the daemon is reached and how: flag > environment > file > default, as {@link loadConfig} has it.
  *

@@ -90,6 +90,9 @@ test.for([
   ["one long host", `head:\n  host: ${"a".repeat(megabyte - 20)}`],
   ["one long worker list", `workers_ssh_hosts: "${"a-".repeat(megabyte / 2 - 20)}"`],
   ["commas", `workers_ssh_hosts: "${"a,".repeat(megabyte / 2 - 20)}!"`],
+  ["wrong escapes", `a: "${"\\x".repeat(megabyte / 2 - 10)}"`],
+  ["broken hosts", `workers_ssh_hosts:\n${"- {hots: 1, prot: x}\n".repeat(9999)}`],
+  ["wrong escapes in many values", Array.from({ length: 400 }, (_, i) => `k${i}: "${"\\x".repeat(1200)}"`).join("\n")],
   ["one long unknown key", `${"k".repeat(megabyte - 20)}: 1`],
 ])("a megabyte of %s is refused", ([, text]) => {
   expect(() => resolveConfig(configFileOf(text ?? "", "c.yaml"), { env: {} })).toThrow(ConfigError);

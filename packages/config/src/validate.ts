@@ -19,6 +19,8 @@ interface AjvProblem {
 }
 type Validator = ((value: unknown) => boolean) & { errors?: readonly AjvProblem[] | null };
 
+const maxFindings = 1000;
+
 const validators: Record<Dialect, Validator> = { sage: validateSage as Validator, nokube: validateNokube as Validator };
 
 /** Every place of `value` that the schema refuses; empty when it fits. */
@@ -28,8 +30,10 @@ export function validate(dialect: Dialect, value: unknown, locator: Locator): Co
   const schema = jsonSchema(dialect);
   const findings = new Map<string, ConfigFinding>();
   const problems = (validator.errors ?? []).map((problem) => ({ ...problem, path: parsePointer(problem.instancePath, value) }));
+  const counts = problemsBelow(problems);
   for (const problem of problems) {
-    if (problem.keyword === "$ref" || isOtherForm(problem, problems, schema, value)) continue;
+    if (problem.keyword === "$ref" || isOtherForm(problem, counts, schema, value)) continue;
+    if (findings.size >= maxFindings) break;
     const finding = findingOf(dialect, schema, value, problem, locator);
     if (!findings.has(`${finding.key}\n${finding.message}`)) findings.set(`${finding.key}\n${finding.message}`, finding);
   }
@@ -37,11 +41,24 @@ export function validate(dialect: Dialect, value: unknown, locator: Locator): Co
 }
 
 /** Of a key with several forms: the refusals by the forms that were not meant, and the summary over a form that was. */
-function isOtherForm(problem: AjvProblem & { path: KeyPath }, all: readonly AjvProblem[], root: KeySchema, value: unknown): boolean {
+function isOtherForm(problem: AjvProblem & { path: KeyPath }, counts: ReadonlyMap<string, number>, root: KeySchema, value: unknown): boolean {
   const here = schemaAt(root, value, problem.path);
   if (!here?.schema.anyOf) return false;
   if (problem.keyword === "type") return true;
-  return problem.keyword === "anyOf" && formFor(here.schema, here.value) !== here.schema && all.some((other) => other !== problem && other.keyword !== "type" && other.instancePath.startsWith(problem.instancePath));
+  return problem.keyword === "anyOf" && formFor(here.schema, here.value) !== here.schema && (counts.get(problem.instancePath) ?? 0) > 1;
+}
+
+/** How many problems there are at each place and below it, but for wrong types. */
+function problemsBelow(problems: readonly AjvProblem[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { instancePath, keyword } of problems) {
+    if (keyword === "type") continue;
+    for (let end = instancePath.length; end >= 0; end = end === 0 ? -1 : Math.max(0, instancePath.lastIndexOf("/", end - 1))) {
+      const place = instancePath.slice(0, end);
+      counts.set(place, (counts.get(place) ?? 0) + 1);
+    }
+  }
+  return counts;
 }
 
 function findingOf(dialect: Dialect, root: KeySchema, value: unknown, problem: AjvProblem & { path: KeyPath }, locator: Locator): ConfigFinding {

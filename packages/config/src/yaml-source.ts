@@ -17,6 +17,9 @@ import { printable, showValue } from "./show-value.ts";
 export const maxFileBytes = 1024 * 1024;
 const maxDepth = 64;
 const maxTokens = 200_000;
+const maxTokenLength = 65_536;
+// Each wrong escape is an error object of the parser with a stack: a quarter of a million of them take seconds.
+const maxEscapes = 10_000;
 const maxValues = 50_000;
 const maxFindings = 100;
 const reservedKeys = new Set(["__proto__", "constructor", "prototype"]);
@@ -56,11 +59,13 @@ function compose(text: string, path: string, lines: LineCounter): Document {
   const fail = (message: string, offset: number, hint: string): never => {
     throw new ConfigError([{ path, ...placeAt(lines, offset), key: "", message, hint }]);
   };
+  if (text.split("\\").length > maxEscapes) fail(`holds more than ${maxEscapes} backslashes`, 0, "a configuration needs none");
   const parser = new Parser(lines.addNewLine);
   lines.addNewLine(0);
   const tokens: CST.Token[] = [];
   let count = 0;
   for (const lexeme of new Lexer().lex(text)) {
+    if (lexeme.length > maxTokenLength) fail(`holds a value of more than ${maxTokenLength} characters`, parser.offset, "name a file instead");
     for (const token of parser.next(lexeme)) tokens.push(token);
     if (parser.stack.length > maxDepth * 2) fail(`is nested deeper than ${maxDepth} levels`, parser.offset, "write it flatter");
     if (++count > maxTokens) fail(`has more than ${maxTokens} words and marks`, parser.offset, "a configuration needs a few hundred");
