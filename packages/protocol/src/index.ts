@@ -17,26 +17,24 @@ export { registerType, type RegisterTypeOptions } from "./records/registered-typ
 export { decodeBatch, encodeBatch, recordCountOf } from "./records/codec.ts";
 export { readRecordFile, recordFileOf } from "./records/record-file.ts";
 export { parseWorkerBoot, workerBootVersion, WorkerBootError, type WorkerBoot } from "./worker-boot.ts";
+export { DaemonReadyError, parseDaemonReady, runFileName, type DaemonReady } from "./daemon-ready.ts";
 export { peerLostCode } from "./peer-lost.ts";
 export { daemonProof, newNonce, sameProof, workerProof, type ProvenFacts } from "./worker-proof.ts";
 export {
   healthClient, healthService, jobsClient, jobsService, maxMessageBytes, reflectionClient, reflectionService, serverOptions,
   uploadChunkBytes, workersClient, workersService,
-  type ClientOptions, type HealthService, type JobsClient, type JobsService, type ReflectionService, type ServiceClient,
-  type WorkersClient, type WorkersService,
+  type ClientOptions, type HealthHandlers, type HealthService, type JobsClient, type JobsHandlers, type JobsService,
+  type ReflectionHandlers, type ReflectionService, type ServiceClient, type WorkersClient, type WorkersHandlers, type WorkersService,
 } from "./services.ts";
 export { callClientStream, callServerStream, callUnary, openBidi, type BidiCall, type CallOptions, type UnaryOptions } from "./calls.ts";
 export { CallerGoneError, handlersWith, type CallContext, type Handlers } from "./handlers.ts";
+export { ListenError, startGrpcServer, UnauthenticatedError, type GrpcServer, type GrpcServerOptions } from "./server.ts";
 export { MalformedRequestError } from "./malformed.ts";
 export type { Send } from "./messages.ts";
 export { DaemonUnreachableError, fromStatus, toStatus, type CallFacts } from "./status.ts";
 export { fileDescriptors } from "./gen/descriptor.ts";
-export type { HealthHandlers } from "./gen/grpc/health/v1/Health.ts";
-export type { ServerReflectionHandlers } from "./gen/grpc/reflection/v1/ServerReflection.ts";
 export type { ServerReflectionRequest__Output as ReflectionRequest } from "./gen/grpc/reflection/v1/ServerReflectionRequest.ts";
 export type { ServerReflectionResponse as ReflectionResponseInit } from "./gen/grpc/reflection/v1/ServerReflectionResponse.ts";
-export type { JobsHandlers } from "./gen/sage/v1/Jobs.ts";
-export type { WorkersHandlers } from "./gen/sage/v1/Workers.ts";
 export { JobPhase as JobPhases, type JobPhase__Output as JobPhase } from "./gen/sage/v1/JobPhase.ts";
 export type { ArtifactChunk__Output as ArtifactChunk, ArtifactChunk as ArtifactChunkInit } from "./gen/sage/v1/ArtifactChunk.ts";
 export type { ArtifactHashes__Output as ArtifactHashes, ArtifactHashes as ArtifactHashesInit } from "./gen/sage/v1/ArtifactHashes.ts";

@@ -6,10 +6,10 @@ import { Client, credentials, Metadata, type ChannelOptions } from "@grpc/grpc-j
 import { fromJSON, type MethodDefinition } from "@grpc/proto-loader";
 import type { Secret } from "@sage/core";
 import { descriptorJson } from "./gen/descriptor.ts";
-import type { HealthDefinition } from "./gen/grpc/health/v1/Health.ts";
-import type { ServerReflectionDefinition } from "./gen/grpc/reflection/v1/ServerReflection.ts";
-import type { JobsDefinition } from "./gen/sage/v1/Jobs.ts";
-import type { WorkersDefinition } from "./gen/sage/v1/Workers.ts";
+import type { HealthDefinition, HealthHandlers as AnyHealthHandlers } from "./gen/grpc/health/v1/Health.ts";
+import type { ServerReflectionDefinition, ServerReflectionHandlers as AnyReflectionHandlers } from "./gen/grpc/reflection/v1/ServerReflection.ts";
+import type { JobsDefinition, JobsHandlers as AnyJobsHandlers } from "./gen/sage/v1/Jobs.ts";
+import type { WorkersDefinition, WorkersHandlers as AnyWorkersHandlers } from "./gen/sage/v1/Workers.ts";
 import { tolerant } from "./malformed.ts";
 
 /** The largest message either side takes, in bytes. */
@@ -27,6 +27,11 @@ export type JobsService = MethodsOf<JobsDefinition>;
 export type WorkersService = MethodsOf<WorkersDefinition>;
 export type HealthService = MethodsOf<HealthDefinition>;
 export type ReflectionService = MethodsOf<ServerReflectionDefinition>;
+
+export type JobsHandlers = MethodsOf<AnyJobsHandlers>;
+export type WorkersHandlers = MethodsOf<AnyWorkersHandlers>;
+export type HealthHandlers = MethodsOf<AnyHealthHandlers>;
+export type ReflectionHandlers = MethodsOf<AnyReflectionHandlers>;
 
 const loaded = fromJSON(descriptorJson as unknown as Parameters<typeof fromJSON>[0], {
   longs: Number, enums: String, defaults: true, oneofs: true,

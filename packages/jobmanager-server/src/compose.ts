@@ -1,0 +1,120 @@
+// The only place where the daemon's parts meet.
+
+import { Cleanup, systemClock, type Clock, type Logger, type Secret } from "@sage/core";
+import { handlersWith, startGrpcServer } from "@sage/protocol";
+import { join } from "node:path";
+import { TokenNeededError } from "./errors.ts";
+import { defaultAttemptTiming, type AttemptTiming } from "./jobs/attempt.ts";
+import { JobManager } from "./jobs/job-manager.ts";
+import type { PlanLimits } from "./jobs/plan-check.ts";
+import { UnreadResults } from "./jobs/unread-results.ts";
+import { WorkerRegistry } from "./jobs/worker-registry.ts";
+import { openLogSession, type SessionOptions } from "./logs/session.ts";
+import { processDriver, sweepTempDir } from "./scheduling/drivers/process-driver.ts";
+import type { WorkerDriver } from "./scheduling/worker-driver.ts";
+import { Health } from "./services/health-service.ts";
+import { jobService } from "./services/job-service.ts";
+import { reflectionHandlers } from "./services/reflection-service.ts";
+import { workerService } from "./services/worker-service.ts";
+import { openArtifactStore } from "./store/artifact-store.ts";
+import { lockHome } from "./store/home-lock.ts";
+import { openSqliteStore } from "./store/sqlite-store.ts";
+
+export interface DaemonOptions {
+  /** Where all state, logs and temporary files are; made if it is missing. */
+  readonly home: string;
+  /** Program of a worker process, for the process driver. */
+  readonly workerEntry: string;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Default 19001; 0: any free port. */
+  readonly port?: number;
+  /** Needed when `host` is not loopback. */
+  readonly token?: Secret;
+  readonly version?: string;
+  readonly driver?: WorkerDriver;
+  readonly clock?: Clock;
+  readonly timing?: Partial<AttemptTiming>;
+  /** How long a worker without its daemon goes on; default 60,000. */
+  readonly gracePeriodMs?: number;
+  /** Default 1,000. */
+  readonly heartbeatIntervalMs?: number;
+  readonly maxArtifactBytes?: number;
+  readonly planLimits?: PlanLimits;
+  readonly logs?: SessionOptions;
+}
+
+/** A daemon that listens. Disposing of it fails what runs, ends the workers and frees port and home. */
+export interface Daemon extends AsyncDisposable {
+  readonly host: string;
+  readonly port: number;
+  readonly startedAtMs: number;
+  readonly logger: Logger;
+  readonly jobs: JobManager;
+  /** From now on nothing is waited for: workers and calls are cut. */
+  force(): void;
+}
+
+export const defaultPort = 19_001;
+const serviceNames = ["sage.v1.Jobs", "sage.v1.Workers", "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection"];
+/** How long open calls may take to end when the daemon does. */
+const drainMs = 2_000;
+
+/** @throws TokenNeededError, HomeLockedError, StateNotWrittenError, ListenError */
+export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
+  const { home, host = "127.0.0.1", port = defaultPort, token, clock = systemClock, version = "0.1.0" } = options;
+  if (!isLoopback(host) && !token) throw new TokenNeededError(host);
+  await using opened = new Cleanup();
+  opened.use(await lockHome(home));
+  const startedAtMs = clock.now();
+  const logs = opened.use(await openLogSession(join(home, "logs", "jobmanager"), clock, options.logs));
+  const { logger } = logs;
+  const tempDir = join(home, "tmp");
+  await sweepTempDir(tempDir);
+  const store = opened.use(await openSqliteStore(join(home, "jobmanager", "state.db")));
+  const artifacts = await openArtifactStore(join(home, "jobmanager", "artifacts"), options.maxArtifactBytes);
+  const gracePeriodMs = options.gracePeriodMs ?? 60_000;
+  const registry = new WorkerRegistry({ heartbeatIntervalMs: options.heartbeatIntervalMs ?? 1_000, gracePeriodMs });
+  const driver = options.driver ?? processDriver({ entry: options.workerEntry, tempDir });
+  let listening = { host, port };
+  const jobs = await JobManager.open({
+    store, artifacts, logs, clock, logger, driver, registry, gracePeriodMs,
+    unread: new UnreadResults(),
+    timing: { ...defaultAttemptTiming, ...options.timing },
+    ...(options.planLimits ? { planLimits: options.planLimits } : {}),
+    daemonAddress: () => `${listening.host.includes(":") ? `[${listening.host}]` : listening.host}:${listening.port}`,
+  });
+
+  const health = new Health(serviceNames);
+  const handlers = handlersWith((error, path) => logger.error("a call failed inside the daemon", { path, error }));
+  const facts = { version, sessionId: logs.id, startedAtMs, logDir: logs.dir, driver: driver.name, pid: process.pid, home };
+  const server = opened.use(await startGrpcServer({
+    jobs: jobService(jobs, facts, handlers),
+    workers: workerService(registry, clock, handlers),
+    health: health.handlers(handlers),
+    reflection: reflectionHandlers(serviceNames, handlers),
+  }, { host, port, ...(token ? { token } : {}) }));
+  listening = { host: isAnyAddress(host) ? "127.0.0.1" : host, port: server.port };
+  opened.defer(async () => {
+    health.stopServing();
+    await jobs[Symbol.asyncDispose]();
+    const timer = new AbortController();
+    await Promise.race([server.drain(), clock.sleep(drainMs, timer.signal).catch(() => {})]);
+    timer.abort();
+    logger.info("the daemon has stopped");
+  });
+  logger.info("the daemon listens", { host, port: server.port, home, driver: driver.name, pid: process.pid, version });
+  const owned = opened.move();
+  let closing: Promise<void> | undefined;
+  return {
+    host, port: server.port, startedAtMs, logger, jobs,
+    force() {
+      jobs.force();
+      void server[Symbol.asyncDispose]();
+    },
+    [Symbol.asyncDispose]: () => (closing ??= owned[Symbol.asyncDispose]()),
+  };
+}
+
+const isLoopback = (host: string): boolean => host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+const isAnyAddress = (host: string): boolean => host === "0.0.0.0" || host === "::";

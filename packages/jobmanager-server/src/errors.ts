@@ -1,0 +1,116 @@
+// What can go wrong at the daemon, one class for each situation that a caller may want to tell apart.
+
+import { SageError } from "@sage/core";
+
+export class JobNotFoundError extends SageError {
+  constructor(jobId: string) {
+    super(`there is no job ${JSON.stringify(jobId.slice(0, 64))}`, {
+      code: "SAGE_JOB_NOT_FOUND", fault: "user", hint: "`sage job list` shows the jobs of this daemon.",
+    });
+  }
+}
+
+export class JobExistsError extends SageError {
+  constructor(jobId: string) {
+    super(`job ${jobId} exists already, with another content`, {
+      code: "SAGE_JOB_EXISTS", fault: "user", hint: "Give every submission an id of its own; repeat an id only to repeat the same submission.",
+    });
+  }
+}
+
+export class JobRunningError extends SageError {
+  constructor(jobId: string, phase: string) {
+    super(`job ${jobId} is ${phase}`, {
+      code: "SAGE_JOB_RUNNING", fault: "user", hint: `Stop it first, or delete it with \`sage job delete ${jobId} --force\`.`,
+    });
+  }
+}
+
+/** The submission itself is wrong; nothing of it was kept. */
+export class InvalidSubmissionError extends SageError {
+  constructor(what: string) {
+    super(`the job cannot be accepted: ${what}`, { code: "SAGE_JOB_INVALID", fault: "user" });
+  }
+}
+
+export class ArtifactNotFoundError extends SageError {
+  constructor(hash: string) {
+    super(`the daemon does not have the artifact ${hash.slice(0, 64)}`, {
+      code: "SAGE_ARTIFACT_NOT_FOUND", fault: "user", retryable: true, hint: "Upload it before the job is submitted.",
+    });
+  }
+}
+
+export class InvalidArtifactError extends SageError {
+  constructor(what: string) {
+    super(`the upload was refused: ${what}`, { code: "SAGE_ARTIFACT_INVALID", fault: "user" });
+  }
+}
+
+export class ArtifactTooLargeError extends SageError {
+  constructor(sizeBytes: number, limitBytes: number) {
+    super(`an artifact of ${sizeBytes} bytes is above this daemon's limit of ${limitBytes}`, {
+      code: "SAGE_ARTIFACT_TOO_LARGE", fault: "user", hint: "Read large inputs from files or a store instead of shipping them with the job.",
+    });
+  }
+}
+
+/** The state could not be written: nothing was accepted, and the same call may succeed later. */
+export class StateNotWrittenError extends SageError {
+  constructor(cause: unknown, text: string) {
+    super(`the daemon cannot write its state: ${text}`, {
+      code: "SAGE_STATE_NOT_WRITTEN", fault: "cluster", retryable: true, cause, hint: "Check that the disk of the daemon's home has space and can be written.",
+    });
+  }
+}
+
+export class StateVersionError extends SageError {
+  constructor(path: string, found: number, known: number) {
+    super(`${path} has format ${found}; this version of Sage knows ${known}`, {
+      code: "SAGE_STATE_VERSION", fault: "user", hint: "Start the daemon with the version of Sage that wrote it, or a newer one.",
+    });
+  }
+}
+
+export class HomeLockedError extends SageError {
+  constructor(home: string, holder: string) {
+    super(`another JobManager daemon uses ${home}: ${holder}`, {
+      code: "SAGE_HOME_LOCKED", fault: "user", hint: "Stop it with `sage jobmanager stop`, or start this one with another --home.",
+    });
+  }
+}
+
+export class TokenNeededError extends SageError {
+  constructor(host: string) {
+    super(`the daemon does not listen on ${host} without a token: whoever reaches it can run programs here`, {
+      code: "SAGE_TOKEN_NEEDED", fault: "user", hint: "Listen on 127.0.0.1 and come through an SSH tunnel, or give --token-file.",
+    });
+  }
+}
+
+export class ShuttingDownError extends SageError {
+  constructor() {
+    super("the daemon is shutting down", { code: "SAGE_SHUTTING_DOWN", fault: "cluster", retryable: true });
+  }
+}
+
+export class ResultsTakenError extends SageError {
+  constructor(nodeId: string) {
+    super(`the results of ${nodeId} have a reader already; each batch is handed out once`, { code: "SAGE_RESULTS_TAKEN", fault: "user" });
+  }
+}
+
+export class ResultsNotFoundError extends SageError {
+  constructor(nodeId: string, why: string) {
+    super(`there are no results of ${JSON.stringify(nodeId.slice(0, 64))}: ${why}`, { code: "SAGE_RESULTS_NOT_FOUND", fault: "user" });
+  }
+}
+
+/** Results ended because their job did, without having finished. */
+export class JobEndedError extends SageError {
+  constructor(jobId: string, phase: string, message: string) {
+    super(`job ${jobId} ${phase}${message ? `: ${message}` : ""}`, {
+      code: phase === "failed" ? "SAGE_JOB_FAILED" : "SAGE_JOB_STOPPED", fault: "user",
+    });
+  }
+}

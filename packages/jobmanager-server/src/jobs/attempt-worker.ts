@@ -1,0 +1,41 @@
+// One worker of an attempt: its process, its stream, and how far it has come.
+
+import { deferred, type WorkerId } from "@sage/core";
+import type { DaemonMessageInit } from "@sage/protocol";
+import type { WorkerHandle } from "../scheduling/worker-driver.ts";
+import type { WorkerLink } from "./worker-registry.ts";
+
+export class AttemptWorker {
+  readonly index: number;
+  readonly id: WorkerId;
+  /** Settled in this order; each at most once. */
+  readonly ready = deferred();
+  readonly deployed = deferred();
+  readonly finished = deferred();
+  /** Its tasks do nothing any more, whatever the reason. */
+  readonly quiet = deferred();
+  handle: WorkerHandle | undefined;
+  link: WorkerLink | undefined;
+  linkClosed = deferred();
+  dataAddress = "";
+  lastSeenMs = 0;
+  isReady = false;
+  isFinished = false;
+
+  constructor(index: number, id: WorkerId) {
+    this.index = index;
+    this.id = id;
+  }
+
+  get host(): string {
+    return this.handle?.host ?? "";
+  }
+
+  send(message: DaemonMessageInit): void {
+    void this.link?.send(message); // control messages are few and small: none needs to wait
+  }
+
+  kill(): void {
+    this.handle?.kill();
+  }
+}

@@ -1,0 +1,275 @@
+// One attempt of a job: its workers, from the first process to the last.
+//
+// Invariants:
+//   T1. An attempt has one outcome: what is decided first stays (a secondary failure waits shortly for its cause).
+//   T2. Every wait has an end: start-up, deployment, heartbeats and release have their time-outs.
+//   T3. After `release` no process, connection or temporary file of the attempt is left.
+
+import { deferred, isSageError, messageOf, newWorkerId, TaskGroup, type Clock, type Logger } from "@sage/core";
+import type { DeployInit, FailureView, Hello, Plan, WorkerMessage } from "@sage/protocol";
+import type { NewLogLine } from "../logs/job-log.ts";
+import type { WorkerDriver, WorkerExit } from "../scheduling/worker-driver.ts";
+import { orAborted, settledWithin } from "../waits.ts";
+import { AttemptWorker } from "./attempt-worker.ts";
+import * as cause from "./cause.ts";
+import type { LiveView } from "./live-view.ts";
+import { LoopRounds } from "./loop-rounds.ts";
+import type { JobResults } from "./results.ts";
+import type { AttachPoint, WorkerLink, WorkerSession } from "./worker-registry.ts";
+
+export interface AttemptTiming {
+  /** From the start of the processes until all have said Hello. */
+  readonly startupTimeoutMs: number;
+  /** From Deploy until all have loaded the program and set their services up. */
+  readonly deployTimeoutMs: number;
+  /** A worker that has sent nothing for so long is lost. */
+  readonly heartbeatTimeoutMs: number;
+  /** How long workers may take to end their tasks when the attempt is cancelled. */
+  readonly cancelGraceMs: number;
+  /** How long a worker's process may take to end after Close. */
+  readonly closeGraceMs: number;
+  /** How long the cause of a secondary failure is waited for. */
+  readonly causeSettleMs: number;
+}
+
+export const defaultAttemptTiming: AttemptTiming = {
+  startupTimeoutMs: 30_000, deployTimeoutMs: 300_000, heartbeatTimeoutMs: 30_000, cancelGraceMs: 10_000, closeGraceMs: 5_000, causeSettleMs: 1_000,
+};
+
+export interface AttemptSpec {
+  readonly jobId: string;
+  /** From 1. */
+  readonly number: number;
+  readonly plan: Plan;
+  readonly deploy: Omit<DeployInit, "peers">;
+  readonly env: Readonly<Record<string, string>>;
+  readonly secretHex: string;
+  readonly daemonAddress: string;
+  readonly gracePeriodMs: number;
+}
+
+export interface AttemptParts {
+  readonly driver: WorkerDriver;
+  readonly clock: Clock;
+  readonly timing: AttemptTiming;
+  readonly logger: Logger;
+  readonly live: LiveView;
+  readonly results: JobResults;
+  /** Keeps lines of the job's log; a promise means: the disk is behind. */
+  log(lines: readonly NewLogLine[]): Promise<void> | undefined;
+  /** Numbers or states have changed. */
+  onChange(): void;
+  /** All workers are deployed; awaited before they start. */
+  onStarted(): Promise<void>;
+}
+
+export type AttemptOutcome =
+  | { readonly kind: "finished" }
+  | { readonly kind: "failed"; readonly failure: FailureView }
+  | { readonly kind: "stopped"; readonly reason: string };
+
+export class Attempt implements AttachPoint {
+  readonly jobId: string;
+  readonly attempt: number;
+  readonly secretHex: string;
+  readonly #spec: AttemptSpec;
+  readonly #parts: AttemptParts;
+  readonly #workers: readonly AttemptWorker[];
+  readonly #loops: LoopRounds;
+  readonly #decided = deferred<AttemptOutcome>();
+  readonly #background: TaskGroup;
+  #firstCause: cause.Cause | undefined;
+  #starts: readonly Promise<void>[] = [];
+  #releasing = false;
+
+  constructor(spec: AttemptSpec, parts: AttemptParts) {
+    this.jobId = spec.jobId;
+    this.attempt = spec.number;
+    this.secretHex = spec.secretHex;
+    this.#spec = spec;
+    this.#parts = parts;
+    this.#workers = Array.from({ length: spec.plan.slots }, (_, index) => new AttemptWorker(index, newWorkerId()));
+    this.#loops = new LoopRounds(this.#workers, spec.plan.loops.map((loop) => loop.id));
+    this.#background = new TaskGroup((error) => this.#failBy(error));
+  }
+
+  /** Starts the workers; resolves when the outcome is known, with its workers still there. To be called once. */
+  run(): Promise<AttemptOutcome> {
+    this.#background.start((signal) => this.#play(signal));
+    this.#background.start((signal) => this.#watchHeartbeats(signal));
+    return this.#decided.promise;
+  }
+
+  /** Decides for `stopped` unless there is an outcome already. */
+  stop(reason: string): void {
+    this.#decided.resolve({ kind: "stopped", reason });
+  }
+
+  async #play(signal: AbortSignal): Promise<void> {
+    const { timing, live } = this.#parts;
+    this.#starts = this.#workers.map((worker) => this.#start(worker, signal));
+    await orAborted(Promise.all(this.#starts), signal);
+    await this.#allWithin("did not report to the daemon", timing.startupTimeoutMs, (worker) => worker.ready.promise, signal);
+    const peers = this.#workers.map(({ index, dataAddress }) => ({ workerIndex: index, dataAddress }));
+    for (const worker of this.#workers) worker.send({ deploy: { ...this.#spec.deploy, peers } });
+    await this.#allWithin("did not load the program", timing.deployTimeoutMs, (worker) => worker.deployed.promise, signal);
+    await this.#parts.onStarted();
+    this.#parts.results.open((nodeId, index, batches) => this.#workers[index]?.send({ resultCredit: { nodeId, index, batches } }));
+    for (const worker of this.#workers) worker.send({ start: {} });
+    this.#background.start((over) => this.#loops.run(this.#parts.clock, over));
+    await orAborted(Promise.all(this.#workers.map((worker) => worker.finished.promise)), signal);
+    live.settle("finished");
+    this.#decided.resolve({ kind: "finished" });
+  }
+
+  async #start(worker: AttemptWorker, signal: AbortSignal): Promise<void> {
+    const { jobId, number, secretHex, daemonAddress, gracePeriodMs, env, deploy } = this.#spec;
+    const boot = { jobId, attempt: number, workerIndex: worker.index, workerId: worker.id, daemonAddress, secretHex, gracePeriodMs };
+    const onOutput = (stream: string, text: string) =>
+      this.#parts.log([{ timeMs: this.#parts.clock.now(), level: "info", operator: "", index: worker.index, host: worker.host, stream, text }]);
+    const handle = await this.#parts.driver.start({ boot, env, baseDir: deploy.baseDir ?? "", onOutput }, signal);
+    worker.handle = handle;
+    worker.lastSeenMs = this.#parts.clock.monotonicMs();
+    void handle.exited.then((exit) => this.#onExit(worker, exit));
+    if (this.#releasing) handle.kill();
+  }
+
+  async #allWithin(what: string, ms: number, step: (worker: AttemptWorker) => Promise<void>, signal: AbortSignal): Promise<void> {
+    const missing = new Set(this.#workers);
+    const steps = this.#workers.map((worker) => step(worker).then(() => missing.delete(worker)));
+    if (await orAborted(settledWithin(Promise.all(steps), ms, this.#parts.clock), signal)) return;
+    const late = [...missing];
+    const output = late.map((worker) => worker.handle?.lastOutput() ?? "").find((text) => text !== "") ?? "";
+    this.#fail(cause.lateWorkers(what, late.map((worker) => worker.index), ms, output, this.#parts.clock.now()));
+    await orAborted(new Promise<never>(() => {}), signal);
+  }
+
+  async #watchHeartbeats(signal: AbortSignal): Promise<never> {
+    const { clock, timing } = this.#parts;
+    for (;;) {
+      await clock.sleep(timing.heartbeatTimeoutMs / 4, signal);
+      const nowMs = clock.monotonicMs();
+      for (const worker of this.#workers) {
+        const silentMs = nowMs - worker.lastSeenMs;
+        if (worker.isReady && !worker.isFinished && silentMs > timing.heartbeatTimeoutMs) {
+          this.#fail(cause.silentWorker(worker.index, worker.host, silentMs, clock.now()));
+        }
+      }
+    }
+  }
+
+  attach(hello: Hello, link: WorkerLink): WorkerSession | undefined {
+    const worker = this.#workers[hello.workerIndex];
+    if (!worker || worker.id !== hello.workerId || worker.link || this.#releasing) return undefined;
+    worker.link = link;
+    worker.dataAddress = hello.dataAddress;
+    worker.isReady = true;
+    worker.lastSeenMs = this.#parts.clock.monotonicMs();
+    this.#parts.live.placed(worker.index, { workerId: hello.workerId, host: hello.host, pid: hello.pid });
+    this.#parts.onChange();
+    setImmediate(() => worker.ready.resolve()); // behind Welcome
+    return { onMessage: (message) => this.#onMessage(worker, message), onClosed: () => this.#onClosed(worker) };
+  }
+
+  #onMessage(worker: AttemptWorker, message: WorkerMessage): Promise<void> | undefined {
+    worker.lastSeenMs = this.#parts.clock.monotonicMs();
+    try {
+      return this.#handle(worker, message);
+    } catch (error) {
+      this.#failBy(error);
+      return undefined;
+    }
+  }
+
+  #handle(worker: AttemptWorker, message: WorkerMessage): Promise<void> | undefined {
+    const { live, results, clock } = this.#parts;
+    if (message.deployed) return void this.#onDeployed(worker, message.deployed.fingerprint);
+    if (message.logged) return this.#parts.log(message.logged.lines.map((line) => ({ ...line, host: line.host || worker.host })));
+    if (message.result?.batch) return void results.accept(message.result.nodeId, message.result.batch, message.result.last);
+    if (message.loopReport) return void this.#loops.onReport(worker.index, message.loopReport);
+    if (message.failed?.failure) return void this.#fail(cause.reportedBy(message.failed.failure, worker.host, clock.now()), worker);
+    if (message.cancelled) return void worker.quiet.resolve();
+    if (message.deadLetter) {
+      const { operator, index, recordNumber, error, recordJson } = message.deadLetter;
+      const text = `dead letter: record ${recordNumber}: ${error}\n${recordJson}`;
+      return this.#parts.log([{ timeMs: clock.now(), level: "warn", operator, index, host: worker.host, stream: "log", text }]);
+    }
+    if (message.heartbeat) live.report(worker.index, message.heartbeat.tasks, message.heartbeat.services);
+    if (message.finished) {
+      live.report(worker.index, message.finished.tasks);
+      worker.isFinished = true;
+      worker.quiet.resolve();
+      worker.finished.resolve();
+    }
+    this.#parts.onChange();
+    return undefined;
+  }
+
+  #onDeployed(worker: AttemptWorker, fingerprint: string): void {
+    if (fingerprint === this.#spec.plan.fingerprint) worker.deployed.resolve();
+    else this.#fail(cause.planMismatch(worker.index, worker.host, this.#parts.clock.now()));
+  }
+
+  /** What it has sent before it ended is heard first. */
+  async #onExit(worker: AttemptWorker, exit: WorkerExit): Promise<void> {
+    const { clock, timing } = this.#parts;
+    if (worker.link) await settledWithin(worker.linkClosed.promise, timing.causeSettleMs, clock);
+    worker.quiet.resolve();
+    if (this.#releasing || worker.isFinished) return;
+    this.#fail(cause.exitedWorker(worker.index, worker.host, exit, worker.isReady, worker.handle?.lastOutput() ?? "", clock.now()));
+  }
+
+  #onClosed(worker: AttemptWorker): void {
+    worker.linkClosed.resolve();
+    this.#parts.live.gone();
+    if (!worker.isFinished) this.#fail(cause.detachedWorker(worker.index, worker.host, this.#parts.clock.now()));
+  }
+
+  #fail(found: cause.Cause, by?: AttemptWorker): void {
+    by?.quiet.resolve();
+    if (this.#releasing) return;
+    const isFirst = this.#firstCause === undefined;
+    this.#firstCause = cause.betterCause(this.#firstCause, found);
+    if (!this.#firstCause.secondary) return this.#decideFailed(this.#firstCause);
+    if (isFirst) this.#background.start((signal) => this.#parts.clock.sleep(this.#parts.timing.causeSettleMs, signal).then(() => this.#decideFailed()));
+  }
+
+  #decideFailed(found = this.#firstCause): void {
+    if (found) this.#decided.resolve({ kind: "failed", failure: found.failure });
+  }
+
+  /** An error on the daemon's side of the attempt. */
+  #failBy(error: unknown): void {
+    const { logger, clock } = this.#parts;
+    if (!isSageError(error)) logger.error("an attempt failed inside the daemon", { jobId: this.jobId, error });
+    const facts = isSageError(error) ? { code: error.code, fault: error.fault, hint: error.hint ?? "" } : { code: "SAGE_INTERNAL", fault: "sage" as const };
+    this.#fail({ secondary: false, failure: cause.failureOf({ ...facts, message: messageOf(error) }, clock.now()) });
+  }
+
+  /** Cancels what still runs, ends every worker, and waits until all of them are gone. `force` ends them at once. */
+  async release(reason: string, force: AbortSignal): Promise<void> {
+    this.#releasing = true;
+    await this.#background[Symbol.asyncDispose]();
+    await Promise.all(this.#workers.map((worker, index) => this.#end(worker, this.#starts[index], reason, force)));
+    this.#parts.live.settle("cancelled");
+  }
+
+  async #end(worker: AttemptWorker, start: Promise<void> | undefined, reason: string, force: AbortSignal): Promise<void> {
+    const { clock, timing } = this.#parts;
+    await start?.catch(() => {}); // its error was the attempt's failure, or came too late to matter
+    const { handle } = worker;
+    if (!handle) return;
+    const onForce = () => worker.kill();
+    force.addEventListener("abort", onForce, { once: true });
+    if (force.aborted || !worker.link) worker.kill();
+    if (!worker.isFinished) {
+      worker.send({ cancel: { reason } });
+      if (!(await settledWithin(worker.quiet.promise, timing.cancelGraceMs, clock))) worker.kill();
+    }
+    worker.send({ close: {} });
+    if (!(await settledWithin(handle.exited, timing.closeGraceMs, clock))) worker.kill();
+    await handle.gone;
+    force.removeEventListener("abort", onForce);
+    worker.link?.close();
+  }
+}

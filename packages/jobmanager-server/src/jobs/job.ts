@@ -1,0 +1,109 @@
+// A job as the daemon holds it: its record, which moves only when the move is on disk, and what is live of it.
+
+import type { Clock } from "@sage/core";
+import type { OperatorView, Plan, ServiceView } from "@sage/protocol";
+import type { JobLog } from "../logs/job-log.ts";
+import { Notifier } from "../notifier.ts";
+import type { JobRecord, JobStore } from "../store/job-store.ts";
+import type { Attempt } from "./attempt.ts";
+import { isEnded, nextPhase, type JobEvent } from "./lifecycle.ts";
+import type { LiveView } from "./live-view.ts";
+import type { JobResults } from "./results.ts";
+
+/** What only a job of this daemon's session has. */
+export interface LiveJob {
+  readonly plan: Plan;
+  readonly view: LiveView;
+  readonly log: JobLog;
+  attempt?: Attempt;
+}
+
+/** A job as it is shown. */
+export interface JobSnapshot {
+  readonly record: JobRecord;
+  readonly operators: readonly OperatorView[];
+  readonly services: readonly ServiceView[];
+  readonly workers: number;
+  readonly revision: number;
+}
+
+export class Job {
+  readonly changes = new Notifier();
+  readonly #store: JobStore;
+  readonly #clock: Clock;
+  #record: JobRecord;
+  #lastWrite: Promise<unknown> = Promise.resolve();
+  live: LiveJob | undefined;
+  /** Of a job of this session, also when it has ended, as long as they may be read. */
+  results: JobResults | undefined;
+
+  constructor(record: JobRecord, store: JobStore, clock: Clock) {
+    this.#record = record;
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  get record(): JobRecord {
+    return this.#record;
+  }
+
+  get isEnded(): boolean {
+    return isEnded(this.#record.phase);
+  }
+
+  /** Whether it will never change again by itself. */
+  get isOver(): boolean {
+    return this.isEnded && this.#record.released;
+  }
+
+  /**
+   * Moves the job if `event` is legal in its phase, and says whether it was. Known to others only when it is on disk.
+   *
+   * @param more - facts that become true with the move.
+   */
+  move(event: JobEvent, reason: string, more: Partial<JobRecord> = {}): Promise<boolean> {
+    return this.#write((record) => {
+      const phase = nextPhase(record.phase, event);
+      if (!phase) return undefined;
+      const atMs = this.#clock.now();
+      return {
+        ...record, ...more, phase, history: [...record.history, { phase, atMs, reason }],
+        ...(event === "started" && record.startedAtMs === 0 ? { startedAtMs: atMs } : {}),
+        ...(isEnded(phase) && record.endedAtMs === 0 ? { endedAtMs: atMs } : {}),
+      };
+    });
+  }
+
+  /** Notes that nothing of the job is left but its record. */
+  async markReleased(): Promise<void> {
+    const { live } = this;
+    const outcome = live && { operators: live.view.operators(), services: live.view.services() };
+    await this.#write((record) => ({ ...record, released: true, ...(outcome ? { outcome } : {}) }));
+  }
+
+  /** One write after another, so that none undoes an earlier one. */
+  #write(change: (record: JobRecord) => JobRecord | undefined): Promise<boolean> {
+    const write = this.#lastWrite.then(async () => {
+      const changed = change(this.#record);
+      if (!changed) return false;
+      await this.#store.save(changed);
+      this.#record = changed;
+      this.changes.notify();
+      return true;
+    });
+    this.#lastWrite = write.catch(() => {}); // its caller hears of it
+    return write;
+  }
+
+  snapshot(): JobSnapshot {
+    const { live } = this;
+    const { outcome } = this.#record;
+    return {
+      record: this.#record,
+      operators: live?.view.operators() ?? outcome?.operators ?? [],
+      services: live?.view.services() ?? outcome?.services ?? [],
+      workers: live?.view.workers ?? 0,
+      revision: this.changes.version,
+    };
+  }
+}

@@ -1,0 +1,70 @@
+// Who may attach: a worker that the daemon waits for and that knows its job's secret.
+//
+// Invariants:
+//   W1. Whatever is wrong with a Hello, the answer is the same: nobody learns which jobs or attempts there are.
+//   W2. A Hello of an earlier attempt never counts for a later one; each worker attaches once.
+
+import { SageError } from "@sage/core";
+import { daemonProof, sameProof, workerProof, type DaemonMessageInit, type Hello, type Send, type WelcomeInit, type WorkerMessage } from "@sage/protocol";
+
+export class WorkerRefusedError extends SageError {
+  constructor() {
+    super("this daemon waits for no such worker", { code: "SAGE_WORKER_REFUSED", fault: "cluster" });
+  }
+}
+
+/** The daemon's end of a worker's stream. */
+export interface WorkerLink {
+  readonly send: Send<DaemonMessageInit>;
+  /** Ends the stream. */
+  close(): void;
+}
+
+/** What a worker's stream is to the attempt that it belongs to. */
+export interface WorkerSession {
+  /** A promise means: read no more before it has resolved. */
+  onMessage(message: WorkerMessage): Promise<void> | undefined;
+  onClosed(): void;
+}
+
+/** An attempt that waits for its workers. */
+export interface AttachPoint {
+  readonly jobId: string;
+  readonly attempt: number;
+  readonly secretHex: string;
+  /** Undefined if this worker is not waited for. */
+  attach(hello: Hello, link: WorkerLink): WorkerSession | undefined;
+}
+
+export interface WorkerTiming {
+  readonly heartbeatIntervalMs: number;
+  readonly gracePeriodMs: number;
+}
+
+export class WorkerRegistry {
+  readonly #points = new Map<string, AttachPoint>();
+  readonly #timing: WorkerTiming;
+
+  constructor(timing: WorkerTiming) {
+    this.#timing = timing;
+  }
+
+  /** Lets the workers of `point` in until the result is disposed of. */
+  add(point: AttachPoint): Disposable {
+    this.#points.set(point.jobId, point);
+    return { [Symbol.dispose]: () => { if (this.#points.get(point.jobId) === point) this.#points.delete(point.jobId); } };
+  }
+
+  /** @throws {@link WorkerRefusedError} */
+  attach(hello: Hello, link: WorkerLink): { readonly welcome: WelcomeInit; readonly session: WorkerSession } {
+    const point = this.#points.get(hello.jobId);
+    if (!point || !isProven(point, hello)) throw new WorkerRefusedError();
+    const session = point.attach(hello, link);
+    if (!session) throw new WorkerRefusedError();
+    return { welcome: { ...this.#timing, proof: daemonProof(point.secretHex, hello.nonce) }, session };
+  }
+}
+
+function isProven({ secretHex, attempt }: AttachPoint, hello: Hello): boolean {
+  return hello.nonce.length >= 16 && hello.attempt === attempt && sameProof(hello.proof, workerProof(secretHex, hello));
+}

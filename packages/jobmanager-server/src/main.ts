@@ -1,0 +1,116 @@
+// The daemon as a program: flags and environment in, a ready line out, signals to the end.
+//
+//   --host H --port N --home DIR --token-file FILE --worker-entry FILE --heartbeat-timeout-ms N --parent-stdin
+//
+// Rules: stdout has one line, JSON, once the daemon listens; stderr has why it did not, or why it died. SIGTERM or
+// SIGINT ends it in order, the second one at once; with --parent-stdin the end of stdin counts as SIGTERM.
+
+import { isSageError, messageOf, Secret, SageError } from "@sage/core";
+import { runFileName, type DaemonReady } from "@sage/protocol";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { homedir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { defaultPort, startDaemon, type Daemon, type DaemonOptions } from "./compose.ts";
+
+const require = createRequire(import.meta.url);
+
+class UsageError extends SageError {
+  constructor(what: string) {
+    super(what, { code: "SAGE_USAGE", fault: "user" });
+  }
+}
+
+interface Settings extends DaemonOptions {
+  readonly version: string;
+  readonly endsWithStdin: boolean;
+}
+
+async function settingsFrom(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Settings> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      host: { type: "string" }, port: { type: "string" }, home: { type: "string" }, "token-file": { type: "string" },
+      "worker-entry": { type: "string" }, "heartbeat-timeout-ms": { type: "string" }, "parent-stdin": { type: "boolean" },
+    },
+  });
+  const tokenFile = values["token-file"] ?? env["SAGE_TOKEN_FILE"];
+  const heartbeatTimeout = values["heartbeat-timeout-ms"];
+  return {
+    home: resolve(values.home ?? env["SAGE_HOME"] ?? join(homedir(), ".sage")),
+    host: values.host ?? "127.0.0.1",
+    port: wholeNumber("--port", values.port ?? String(defaultPort), 65_535),
+    workerEntry: values["worker-entry"] ?? env["SAGE_WORKER_ENTRY"] ?? installedWorkerEntry(),
+    version: (require("../package.json") as { version: string }).version,
+    endsWithStdin: values["parent-stdin"] ?? false,
+    ...(tokenFile ? { token: new Secret((await readFile(tokenFile, "utf8")).trim()) } : {}),
+    ...(heartbeatTimeout ? { timing: { heartbeatTimeoutMs: wholeNumber("--heartbeat-timeout-ms", heartbeatTimeout, 86_400_000) } } : {}),
+  };
+}
+
+function wholeNumber(flag: string, text: string, most: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > most) throw new UsageError(`${flag} is ${JSON.stringify(text)}, not a whole number up to ${most}`);
+  return value;
+}
+
+function installedWorkerEntry(): string {
+  try {
+    return require.resolve("@sage/runtime/worker");
+  } catch (error) {
+    throw new SageError(`the worker's program is not there: ${messageOf(error)}`, {
+      code: "SAGE_WORKER_ENTRY_MISSING", fault: "sage", cause: error, hint: "Build the packages, or name the program by --worker-entry.",
+    });
+  }
+}
+
+async function main(): Promise<void> {
+  const settings = await settingsFrom(process.argv.slice(2), process.env);
+  const daemon = await startDaemon(settings);
+  dieLoudly(daemon);
+  const runFile = join(settings.home, runFileName);
+  const ready: DaemonReady = {
+    pid: process.pid, host: daemon.host, port: daemon.port, startedAtMs: daemon.startedAtMs, version: settings.version, home: settings.home,
+  };
+  await writeWhole(runFile, JSON.stringify(ready));
+  process.stdout.write(`${JSON.stringify(ready)}\n`);
+  await endRequested(settings.endsWithStdin);
+  process.once("SIGTERM", () => daemon.force());
+  process.once("SIGINT", () => daemon.force());
+  await rm(runFile, { force: true });
+  await daemon[Symbol.asyncDispose]();
+  process.exit(0); // whatever a library still holds open
+}
+
+function endRequested(withStdin: boolean): Promise<void> {
+  return new Promise((resolve) => {
+    process.once("SIGTERM", () => resolve());
+    process.once("SIGINT", () => resolve());
+    process.on("SIGHUP", () => {}); // the terminal it was started from has gone
+    if (withStdin) process.stdin.on("end", resolve).on("error", () => resolve()).resume();
+  });
+}
+
+/** A state that nobody foresaw: jobs are on disk, so ending is safer than going on. */
+function dieLoudly({ logger }: Daemon): void {
+  const die = (error: unknown) => {
+    logger.error("the daemon dies of an error that nobody caught", { error });
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    setTimeout(() => process.exit(1), 100); // the log's last line
+  };
+  process.on("uncaughtException", die);
+  process.on("unhandledRejection", die);
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await writeFile(`${path}.new`, text, { mode: 0o600 });
+  await rename(`${path}.new`, path);
+}
+
+main().catch((error: unknown) => {
+  const text = isSageError(error) ? [error.message, error.hint].filter(Boolean).join("\n") : String(error instanceof Error ? error.stack : error);
+  process.stderr.write(`${text}\n`);
+  process.exitCode = 1;
+});

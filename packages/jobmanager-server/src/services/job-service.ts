@@ -1,0 +1,50 @@
+// The Jobs service: messages in, one call on the JobManager, messages out.
+
+import type { ArtifactChunk, Handlers, JobsHandlers, ServerInfoViewInit } from "@sage/protocol";
+import { InvalidArtifactError } from "../errors.ts";
+import type { JobManager } from "../jobs/job-manager.ts";
+import { fromWirePhase, toJobView, toSubmission, toWirePhase } from "./job-view.ts";
+
+/** What the daemon says of itself. */
+export type ServerFacts = Omit<ServerInfoViewInit, "jobsByPhase">;
+
+const defaultWatchIntervalMs = 250;
+
+export function jobService(jobs: JobManager, facts: ServerFacts, { unary, serverStream, clientStream }: Handlers): JobsHandlers {
+  return {
+    Submit: unary(async (request) => toJobView(await jobs.submit(toSubmission(request)))),
+    MissingArtifacts: unary(async ({ hashes }) => ({ hashes: [...(await jobs.missingArtifacts(hashes))] })),
+    UploadArtifact: clientStream(async (chunks) => upload(jobs, chunks)),
+    Get: unary(async ({ jobId }) => toJobView(jobs.get(jobId), await jobs.planJson(jobId))),
+    List: unary(({ phases, withDeleted }) => ({ jobs: jobs.list(phases.map(fromWirePhase), withDeleted).map((job) => toJobView(job)) })),
+    Watch: serverStream(async function* ({ jobId, minIntervalMs }, { signal }) {
+      for await (const job of jobs.watch(jobId, minIntervalMs || defaultWatchIntervalMs, signal)) yield toJobView(job);
+    }),
+    Logs: serverStream(({ jobId, follow, afterSeq, tail, operator, level }, { signal }) =>
+      jobs.logs(jobId, { follow, afterSeq, tail, operator, level }, signal)),
+    Results: serverStream(({ jobId, nodeId }, { signal }) => jobs.results(jobId, nodeId, signal)),
+    Stop: unary(async ({ jobId }, { signal }) => toJobView(await jobs.stop(jobId, signal))),
+    Delete: unary(async ({ jobId, force }, { signal }) => toJobView(await jobs.delete(jobId, force, signal))),
+    Cleanup: unary(async ({ force, olderThanMs }, { signal }) => ({
+      jobs: (await jobs.cleanup(force, olderThanMs, signal)).map((job) => toJobView(job)),
+    })),
+    ServerInfo: unary(() => ({
+      ...facts,
+      jobsByPhase: Object.fromEntries(Object.entries(jobs.jobsByPhase()).map(([phase, count]) => [toWirePhase(phase as never), count])),
+    })),
+  };
+}
+
+/** The first message says what comes; its data counts too. */
+async function upload(jobs: JobManager, chunks: AsyncIterable<ArtifactChunk>): Promise<{ hash: string; alreadyKnown: boolean }> {
+  const messages = chunks[Symbol.asyncIterator]();
+  const first = await messages.next();
+  if (first.done) throw new InvalidArtifactError("it has no first message with its hash and size");
+  const { hash, size, data } = first.value;
+  return { hash, ...(await jobs.uploadArtifact(hash, size, dataOf(data, messages))) };
+}
+
+async function* dataOf(first: Uint8Array, rest: AsyncIterator<ArtifactChunk>): AsyncGenerator<Uint8Array, void, undefined> {
+  if (first.length > 0) yield first;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value.data;
+}

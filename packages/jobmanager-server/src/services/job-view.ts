@@ -1,0 +1,36 @@
+// Jobs of the domain as wire messages, and back.
+
+import type { JobPhase as WirePhase, JobViewInit, SubmitRequest } from "@sage/protocol";
+import type { JobSnapshot } from "../jobs/job.ts";
+import type { JobPhase } from "../jobs/lifecycle.ts";
+import type { Submission } from "../store/job-store.ts";
+
+export const toWirePhase = (phase: JobPhase): WirePhase => phase.toUpperCase() as WirePhase;
+export const fromWirePhase = (phase: WirePhase): JobPhase => phase.toLowerCase() as JobPhase;
+
+export function toJobView({ record, operators, services, workers, revision }: JobSnapshot, planJson = ""): JobViewInit {
+  const { jobId, number, name, submittedAtMs, startedAtMs, endedAtMs, attempt, parallelism, failure, labels, released, warnings, phase } = record;
+  const instances = operators.flatMap((operator) => operator.instances);
+  return {
+    jobId, number, name, submittedAtMs, startedAtMs, endedAtMs, attempt, parallelism, labels, planJson, revision,
+    phase: toWirePhase(phase),
+    failure: failure ?? null,
+    operators: [...operators],
+    services: [...services],
+    history: record.history.map((move) => ({ ...move, phase: toWirePhase(move.phase) })),
+    dispatcher: {
+      tasks: instances.length,
+      runningTasks: instances.filter((instance) => instance.state === "running").length,
+      services: services.length,
+      workers,
+      running: phase === "running",
+    },
+    resourcesReleased: released,
+    warnings: [...warnings],
+  };
+}
+
+export function toSubmission(request: SubmitRequest): Submission {
+  const { jobId, name, planJson, bundleHash, sourceMapHash, paramsJson, argv, env, data, pipelineIndex, labels, baseDir } = request;
+  return { jobId, name, planJson, bundleHash, sourceMapHash, paramsJson, argv, env, data, pipelineIndex, labels, baseDir };
+}

@@ -1,0 +1,101 @@
+// Files by their sha256: bundles, source maps, records shipped with a job.
+//
+// Invariants:
+//   A1. A file under its hash is whole, has that hash, and is on disk: it gets its name last, after fsync.
+//   A2. Names are checked to be hashes before they meet a path.
+
+import { createHash, randomUUID } from "node:crypto";
+import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { ArtifactTooLargeError, InvalidArtifactError } from "../errors.ts";
+
+export const defaultMaxArtifactBytes = 512 * 1024 * 1024;
+
+export interface ArtifactStore {
+  /** Where the artifact is, if the store has it. @throws {@link InvalidArtifactError} if `hash` is no sha256 in hex. */
+  find(hash: string): Promise<string | undefined>;
+  /**
+   * Keeps what `chunks` give; known artifacts are not read.
+   *
+   * @throws {@link InvalidArtifactError} if size or hash differ, {@link ArtifactTooLargeError} before more than the limit is written.
+   */
+  put(hash: string, sizeBytes: number, chunks: AsyncIterable<Uint8Array>): Promise<{ readonly alreadyKnown: boolean }>;
+}
+
+const hashPattern = /^[0-9a-f]{64}$/;
+
+export const isArtifactHash = (text: string): boolean => hashPattern.test(text);
+
+/** Opens the store in `dir`, which is made if it is missing; what an earlier process had half uploaded is removed. */
+export async function openArtifactStore(dir: string, maxBytes = defaultMaxArtifactBytes): Promise<ArtifactStore> {
+  const incoming = join(dir, "incoming");
+  await mkdir(incoming, { recursive: true, mode: 0o700 });
+  for (const name of await readdir(incoming)) await rm(join(incoming, name), { force: true });
+
+  const find = async (hash: string): Promise<string | undefined> => {
+    const path = pathOf(dir, hash);
+    return (await isFile(path)) ? path : undefined;
+  };
+  return {
+    find,
+    async put(hash, sizeBytes, chunks) {
+      if (await find(hash)) return { alreadyKnown: true };
+      if (sizeBytes > maxBytes) throw new ArtifactTooLargeError(sizeBytes, maxBytes);
+      const temporary = join(incoming, randomUUID());
+      try {
+        await writeChecked(temporary, hash, sizeBytes, chunks);
+        await moveInto(temporary, pathOf(dir, hash));
+      } finally {
+        await rm(temporary, { force: true });
+      }
+      return { alreadyKnown: false };
+    },
+  };
+}
+
+function pathOf(dir: string, hash: string): string {
+  if (!isArtifactHash(hash)) throw new InvalidArtifactError("its name is not a sha256 in lower-case hex");
+  return join(dir, hash.slice(0, 2), hash);
+}
+
+const isFile = (path: string): Promise<boolean> => stat(path).then((stats) => stats.isFile(), () => false);
+
+async function writeChecked(path: string, hash: string, sizeBytes: number, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  const file = await open(path, "wx", 0o600);
+  try {
+    const actual = await copy(chunks, file, sizeBytes);
+    if (actual !== hash) throw new InvalidArtifactError(`its bytes have the hash ${actual}, not ${hash}`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** The hash of what was written. */
+async function copy(chunks: AsyncIterable<Uint8Array>, file: FileHandle, sizeBytes: number): Promise<string> {
+  const hash = createHash("sha256");
+  let written = 0;
+  for await (const chunk of chunks) {
+    written += chunk.length;
+    if (written > sizeBytes) throw new InvalidArtifactError(`it has more than the ${sizeBytes} bytes it was said to have`);
+    hash.update(chunk);
+    await file.writeFile(chunk);
+  }
+  if (written < sizeBytes) throw new InvalidArtifactError(`it ended after ${written} of ${sizeBytes} bytes`);
+  return hash.digest("hex");
+}
+
+async function moveInto(from: string, to: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true, mode: 0o700 });
+  await rename(from, to);
+  for (const dir of [dirname(to), dirname(dirname(to))]) await syncDir(dir);
+}
+
+async function syncDir(dir: string): Promise<void> {
+  const handle = await open(dir, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

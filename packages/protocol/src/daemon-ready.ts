@@ -1,0 +1,32 @@
+// What a daemon says of itself once it listens: the first line of its stdout, and the content of its run file.
+
+import { SageError } from "@sage/core";
+
+export interface DaemonReady {
+  readonly pid: number;
+  readonly host: string;
+  readonly port: number;
+  readonly startedAtMs: number;
+  readonly version: string;
+  readonly home: string;
+}
+
+/** Below the daemon's home; there while it runs, and left behind when it was killed: check the pid or call it. */
+export const runFileName = "run/jobmanager.json";
+
+export class DaemonReadyError extends SageError {
+  constructor(text: string) {
+    super(`this is not what a daemon says when it is ready: ${JSON.stringify(text.slice(0, 200))}`, { code: "SAGE_DAEMON_READY_INVALID", fault: "sage" });
+  }
+}
+
+/** @throws {@link DaemonReadyError} */
+export function parseDaemonReady(text: string): DaemonReady {
+  try {
+    const value = JSON.parse(text) as Partial<DaemonReady> | null;
+    if (value && typeof value.host === "string" && Number.isSafeInteger(value.port) && Number.isSafeInteger(value.pid)) return value as DaemonReady;
+  } catch {
+    // the same error for both
+  }
+  throw new DaemonReadyError(text);
+}
