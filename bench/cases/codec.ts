@@ -41,7 +41,7 @@ function orders(count: number, from: number): unknown[] {
 
 export async function codecCase(): Promise<CaseResult[]> {
   const require = createRequire(new URL("../../packages/protocol/package.json", import.meta.url));
-  const { Packr } = require("msgpackr") as typeof import("msgpackr");
+  const { Packr } = require("msgpackr") as { Packr: new (options: object) => { pack(value: unknown): Buffer; unpack(bytes: Buffer): unknown } };
   const packr = new Packr({ structuredClone: true, moreTypes: true });
   const msgpackr: Codec = (records) => packr.unpack(packr.pack(records)) as unknown[];
   return [

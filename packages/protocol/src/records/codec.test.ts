@@ -132,7 +132,7 @@ test("a field that changes its type in the middle of a stream is followed", () =
 });
 
 test("class instances arrive as plain objects of their own fields", () => {
-  class Money { currency = "EUR"; constructor(readonly cents: number) {} get euros() { return this.cents / 100; } toJSON() { return "no"; } }
+  class Money { readonly cents: number; currency = "EUR"; constructor(cents: number) { this.cents = cents; } get euros() { return this.cents / 100; } toJSON() { return "no"; } }
   expect(roundTrip([new Money(5), { price: new Money(6) }, { list: [new Money(7)] }, { map: new Map([[1, new Money(8)]]) }])).toStrictEqual([
     { cents: 5, currency: "EUR" }, { price: { cents: 6, currency: "EUR" } }, { list: [{ cents: 7, currency: "EUR" }] },
     { map: new Map([[1, { cents: 8, currency: "EUR" }]]) },
