@@ -11,3 +11,4 @@ export {
   planVersion,
   type ErrorPolicy, type NodeKind, type Partitioning, type Plan, type PlanChain, type PlanEdge, type PlanLoop, type PlanNode, type PlanService,
 } from "../plan.ts";
+export { endedLoops, sumLoops, type LoopSum, type LoopSums } from "../loop-termination.ts";

@@ -1,0 +1,233 @@
+// Runs a plan, or the part of it whose slots are in this process.
+//
+// Invariants:
+//   R1. Every function is opened before the first record, and closed exactly once: behind its last record, or when the
+//       run fails or is cancelled.
+//   R2. The first failure ends the run and is what `run` rejects with; later ones, its consequences, are logged.
+//   R3. When `run` settles, every task has ended.
+
+import { tmpdir } from "node:os";
+import { messageOf, systemClock, type Clock } from "@sage/core";
+import type { Graph, ParamValue } from "@sage/graph";
+import { endedLoops, sumLoops, type LoopSum, type Plan } from "@sage/protocol/records";
+import { CancelledError } from "./errors.ts";
+import { FutureFeed } from "./feeds/future-feed.ts";
+import { noServices, type ServiceDirectory } from "./services/service-directory.ts";
+import type { Task, TaskState } from "./task.ts";
+import { Wiring, type EngineHooks, type RemoteChannels, type WiredTask } from "./wiring.ts";
+
+export interface EngineOptions {
+  readonly plan: Plan;
+  readonly graph: Graph;
+  readonly jobId: string;
+  readonly params?: Readonly<Record<string, ParamValue>>;
+  /** Where relative paths of file sources start. */
+  readonly baseDir: string;
+  /** Slots that run in this process; default: all. Slot i runs instance i of every chain that has so many. */
+  readonly slots?: readonly number[];
+  /** Leads to the slots that run elsewhere; needed unless all run here. */
+  readonly channels?: RemoteChannels;
+  readonly services?: ServiceDirectory;
+  readonly hooks: EngineHooks;
+  /** Cancels the run. */
+  readonly signal?: AbortSignal;
+  readonly clock?: Clock;
+  /** For what does not fit into memory; default: the system's. */
+  readonly tempDir?: string;
+  /** So many records of each loop instance wait in memory, the rest in a file; default 262,144. */
+  readonly loopMemoryRecords?: number;
+}
+
+/** What one parallel instance of one operator has done so far. */
+export interface InstanceMetrics {
+  readonly nodeId: string;
+  readonly operator: string;
+  /** Parallel instance, from 0. */
+  readonly index: number;
+  readonly state: TaskState;
+  readonly recordsIn: number;
+  readonly recordsOut: number;
+  readonly skipped: number;
+  readonly deadLettered: number;
+  readonly retried: number;
+  /** Of a source that knows its size: 0 to 1. */
+  readonly progress?: number;
+}
+
+/** The records of one loop, as far as this process has sent and processed them. */
+export interface LoopCount extends LoopSum {
+  readonly loopId: string;
+}
+
+/** How often to look whether a loop has ended, in milliseconds. */
+const loopCheckMs = 10;
+
+export class Engine implements AsyncDisposable {
+  readonly #options: EngineOptions;
+  readonly #clock: Clock;
+  readonly #abort = new AbortController();
+  readonly #tasks: readonly WiredTask[];
+  readonly #endedLoops = new Set<string>();
+  #failure: { readonly error: unknown } | undefined;
+  #running: Promise<void> | undefined;
+
+  private constructor(options: EngineOptions) {
+    const { plan, graph, jobId, params = {}, services = noServices, clock = systemClock } = options;
+    this.#options = options;
+    this.#clock = clock;
+    this.#tasks = new Wiring({
+      plan, graph, clock, slots: this.#slots, channels: options.channels, hooks: options.hooks, baseDir: options.baseDir,
+      tempDir: options.tempDir ?? tmpdir(), loopMemoryRecords: options.loopMemoryRecords ?? 262_144,
+      job: { jobId, jobName: plan.name, params, services, signal: this.#abort.signal },
+      onFailure: (error) => this.#fail(error),
+      onIdle: () => this.#checkLoops(),
+    }).tasks();
+  }
+
+  /** Makes all functions and calls their `open`. */
+  static async open(options: EngineOptions): Promise<Engine> {
+    const engine = new Engine(options);
+    try {
+      for (const { task } of engine.#tasks) {
+        options.signal?.throwIfAborted();
+        await task.chain.open();
+      }
+    } catch (error) {
+      engine.#failure = { error };
+      await engine[Symbol.asyncDispose]();
+      throw error;
+    }
+    return engine;
+  }
+
+  get #slots(): readonly number[] {
+    return this.#options.slots ?? Array.from({ length: this.#options.plan.slots }, (_, slot) => slot);
+  }
+
+  /** Whether the engine sees the whole of every loop, and so decides alone when one has ended. */
+  get #seesAll(): boolean {
+    return this.#slots.length === this.#options.plan.slots;
+  }
+
+  /**
+   * Resolves when all tasks of this process have finished and closed.
+   *
+   * @throws {@link OperatorFailedError} the first one, when the rest is cancelled; {@link CancelledError}; or what broke a channel.
+   */
+  run(): Promise<void> {
+    return (this.#running ??= this.#run());
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#options;
+    const onAbort = () => this.#fail(new CancelledError(signal?.reason));
+    if (signal?.aborted) onAbort();
+    signal?.addEventListener("abort", onAbort, { once: true });
+    const loops = this.#watchLoops();
+    try {
+      await Promise.all(this.#tasks.map(({ task }) => this.#runTask(task)));
+    } finally {
+      signal?.removeEventListener("abort", onAbort);
+      this.#abort.abort(new CancelledError("the run has ended"));
+      await loops;
+    }
+    if (this.#failure) throw this.#failure.error;
+  }
+
+  async #runTask(task: Task): Promise<void> {
+    try {
+      this.#abort.signal.throwIfAborted();
+      await task.run();
+    } catch (error) {
+      const isFirst = !this.#failure || error === this.#failure.error;
+      task.state = isFirst ? "failed" : "cancelled";
+      this.#fail(error);
+    }
+    await this.#close(task);
+    if (task.state === "running") task.state = "finished";
+  }
+
+  async #close(task: Task): Promise<void> {
+    const errors = await task.chain.close();
+    await task.feed[Symbol.asyncDispose]?.().catch((error: unknown) => errors.push(error));
+    for (const error of errors) {
+      if (task.state === "running") task.state = "failed";
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (this.#failure === undefined) {
+      this.#failure = { error };
+      this.#abort.abort(error);
+    } else if (error !== this.#failure.error && error !== this.#abort.signal.reason) {
+      this.#options.hooks.onLog({ operator: "", index: 0, level: "warn", message: `after the failure: ${messageOf(error)}`, fields: {} });
+    }
+  }
+
+  /** Ends the run; resolves when every task has ended and every function is closed. */
+  async cancel(reason: unknown = "cancelled"): Promise<void> {
+    this.#fail(reason instanceof CancelledError ? reason : new CancelledError(reason));
+    await this.run().catch(() => {}); // the caller of run() hears of it
+  }
+
+  metrics(): InstanceMetrics[] {
+    return this.#tasks.flatMap(({ task }) => {
+      const { chain, feed, state } = task;
+      const { counts } = chain.scope;
+      return chain.layout.nodes.map((node): InstanceMetrics => {
+        const { skippedRecords, deadLettered, retried } = chain.policyOf(node.at);
+        const progress = node.at === 0 ? feed.progress : undefined;
+        return {
+          nodeId: node.plan.id, operator: node.plan.name, index: chain.index, state, skipped: skippedRecords, deadLettered, retried,
+          recordsIn: node.taken < 0 ? 0 : counts[node.taken]!, recordsOut: node.emitted < 0 ? 0 : counts[node.emitted]!,
+          ...(progress === undefined ? {} : { progress }),
+        };
+      });
+    });
+  }
+
+  /** Counts of every loop that has not ended, for whoever decides when it has. */
+  loops(): LoopCount[] {
+    return this.#options.plan.loops.filter(({ id }) => !this.#endedLoops.has(id)).map(({ id }) => {
+      const members = this.#tasks.filter(({ loop }) => loop?.id === id);
+      const sum = (of: (task: WiredTask) => number) => members.reduce((total, member) => total + of(member), 0);
+      return {
+        loopId: id,
+        sent: sum(({ loopOutputs }) => loopOutputs.reduce((total, output) => total + output.sent, 0)),
+        processed: sum(({ loopFeed }) => loopFeed?.processed ?? 0),
+        quiet: members.every(({ task, loopFeed }) => loopFeed?.quiet === true && !task.chain.busy),
+      };
+    });
+  }
+
+  /** Says that a loop is empty and will stay so: its tasks come to their end. */
+  endLoop(loopId: string): void {
+    this.#endedLoops.add(loopId);
+    for (const { loop, loopFeed } of this.#tasks) if (loop?.id === loopId && loopFeed instanceof FutureFeed) loopFeed.endLoop();
+  }
+
+  #checkLoops(): void {
+    if (!this.#seesAll) return;
+    const sums = sumLoops([this.loops()]); // all of it at one moment: a second look would be the same
+    for (const loopId of endedLoops(sums, sums)) this.endLoop(loopId);
+  }
+
+  /** Looks again and again: the last record of a loop may end inside an operator, where no task becomes idle. */
+  async #watchLoops(): Promise<void> {
+    const { signal } = this.#abort;
+    while (this.#seesAll && !signal.aborted && this.#endedLoops.size < this.#options.plan.loops.length) {
+      await this.#clock.sleep(loopCheckMs, signal).catch(() => {});
+      if (!signal.aborted) this.#checkLoops();
+    }
+  }
+
+  /** Cancels what still runs and closes every function. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#running) await this.cancel("closed");
+    else {
+      this.#abort.abort(new CancelledError("closed"));
+      for (const { task } of this.#tasks) await this.#close(task);
+    }
+  }
+}

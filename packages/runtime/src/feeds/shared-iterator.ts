@@ -1,0 +1,84 @@
+// One pass over an iterable for all instances of a source that run in this process: of n instances the one with
+// number i gets the elements k with k % n === i, whichever of them asks first.
+//
+// An iterable may give its elements only once (a generator object does), so instances must not iterate it each.
+
+import { deferred, type Deferred } from "@sage/core";
+import { isAsyncIterable, iterable } from "../operators/collecting.ts";
+
+/** So many elements wait for an instance that is behind; then the others wait for it. */
+const longestQueue = 4096;
+
+export class SharedIterator {
+  readonly #parallelism: number;
+  readonly #queues: ReadonlyMap<number, unknown[]>;
+  readonly #iterator: Iterator<unknown> | AsyncIterator<unknown>;
+  /** Whether the instances' iterators are asynchronous: also where several of them share a synchronous one. */
+  readonly isAsync: boolean;
+  #position = 0;
+  #done = false;
+  #turn: Promise<unknown> = Promise.resolve();
+  #taken: Deferred<void> | undefined;
+
+  constructor(records: unknown, parallelism: number, localInstances: readonly number[]) {
+    this.#parallelism = parallelism;
+    this.#queues = new Map(localInstances.map((index) => [index, []]));
+    this.isAsync = isAsyncIterable(records) || localInstances.length > 1;
+    this.#iterator = isAsyncIterable(records) ? records[Symbol.asyncIterator]() : iterable(records)[Symbol.iterator]();
+  }
+
+  /** The elements of instance `index` as an iterator of their own. */
+  iteratorFor(index: number): AsyncIterator<unknown> | Iterator<unknown> {
+    if (!this.isAsync) return this.#syncFor(index);
+    return { next: () => this.#next(index), return: async () => this.#close() };
+  }
+
+  #syncFor(index: number): Iterator<unknown> {
+    const iterator = this.#iterator as Iterator<unknown>;
+    if (this.#parallelism === 1) return iterator;
+    const next = (): IteratorResult<unknown> => {
+      for (;;) {
+        const step = iterator.next();
+        if (step.done || this.#position++ % this.#parallelism === index) return step;
+      }
+    };
+    return { next, return: () => this.#close() };
+  }
+
+  async #next(index: number): Promise<IteratorResult<unknown>> {
+    const own = this.#queues.get(index)!;
+    for (;;) {
+      if (own.length > 0) {
+        const value = own.shift();
+        this.#taken?.resolve();
+        this.#taken = undefined;
+        return { done: false, value };
+      }
+      if (this.#done) return { done: true, value: undefined };
+      if ([...this.#queues.values()].some((queue) => queue.length >= longestQueue)) {
+        await (this.#taken ??= deferred()).promise;
+        continue;
+      }
+      const turn = this.#turn.then(() => (own.length > 0 ? undefined : this.#advance()));
+      this.#turn = turn.catch(() => {});
+      await turn;
+    }
+  }
+
+  /** Takes one element and puts it into the queue of its instance, if that runs here. */
+  async #advance(): Promise<void> {
+    if (this.#done) return;
+    const step = await this.#iterator.next();
+    if (step.done) this.#done = true;
+    else this.#queues.get(this.#position++ % this.#parallelism)?.push(step.value);
+  }
+
+  #close(): IteratorResult<unknown> {
+    if (!this.#done) {
+      this.#done = true;
+      const closed: unknown = this.#iterator.return?.();
+      if (closed instanceof Promise) closed.catch(() => {});
+    }
+    return { done: true, value: undefined };
+  }
+}

@@ -1,0 +1,75 @@
+// What an operator's function sees of its surroundings.
+
+import type { Logger } from "@sage/core";
+import type { FunctionContext, OutputTag, ParamValue, ProcessContext, ServiceHandle, ServiceRef, Services } from "@sage/graph";
+import { LateCollectError } from "./errors.ts";
+import type { ServiceDirectory } from "./services/service-directory.ts";
+import { KeyedState } from "./state/keyed-state.ts";
+
+/** What is the same for all operators of a job. */
+export interface JobSurroundings {
+  readonly jobId: string;
+  readonly jobName: string;
+  readonly params: Readonly<Record<string, ParamValue>>;
+  readonly services: ServiceDirectory;
+  readonly signal: AbortSignal;
+}
+
+export interface OperatorPosition {
+  readonly name: string;
+  readonly parallelIndex: number;
+  readonly parallelism: number;
+  readonly keyed: boolean;
+}
+
+export class OperatorContext implements FunctionContext, ProcessContext<unknown> {
+  readonly name: string;
+  readonly jobId: string;
+  readonly jobName: string;
+  readonly parallelIndex: number;
+  readonly parallelism: number;
+  readonly logger: Logger;
+  readonly params: Readonly<Record<string, ParamValue>>;
+  readonly state: KeyedState;
+  readonly signal: AbortSignal;
+  /** Emits; the generated code puts its own function here where an operator may. */
+  collect: (value: unknown) => Promise<void> | undefined;
+  output: <T>(tag: OutputTag<T>, value: T) => Promise<void> | undefined;
+  readonly #job: JobSurroundings;
+
+  constructor(job: JobSurroundings, position: OperatorPosition, logger: Logger, state = new KeyedState(position.name, position.keyed)) {
+    this.name = position.name;
+    this.jobId = job.jobId;
+    this.jobName = job.jobName;
+    this.parallelIndex = position.parallelIndex;
+    this.parallelism = position.parallelism;
+    this.logger = logger;
+    this.params = job.params;
+    this.state = state;
+    this.signal = job.signal;
+    this.#job = job;
+    this.collect = this.output = () => {
+      throw new LateCollectError(position.name);
+    };
+  }
+
+  get key(): unknown {
+    return this.state.key;
+  }
+
+  get services(): Services {
+    return this.#job.services.services;
+  }
+
+  service<S extends object>(ref: ServiceRef<S> | string): ServiceHandle<S> {
+    return this.#job.services.service(ref);
+  }
+
+  /** The same surroundings for one call among several at once, with its own way to emit. */
+  forCall(collect: OperatorContext["collect"], output: OperatorContext["output"]): OperatorContext {
+    const context = new OperatorContext(this.#job, { ...this, keyed: true }, this.logger, this.state);
+    context.collect = collect;
+    context.output = output;
+    return context;
+  }
+}

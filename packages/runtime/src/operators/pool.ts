@@ -1,0 +1,147 @@
+// An async operator that works on several records at once: `concurrency`, `ordered`.
+//
+// Invariants:
+//   P1. At most `concurrency` records are in it, counted from the call until the result has gone on.
+//   P2. Results go on one at a time; in the order of their records unless `ordered` is false.
+//   P3. Every record that came in has gone on, or was given up by policy, when `finish` resolves.
+
+import { deferred, type Deferred } from "@sage/core";
+import type { OperatorContext } from "../operator-context.ts";
+import { isPromise, skipped, type Wait } from "../chain/scope.ts";
+import { isAsyncIterable, iterable, type Collecting, type Emit } from "./collecting.ts";
+import type { Again, FailurePolicy } from "./failure-policy.ts";
+
+interface Place {
+  readonly record: unknown;
+  result: unknown;
+  done: boolean;
+}
+
+type Pass = (result: unknown, record: unknown) => Wait;
+
+export class Pool {
+  readonly policy: FailurePolicy;
+  readonly #context: OperatorContext;
+  readonly #limit: number;
+  readonly #ordered: boolean;
+  readonly #finishing: Collecting | undefined;
+  /** In the order of arrival; unordered pools keep only finished ones here. */
+  readonly #places: Place[] = [];
+  #pass: Pass | undefined;
+  #collects: { emit: Emit; sides: ReadonlyMap<string, Emit>; iterates: boolean } | undefined;
+  #inside = 0;
+  #passing = false;
+  #room: Deferred<void> | undefined;
+  #empty: Deferred<void> | undefined;
+
+  /** @param finishing - emits what a flatMap or process has left behind the last record. */
+  constructor(policy: FailurePolicy, context: OperatorContext, finishing?: Collecting) {
+    const { concurrency, ordered } = policy.node.plan;
+    this.policy = policy;
+    this.#context = context;
+    this.#limit = concurrency;
+    this.#ordered = ordered;
+    this.#finishing = finishing;
+  }
+
+  get busy(): boolean {
+    return this.#inside > 0;
+  }
+
+  /** @param pass - takes each result with its record; for flatMap and process, what takes each single result. */
+  connect(pass: Pass | Emit | undefined, sides?: ReadonlyMap<string, Emit>): void {
+    if (sides === undefined) {
+      this.#pass = pass as Pass | undefined;
+      return;
+    }
+    this.#finishing?.connect(pass as Emit, sides);
+    this.#collects = { emit: pass as Emit, sides, iterates: this.policy.node.plan.kind === "flatMap" };
+  }
+
+  /** Takes a record; the promise resolves when there is room for the next one. */
+  push(record: unknown, again: Again): Wait {
+    const { scope, node } = this.policy;
+    if (scope.failure !== undefined) throw scope.failure;
+    const number = ++scope.counts[node.taken]!;
+    const call = this.#collects ? this.#gathering(again) : again;
+    let result: unknown;
+    try {
+      result = call(record as never);
+    } catch (error) {
+      result = this.policy.recover(error, record, call, number);
+    }
+    this.#context.state.release("concurrent");
+    const place: Place = { record, result, done: false };
+    this.#inside++;
+    if (this.#ordered) this.#places.push(place);
+    if (isPromise(result)) this.#await(place, result, call, number).catch((error: unknown) => scope.abort(error));
+    else this.#finished(place, result);
+    if (this.#inside < this.#limit) return undefined;
+    return (this.#room ??= deferred()).promise;
+  }
+
+  async #await(place: Place, promise: PromiseLike<unknown>, again: Again, number: number): Promise<void> {
+    this.#finished(place, await this.policy.settled(promise, place.record, again, number));
+  }
+
+  #finished(place: Place, result: unknown): void {
+    place.result = result;
+    place.done = true;
+    if (!this.#ordered) this.#places.push(place);
+    if (!this.#passing) this.#passOn().catch((error: unknown) => this.policy.scope.abort(error));
+  }
+
+  async #passOn(): Promise<void> {
+    this.#passing = true;
+    for (let place = this.#places[0]; place?.done; place = this.#places[0]) {
+      const wait = place.result === skipped ? undefined : this.#passResult(place.result, place.record);
+      if (wait !== undefined) await wait;
+      this.#places.shift();
+      this.#left();
+    }
+    this.#passing = false;
+  }
+
+  #passResult(result: unknown, record: unknown): Wait {
+    if (this.#collects) return this.#passAll(result as [Emit, unknown][]);
+    return this.#pass?.(result, record);
+  }
+
+  async #passAll(results: readonly [Emit, unknown][]): Promise<void> {
+    for (const [emit, value] of results) {
+      const wait = emit(value);
+      if (wait !== undefined) await wait;
+    }
+  }
+
+  #left(): void {
+    this.#inside--;
+    this.#room?.resolve();
+    this.#room = undefined;
+    if (this.#inside === 0) this.#empty?.resolve();
+  }
+
+  /** The call of a flatMap or process, with a context of its own that gathers what it emits. */
+  #gathering(again: Again): Again {
+    const { emit, sides, iterates } = this.#collects!;
+    return async (record) => {
+      const results: [Emit, unknown][] = [];
+      const take = (to: Emit | undefined, value: unknown) => {
+        if (to !== undefined) results.push([to, value]);
+        return undefined;
+      };
+      const context = this.#context.forCall((value) => take(emit, value), (tag, value) => take(sides.get(tag.name), value));
+      const returned = await again(record, context);
+      if (iterates && returned !== undefined && returned !== null) {
+        for await (const value of isAsyncIterable(returned) ? returned : iterable(returned)) results.push([emit, value]);
+      }
+      return results;
+    };
+  }
+
+  async finish(): Promise<void> {
+    if (this.#inside > 0) await (this.#empty ??= deferred()).promise;
+    if (this.policy.scope.failure !== undefined) throw this.policy.scope.failure;
+    await this.#finishing?.finish();
+  }
+}

@@ -1,0 +1,21 @@
+// Writes records as lines of text.
+
+import { inspect } from "node:util";
+import type { FailurePolicy } from "./failure-policy.ts";
+
+export class Print {
+  readonly policy: FailurePolicy;
+  readonly #write: (text: string) => void;
+  readonly #prefix: string;
+
+  constructor(policy: FailurePolicy, write: (text: string) => void) {
+    const prefix = String(policy.node.graph.settings?.["prefix"] ?? "");
+    this.policy = policy;
+    this.#write = write;
+    this.#prefix = prefix === "" ? "" : `${prefix} `;
+  }
+
+  print(record: unknown): void {
+    this.#write(this.#prefix + (typeof record === "string" ? record : inspect(record, { depth: 6, breakLength: Infinity, maxArrayLength: 1000 })));
+  }
+}

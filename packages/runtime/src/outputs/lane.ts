@@ -1,0 +1,81 @@
+// The way to one downstream instance: gathers records into batches.
+//
+// Invariants:
+//   N1. Records leave in the order they came.
+//   N2. While the channel is full, a lane sends nothing; what is flushed meanwhile leaves as soon as there is room.
+
+import type { OutputChannel } from "../exchange/channel.ts";
+import type { Wait } from "../chain/scope.ts";
+
+/** Batches grow up to so many records while records come fast. */
+export const largestBatch = 1024;
+const firstBatch = 32;
+
+export class Lane {
+  readonly #channel: OutputChannel;
+  readonly #onFailure: (error: unknown) => void;
+  #buffer: unknown[] = [];
+  #limit = firstBatch;
+  #left = 0;
+  #flushWhenFree = false;
+  /** Resolves when the channel takes more; undefined when it does now. */
+  blocked: Wait;
+
+  /** @param onFailure - told that the channel failed, also when nobody waits for it. */
+  constructor(channel: OutputChannel, onFailure: (error: unknown) => void) {
+    this.#channel = channel;
+    this.#onFailure = onFailure;
+  }
+
+  /** Records sent so far, with those that still gather. */
+  get sent(): number {
+    return this.#left + this.#buffer.length;
+  }
+
+  push(record: unknown): Wait {
+    return this.#buffer.push(record) < this.#limit ? undefined : this.#full();
+  }
+
+  #full(): Wait {
+    if (this.blocked !== undefined) {
+      this.#flushWhenFree = true;
+      return this.blocked;
+    }
+    if (this.#limit < largestBatch) this.#limit *= 2;
+    return this.#send();
+  }
+
+  /** Sends what has gathered, as soon as the channel takes it. */
+  flush(): void {
+    if (this.#buffer.length === 0) return;
+    if (this.blocked !== undefined) this.#flushWhenFree = true;
+    else this.#send();
+  }
+
+  #send(): Wait {
+    const batch = this.#buffer;
+    this.#buffer = [];
+    this.#left += batch.length;
+    const wait = this.#channel.send(batch);
+    if (wait === undefined) return undefined;
+    const blocked = wait.then(() => this.#freed());
+    blocked.catch(this.#onFailure);
+    return (this.blocked = blocked);
+  }
+
+  #freed(): Wait {
+    this.blocked = undefined;
+    if (!this.#flushWhenFree) return undefined;
+    this.#flushWhenFree = false;
+    return this.#buffer.length > 0 ? this.#send() : undefined;
+  }
+
+  /** Sends the rest and the end behind it. */
+  async end(): Promise<void> {
+    while (this.blocked !== undefined || this.#buffer.length > 0) {
+      if (this.blocked !== undefined) await this.blocked;
+      else this.#send();
+    }
+    this.#channel.end();
+  }
+}

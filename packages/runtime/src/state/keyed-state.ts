@@ -1,0 +1,227 @@
+// State per key of one operator instance: everything of one key lies in one entry.
+//
+// Invariants:
+//   S1. A key has an entry exactly as long as one of its states has a value, so cleared keys cost nothing.
+//   S2. Entries stand in the order in which their keys were first seen.
+//   S3. Entries know their key, so a snapshot can sort them into key groups.
+
+import type { ListState, MapState, StateStore, ValueState } from "@sage/graph";
+import { canonicalKey, type CanonicalKey } from "@sage/protocol/records";
+import { NoKeyError } from "../errors.ts";
+
+/** What one key has: a value per state name, in order of first use. Absent is undefined. */
+export class KeyEntry {
+  readonly key: unknown;
+  readonly canonical: CanonicalKey;
+  readonly values: unknown[] = [undefined];
+
+  constructor(key: unknown, canonical: CanonicalKey) {
+    this.key = key;
+    this.canonical = canonical;
+  }
+}
+
+/** Stands for a stored undefined. */
+export const storedUndefined = Symbol("undefined");
+
+export class KeyedState implements StateStore {
+  readonly entries = new Map<CanonicalKey, KeyEntry>();
+  readonly #operator: string;
+  readonly #slots = new Map<string, number>();
+  #why: "unkeyed" | "concurrent" | "no record" | undefined;
+  #key: unknown;
+  #canonical: CanonicalKey;
+  #entry: KeyEntry | undefined;
+
+  constructor(operator: string, keyed: boolean) {
+    this.#operator = operator;
+    this.#why = keyed ? "no record" : "unkeyed";
+  }
+
+  /** The current key; undefined where the input is not keyed. */
+  get key(): unknown {
+    if (this.#why === "concurrent") throw new NoKeyError(this.#operator, "concurrent");
+    return this.#key;
+  }
+
+  /** Makes `key` the current one. */
+  select(key: unknown): void {
+    this.#canonical = canonicalKey(key);
+    this.#key = key;
+    this.#entry = undefined;
+    this.#why = undefined;
+  }
+
+  /** No key is current until the next one is selected. */
+  release(why: "concurrent" | "no record"): void {
+    if (this.#why === "unkeyed") return;
+    this.#why = why;
+    this.#key = undefined;
+    this.#entry = undefined;
+  }
+
+  /** Makes `key` the current one and returns its entry, a new one if need be. */
+  entryOf(key: unknown): KeyEntry {
+    const canonical = canonicalKey(key);
+    this.#key = key;
+    this.#canonical = canonical;
+    this.#why = undefined;
+    let entry = this.entries.get(canonical);
+    if (entry === undefined) {
+      entry = new KeyEntry(key, canonical);
+      this.entries.set(canonical, entry);
+    }
+    this.#entry = entry;
+    return entry;
+  }
+
+  /** The current key's entry, if it has one. */
+  find(): KeyEntry | undefined {
+    if (this.#entry !== undefined) return this.#entry;
+    if (this.#why !== undefined) throw new NoKeyError(this.#operator, this.#why);
+    return (this.#entry = this.entries.get(this.#canonical));
+  }
+
+  /** The current key's entry, a new one if need be. */
+  make(): KeyEntry {
+    const found = this.find();
+    if (found !== undefined) return found;
+    const entry = (this.#entry = new KeyEntry(this.#key, this.#canonical));
+    this.entries.set(this.#canonical, entry);
+    return entry;
+  }
+
+  /** Takes the value of the current key away. */
+  drop(slot: number): void {
+    const entry = this.find();
+    if (entry === undefined) return;
+    entry.values[slot] = undefined;
+    if (entry.values.some((value) => value !== undefined)) return;
+    this.entries.delete(entry.canonical);
+    this.#entry = undefined;
+  }
+
+  value<T>(name: string, initial: T | (() => T)): ValueState<T> {
+    return new ValueHandle<T>(this, this.#slotOf("value", name), initial);
+  }
+
+  list<T>(name: string): ListState<T> {
+    return new ListHandle<T>(this, this.#slotOf("list", name));
+  }
+
+  map<K, V>(name: string): MapState<K, V> {
+    return new MapHandle<K, V>(this, this.#slotOf("map", name));
+  }
+
+  #slotOf(kind: string, name: string): number {
+    const id = `${kind} ${name}`;
+    const slot = this.#slots.get(id) ?? this.#slots.size;
+    this.#slots.set(id, slot);
+    return slot;
+  }
+}
+
+class ValueHandle<T> implements ValueState<T> {
+  readonly #state: KeyedState;
+  readonly #slot: number;
+  readonly #initial: T | (() => T);
+
+  constructor(state: KeyedState, slot: number, initial: T | (() => T)) {
+    this.#state = state;
+    this.#slot = slot;
+    this.#initial = initial;
+  }
+
+  get(): T {
+    const value = this.#state.find()?.values[this.#slot];
+    if (value === undefined) return this.#first();
+    return value === storedUndefined ? (undefined as T) : (value as T);
+  }
+
+  set(value: T): void {
+    this.#state.make().values[this.#slot] = value === undefined ? storedUndefined : value;
+  }
+
+  clear(): void {
+    this.#state.drop(this.#slot);
+  }
+
+  /** A value made by a function is kept, so that changes inside it stay. */
+  #first(): T {
+    if (typeof this.#initial !== "function") return this.#initial;
+    const value = (this.#initial as () => T)();
+    this.set(value);
+    return value;
+  }
+}
+
+class ListHandle<T> implements ListState<T> {
+  readonly #state: KeyedState;
+  readonly #slot: number;
+
+  constructor(state: KeyedState, slot: number) {
+    this.#state = state;
+    this.#slot = slot;
+  }
+
+  get(): readonly T[] {
+    return (this.#state.find()?.values[this.#slot] as T[] | undefined) ?? [];
+  }
+
+  add(value: T): void {
+    const { values } = this.#state.make();
+    const list = values[this.#slot] as T[] | undefined;
+    if (list) list.push(value);
+    else values[this.#slot] = [value];
+  }
+
+  set(values: readonly T[]): void {
+    if (values.length === 0) this.clear();
+    else this.#state.make().values[this.#slot] = [...values];
+  }
+
+  clear(): void {
+    this.#state.drop(this.#slot);
+  }
+}
+
+class MapHandle<K, V> implements MapState<K, V> {
+  readonly #state: KeyedState;
+  readonly #slot: number;
+
+  constructor(state: KeyedState, slot: number) {
+    this.#state = state;
+    this.#slot = slot;
+  }
+
+  get(key: K): V | undefined {
+    return this.#map()?.get(canonicalKey(key))?.[1];
+  }
+
+  set(key: K, value: V): void {
+    const { values } = this.#state.make();
+    const map = (values[this.#slot] ??= new Map()) as Map<CanonicalKey, [K, V]>;
+    map.set(canonicalKey(key), [key, value]);
+  }
+
+  has(key: K): boolean {
+    return this.#map()?.has(canonicalKey(key)) ?? false;
+  }
+
+  delete(key: K): void {
+    const map = this.#map();
+    if (map?.delete(canonicalKey(key)) && map.size === 0) this.clear();
+  }
+
+  *entries(): IterableIterator<[K, V]> {
+    for (const [key, value] of this.#map()?.values() ?? []) yield [key, value];
+  }
+
+  clear(): void {
+    this.#state.drop(this.#slot);
+  }
+
+  #map(): Map<CanonicalKey, [K, V]> | undefined {
+    return this.#state.find()?.values[this.#slot] as Map<CanonicalKey, [K, V]> | undefined;
+  }
+}

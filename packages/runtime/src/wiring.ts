@@ -1,0 +1,187 @@
+// Puts the tasks of one process together: which instances run here, and what connects them.
+
+import type { Clock } from "@sage/core";
+import type { Graph, UserFunction } from "@sage/graph";
+import type { Plan, PlanLoop } from "@sage/protocol/records";
+import { Chain, type OperatorHooks } from "./chain.ts";
+import { layoutsOf, type ChainLayout, type ChainOutput, type OuterEdge } from "./chain/layout.ts";
+import type { InputChannel, OutputChannel } from "./exchange/channel.ts";
+import { localChannel } from "./exchange/local-channel.ts";
+import { DataFeed, type LoadData } from "./feeds/data-feed.ts";
+import type { Feed } from "./feeds/feed.ts";
+import { FileFeed } from "./feeds/file-feed.ts";
+import { FutureFeed } from "./feeds/future-feed.ts";
+import { InputFeed, type TaskInput } from "./feeds/input-feed.ts";
+import { IterableFeed } from "./feeds/iterable-feed.ts";
+import { PulledFeed } from "./feeds/pulled-feed.ts";
+import { SharedIterator } from "./feeds/shared-iterator.ts";
+import { SpillQueue } from "./loops/spill-queue.ts";
+import type { JobSurroundings } from "./operator-context.ts";
+import type { Pulled } from "./operators/pulled.ts";
+import { CollectOutput } from "./outputs/collect-output.ts";
+import { HashOutput } from "./outputs/hash-output.ts";
+import { Lane } from "./outputs/lane.ts";
+import { BroadcastOutput, ForwardOutput, type Output } from "./outputs/output.ts";
+import { RebalanceOutput } from "./outputs/rebalance-output.ts";
+import { Task } from "./task.ts";
+import { TimeSlice } from "./time-slice.ts";
+
+/** Channels to instances that run in other processes. */
+export interface RemoteChannels {
+  output(edgeIndex: number, fromInstance: number, toInstance: number): OutputChannel;
+  input(edgeIndex: number, fromInstance: number, toInstance: number): InputChannel;
+}
+
+export interface EngineHooks extends OperatorHooks {
+  /** Takes results of a `collect()`; a promise slows the pipeline down. */
+  onCollect(nodeId: string, index: number, batch: unknown[]): Promise<unknown> | undefined;
+  /** The records of a `data` node; undefined: they are in the graph. */
+  data: LoadData;
+}
+
+export interface WiringOptions {
+  readonly plan: Plan;
+  readonly graph: Graph;
+  readonly slots: readonly number[];
+  readonly channels: RemoteChannels | undefined;
+  readonly job: JobSurroundings;
+  readonly hooks: EngineHooks;
+  readonly clock: Clock;
+  readonly baseDir: string;
+  readonly tempDir: string;
+  readonly loopMemoryRecords: number;
+  readonly onFailure: (error: unknown) => void;
+  readonly onIdle: (task: Task) => void;
+}
+
+/** A task with what its loop needs to know of it. */
+export interface WiredTask {
+  readonly task: Task;
+  readonly loop: PlanLoop | undefined;
+  /** Outputs whose records stay on the loop. */
+  readonly loopOutputs: readonly Output[];
+  readonly loopFeed: InputFeed | FutureFeed | undefined;
+}
+
+export class Wiring {
+  readonly #options: WiringOptions;
+  readonly #layouts: ReadonlyMap<string, ChainLayout>;
+  readonly #chainOf: ReadonlyMap<string, string>;
+  readonly #parallelism: ReadonlyMap<string, number>;
+  readonly #local: ReadonlySet<number>;
+  readonly #channels = new Map<string, ReturnType<typeof localChannel>>();
+  readonly #iterators = new Map<string, SharedIterator>();
+
+  constructor(options: WiringOptions) {
+    const { plan, graph, slots } = options;
+    this.#options = options;
+    this.#layouts = layoutsOf(plan, graph);
+    this.#chainOf = new Map(plan.chains.flatMap((chain) => chain.nodes.map((id) => [id, chain.id] as const)));
+    this.#parallelism = new Map(plan.nodes.map((node) => [node.id, node.parallelism]));
+    this.#local = new Set(slots);
+  }
+
+  /** All tasks of this process: instance i of a chain runs in slot i. */
+  tasks(): WiredTask[] {
+    const slots = [...this.#local].sort((a, b) => a - b);
+    return [...this.#layouts.values()].flatMap((layout) => slots.filter((slot) => slot < layout.chain.parallelism).map((slot) => this.#task(layout, slot)));
+  }
+
+  #task(layout: ChainLayout, index: number): WiredTask {
+    const { job, hooks, clock, onFailure } = this.#options;
+    const chain = new Chain({ layout, index, job, hooks, clock, slice: new TimeSlice(), abort: onFailure });
+    const loop = this.#options.plan.loops.find(({ chains }) => chains.includes(layout.chain.id));
+    const outputs = layout.outputs.map((output) => this.#output(output, chain));
+    chain.connect(outputs);
+    const feed = this.#feed(chain, loop);
+    const task: Task = new Task({ chain, feed, outputs, signal: job.signal, onIdle: () => this.#options.onIdle(task) });
+    const loopOutputs = outputs.filter((_, at) => {
+      const output = layout.outputs[at]!;
+      return output.kind === "edge" && loop?.chains.includes(this.#chainOf.get(output.edge.plan.to)!) === true;
+    });
+    return { task, loop, loopOutputs, loopFeed: loop && (feed instanceof InputFeed || feed instanceof FutureFeed) ? feed : undefined };
+  }
+
+  #output(output: ChainOutput, chain: Chain): Output {
+    const { plan, hooks, onFailure } = this.#options;
+    if (output.kind === "collect") return new CollectOutput((batch) => hooks.onCollect(output.node.id, chain.index, batch), onFailure);
+    const { edge } = output;
+    const lanes = this.#receivers(edge, chain.index).map((to) => new Lane(this.#channelOut(edge.index, chain.index, to), onFailure));
+    if (lanes.length === 1) return new ForwardOutput(lanes[0]!);
+    switch (edge.plan.partitioning) {
+      case "broadcast": return new BroadcastOutput(lanes);
+      case "hash": return new HashOutput(lanes, this.#keyOf(edge, chain), plan.maxParallelism);
+      default: return new RebalanceOutput(lanes, chain.index);
+    }
+  }
+
+  #keyOf({ key, plan }: OuterEdge, chain: Chain): (record: unknown) => unknown {
+    if (key === undefined) throw new Error(`no key on the edge ${plan.from} → ${plan.to}`);
+    const at = chain.layout.nodes.findIndex((node) => node.plan.id === plan.from);
+    const made = chain.make(key satisfies UserFunction, at);
+    return key.form === "function" ? (made as (record: unknown) => unknown) : (record) => (made as { execute(record: unknown): unknown }).execute(record);
+  }
+
+  /** The instances that one instance sends to over an edge. */
+  #receivers({ plan }: OuterEdge, from: number): number[] {
+    const receivers = this.#parallelism.get(plan.to)!;
+    return plan.partitioning === "forward" ? [from] : Array.from({ length: receivers }, (_, to) => to);
+  }
+
+  #senders({ plan }: OuterEdge, to: number): number[] {
+    const senders = this.#parallelism.get(plan.from)!;
+    return plan.partitioning === "forward" ? [to] : Array.from({ length: senders }, (_, from) => from);
+  }
+
+  #channelOut(edge: number, from: number, to: number): OutputChannel {
+    return this.#local.has(to) ? this.#localChannel(edge, from, to).output : this.#remote().output(edge, from, to);
+  }
+
+  #channelIn(edge: number, from: number, to: number): InputChannel {
+    return this.#local.has(from) ? this.#localChannel(edge, from, to).input : this.#remote().input(edge, from, to);
+  }
+
+  #localChannel(edge: number, from: number, to: number): ReturnType<typeof localChannel> {
+    const id = `${edge}/${from}/${to}`;
+    const channel = this.#channels.get(id) ?? localChannel();
+    this.#channels.set(id, channel);
+    return channel;
+  }
+
+  #remote(): RemoteChannels {
+    const { channels } = this.#options;
+    if (channels === undefined) throw new Error("some slots run elsewhere, but there are no channels to them");
+    return channels;
+  }
+
+  #feed(chain: Chain, loop: PlanLoop | undefined): Feed {
+    const { layout, index } = chain;
+    const { plan: root, graph } = layout.nodes[0]!;
+    const { hooks, clock, baseDir, tempDir, loopMemoryRecords, onFailure } = this.#options;
+    switch (root.kind) {
+      case "batch": case "source": return new PulledFeed(chain.runtimeOf(0) as Pulled, clock);
+      case "iterable": return new IterableFeed(() => this.#iterator(root.id, graph.fn!, root.parallelism));
+      case "data": return new DataFeed(hooks.data);
+      case "file": return new FileFeed(chain.policyOf(0), baseDir);
+      case "future": {
+        const queue = new SpillQueue({ dir: tempDir, name: `${root.id}-${index}-${this.#options.job.jobId}`, memoryRecords: loopMemoryRecords });
+        return new FutureFeed(this.#inputs(layout, index, loop), queue, onFailure);
+      }
+      default: return new InputFeed(this.#inputs(layout, index, loop));
+    }
+  }
+
+  #inputs(layout: ChainLayout, index: number, loop: PlanLoop | undefined): TaskInput[] {
+    return layout.inputs.flatMap((edge, input) => {
+      const inLoop = loop?.chains.includes(this.#chainOf.get(edge.plan.from)!) === true;
+      return this.#senders(edge, index).map((from) => ({ channel: this.#channelIn(edge.index, from, index), input, loop: inLoop }));
+    });
+  }
+
+  #iterator(nodeId: string, fn: UserFunction, parallelism: number): SharedIterator {
+    const records = fn.form === "object" ? fn.object : undefined;
+    const iterator = this.#iterators.get(nodeId) ?? new SharedIterator(records, parallelism, [...this.#local].filter((slot) => slot < parallelism));
+    this.#iterators.set(nodeId, iterator);
+    return iterator;
+  }
+}
