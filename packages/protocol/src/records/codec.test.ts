@@ -117,6 +117,7 @@ test("fields called __proto__, constructor or hasOwnProperty are fields like any
 
 test("all objects of one shape share a hidden class, also from batch to batch", () => {
   setFlagsFromString("--allow-natives-syntax");
+  // oxlint-disable-next-line typescript/no-implied-eval -- % is no syntax of a module
   const haveSameMap = new Function("a", "b", "return %HaveSameMap(a, b)") as (a: unknown, b: unknown) => boolean;
   setFlagsFromString("--no-allow-natives-syntax");
   const batches = [0, 1, 2].map((k) => roundTrip(Array.from({ length: 64 }, (_, i) => ({ x: i + k, y: `s${i}` }))));

@@ -32,7 +32,7 @@ class Unusual {
     return types.isRegExp(value) ? new RegExp(value.source, value.flags) : unboxed(value);
   }
 }
-addExtension({ Class: Unusual, write: Unusual.toUsual });
+addExtension({ Class: Unusual, write: (value: unknown) => Unusual.toUsual(value) });
 
 /** msgpackr extension number of registered types, `[name, plain]`. */
 const registeredExtension = 1;

@@ -64,6 +64,7 @@ function compileGather(keys: readonly string[], numeric: readonly boolean[]): Ga
   });
   const body = `"use strict"; ${names} for (let i = 0; i < count; i++) { const record = records[i]; ${moves.join("\n")} } return -1;`;
   try {
+    // oxlint-disable-next-line typescript/no-implied-eval -- field names get in only as JSON string literals
     return new Function("records", "columns", "count", body) as Gather;
   } catch {
     return undefined; // code generation is switched off in this process

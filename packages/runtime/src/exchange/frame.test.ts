@@ -72,8 +72,8 @@ test("20,000 random or damaged streams give frames or a typed error, and stay in
       parser.push(bytes.subarray(0, cut));
       parser.push(bytes.subarray(cut));
     } catch (error) {
+      if (!isSageError(error)) throw error;
       refused++;
-      expect(isSageError(error)).toBe(true);
     }
   }
   expect(refused).toBeGreaterThan(1_000);

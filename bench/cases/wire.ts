@@ -1,0 +1,92 @@
+// The keyed running count over two processes: bids are made in one, and keyed and counted in the other. Sage's data plane
+// beside what Node offers by itself: v8.serialize in length-framed batches of 512 over loopback TCP. Both must agree on
+// the sum of all counts before a time counts.
+
+import { fork, type ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { median, type CaseResult } from "./results.ts";
+import type { WireMessage, WireResult, WireRun } from "./wire-worker.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const rounds = 5;
+/** With much fewer, both sides mostly measure how long the JIT takes. */
+const records = 4_000_000;
+
+export async function wireCase(): Promise<CaseResult[]> {
+  const dir = await mkdtemp(join(tmpdir(), "sage-bench-"));
+  try {
+    // Bundled, as user programs run, and so that it starts without a loader.
+    const file = join(dir, "wire-worker.mjs");
+    await symlink(join(root, "packages/protocol/node_modules"), join(dir, "node_modules"));
+    await build({
+      entryPoints: [join(root, "bench/cases/wire-worker.ts")], outfile: file, bundle: true, platform: "node", format: "esm", target: "node20",
+      conditions: ["sage-source"], external: ["msgpackr"], logLevel: "error",
+    });
+    const results: WireRun[] = [];
+    for (let round = 0; round < rounds; round++) {
+      for (const transport of ["sage", "sage-unix", "v8"] as const) {
+        results.push(await runPair(file, { transport, records, dir }));
+      }
+    }
+    return report(results);
+  } finally {
+    await rm(dir, { recursive: true });
+  }
+}
+
+function report(results: readonly WireRun[]): CaseResult[] {
+  const rate = (transport: string) => Math.round(median(results.filter((run) => run.transport === transport).map((run) => (run.records * 1_000) / run.ms)));
+  for (const run of results) {
+    if (run.sum !== expectedSum(run.records)) throw new Error(`${run.transport} counted ${run.sum}, not ${expectedSum(run.records)}`);
+  }
+  const peer = { unit: "records/s", peer: "v8.serialize, frames of 512, TCP", peerValue: rate("v8") };
+  return [
+    { case: "wire: keyed count over TCP", value: rate("sage"), ...peer },
+    { case: "wire: keyed count over a Unix socket", value: rate("sage-unix"), ...peer },
+  ];
+}
+
+/** The sum of the running counts, computed here without any wire. */
+function expectedSum(count: number): number {
+  const counts = new Map<number, number>();
+  let sum = 0;
+  for (let i = 0; i < count; i++) {
+    const auction = (Math.imul(i, 0x9e3779b1) >>> 0) % 1000;
+    const next = (counts.get(auction) ?? 0) + 1;
+    counts.set(auction, next);
+    sum += next;
+  }
+  return sum;
+}
+
+async function runPair(file: string, run: { transport: "sage" | "sage-unix" | "v8"; records: number; dir: string }): Promise<WireRun> {
+  const secretHex = randomBytes(32).toString("hex");
+  const start = (role: "send" | "receive") => {
+    const env = { ...process.env, WIRE: JSON.stringify({ ...run, role, secretHex }) };
+    return fork(file, [], { env, execArgv: [] });
+  };
+  const [receiver, sender] = [start("receive"), start("send")];
+  try {
+    const { address } = await message(receiver, "address");
+    sender.send({ address });
+    const { ms, sum }: WireResult = await message(receiver, "ms");
+    for (const child of [receiver, sender]) if (child.exitCode === null) await once(child, "exit");
+    return { ms, sum, transport: run.transport, records: run.records };
+  } finally {
+    for (const child of [receiver, sender]) child.kill(); // without effect once it has ended
+  }
+}
+
+/** The first message of a child that has the field; rejects if the child ends without it. */
+async function message<K extends keyof WireMessage>(child: ChildProcess, field: K): Promise<WireMessage> {
+  return new Promise((resolve, reject) => {
+    child.on("message", (data: WireMessage) => void (data[field] !== undefined && resolve(data)));
+    child.once("exit", (code) => reject(new Error(`a benchmark process ended with ${code}`)));
+  });
+}
