@@ -74,7 +74,7 @@ const frameLine = /^\s+at (?:(.+) \()?(.+?):(\d+):(\d+)\)?$/;
 
 function frameOf(line: string, sources: UserSources): UserFrame | undefined {
   const [, call = "", place = "", lineNumber, column] = frameLine.exec(line) ?? [];
-  if (place === "" || place.startsWith("node:")) return undefined;
+  if (place === "" || place.startsWith("node:") || place.includes("<anonymous>")) return undefined; // generated code has no source
   const position = sources.locate(toPath(place), Number(lineNumber), Number(column));
   return position && { call, ...position };
 }

@@ -100,13 +100,13 @@ export class CallGate {
   close(error: unknown = new ServiceClosedError(this.#service)): void {
     this.#open = false;
     this.#refusal = error;
-    for (const call of [...this.#queue]) this.#settle(call, () => call.reject(error), true);
+    for (const call of this.#queue) this.#settle(call, () => call.reject(error), true);
   }
 
   /** Rejects the running calls too. */
   abandon(error: unknown = new ServiceClosedError(this.#service)): void {
     this.close(error);
-    for (const call of [...this.#running]) this.#settle(call, () => call.reject(error), true);
+    for (const call of this.#running) this.#settle(call, () => call.reject(error), true);
   }
 
   /** Resolves when no caller waits. */

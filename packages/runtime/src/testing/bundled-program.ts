@@ -1,6 +1,6 @@
 // Programs for tests: TypeScript files in a project of their own, bundled as the client bundles them.
 
-import { build } from "esbuild";
+import * as esbuild from "esbuild";
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -32,14 +32,14 @@ export async function bundled(projectDir: string, main: string): Promise<Require
   const entry = join(projectDir, "examples/main.ts");
   await mkdir(dirname(entry), { recursive: true });
   await writeFile(entry, main);
-  const { outputFiles } = await build({
+  const { outputFiles } = await esbuild.build({
     entryPoints: [entry], outfile: join(projectDir, "program.mjs"), bundle: true, format: "esm", platform: "node", target: "node20",
     sourcemap: true, sourcesContent: true, write: false, conditions: ["sage-source"], logLevel: "silent",
     plugins: [{
       name: "pipeline",
-      setup: ({ onResolve, onLoad }) => {
-        onResolve({ filter: /^@sage\/pipeline$/ }, ({ path }) => ({ path, namespace: "pipeline" }));
-        onLoad({ filter: /.*/, namespace: "pipeline" }, () => ({ contents: environment, loader: "ts", resolveDir: dirname(fileURLToPath(import.meta.url)) }));
+      setup: (build) => {
+        build.onResolve({ filter: /^@sage\/pipeline$/ }, ({ path }) => ({ path, namespace: "pipeline" }));
+        build.onLoad({ filter: /.*/, namespace: "pipeline" }, () => ({ contents: environment, loader: "ts", resolveDir: dirname(fileURLToPath(import.meta.url)) }));
       },
     }],
   });

@@ -19,11 +19,11 @@ export class ProgramThrewError extends SageError {
       hint: "This code runs on every worker too: move it into an operator's open(), or do it before submitting and pass its result as params.",
     });
   }
+}
 
-  /** Sage's own errors say what to do already. */
-  static from(error: unknown, placeOf: (error: unknown) => string | undefined): SageError {
-    return isSageError(error) ? error : new ProgramThrewError(error, placeOf(error));
-  }
+/** What a program threw, explained; Sage's own errors say what to do already. */
+export function explained(error: unknown, placeOf: (error: unknown) => string | undefined): SageError {
+  return isSageError(error) ? error : new ProgramThrewError(error, placeOf(error));
 }
 
 /** The program has nothing more to do, or takes too long, and has not submitted the pipeline that is to run. */

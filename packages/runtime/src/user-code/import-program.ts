@@ -1,9 +1,12 @@
 // Evaluates a user's program in this process, as if it had been started by itself.
 
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { ProgramFiles } from "./program-files.ts";
 
 /**
- * Imports a program. Its stack traces show the user's sources, and `process.argv[1]` is the program.
+ * Imports a program. Its stack traces show the user's sources, and `process.argv[1]` is what its main module's
+ * `import.meta.url` says: the source, where the environment's `SAGE_PROJECT_DIR` holds it, else the bundle.
  *
  * What it submits goes to the installed host (`installHost` of @sage/graph): install it before.
  *
@@ -12,6 +15,12 @@ import type { ProgramFiles } from "./program-files.ts";
  */
 export async function importProgram(program: ProgramFiles, argv: readonly string[] = []): Promise<Readonly<Record<string, unknown>>> {
   process.setSourceMapsEnabled(true);
-  process.argv = [process.execPath, program.path, ...argv];
+  process.argv = [process.execPath, mainPath(program), ...argv];
   return (await import(/* @vite-ignore */ program.url)) as Record<string, unknown>;
+}
+
+function mainPath({ entry, path }: ProgramFiles): string {
+  const projectDir = process.env["SAGE_PROJECT_DIR"];
+  const main = projectDir === undefined || entry === undefined ? "" : join(projectDir, entry);
+  return main !== "" && existsSync(main) ? main : path;
 }

@@ -25,6 +25,8 @@ export interface ProgramFiles {
   /** The bundle's path, without symbolic links. */
   readonly path: string;
   readonly url: string;
+  /** The module that was bundled, relative to the project; unknown without a source map. */
+  readonly entry: string | undefined;
   readonly sources: UserSources;
 }
 
@@ -44,7 +46,12 @@ export async function writeProgram(text: ProgramText, dir: string, projectDir?: 
   if (text.sourceMap) await writeFile(`${path}.map`, text.sourceMap, { flag: "wx", mode: 0o600 });
   if (projectDir !== undefined) await linkModules(projectDir, join(dirname(path), "node_modules"));
   const map = text.sourceMap && Buffer.from(text.sourceMap).toString("utf8");
-  return { path, url: pathToFileURL(path).href, sources: programSources(path, map) };
+  return { path, url: pathToFileURL(path).href, entry: entryOf(map), sources: programSources(path, map) };
+}
+
+/** A bundler puts the entry behind all that it imports. */
+function entryOf(map: string | undefined): string | undefined {
+  return map === undefined ? undefined : (JSON.parse(map) as { readonly sources: readonly string[] }).sources.at(-1);
 }
 
 function check(what: "bundle" | "source map", bytes: Uint8Array, expected: string | undefined): void {

@@ -8,7 +8,7 @@ import {
 import type { Plan } from "@sage/protocol";
 import { placeOf } from "../stack.ts";
 import { CapturingHost } from "./capturing-host.ts";
-import { NeverSubmittedError, ProgramThrewError } from "./errors.ts";
+import { NeverSubmittedError, explained } from "./errors.ts";
 import { importProgram } from "./import-program.ts";
 import type { ProgramFiles } from "./program-files.ts";
 import { QuietWatch } from "./quiet.ts";
@@ -78,7 +78,7 @@ async function firstOf(host: CapturingHost, options: UserCodeOptions): Promise<B
     (exports) => { ended = true; return definedIn(exports, host, program); },
     (error: unknown) => {
       if (over.signal.aborted) onLateError(error);
-      throw ProgramThrewError.from(error, (each) => placeOf(each, program.sources));
+      throw explained(error, (each) => placeOf(each, program.sources));
     },
   );
   const silence = watch.quiet(quietMs, signal).then(() => { throw never(ended ? "ended" : "waits for nothing"); });
@@ -98,6 +98,6 @@ function definedIn(exports: Readonly<Record<string, unknown>>, host: CapturingHo
     const built = buildPipeline(definition);
     return Promise.resolve({ graph: built.graph(), params: built.params });
   } catch (error) {
-    throw ProgramThrewError.from(error, (each) => placeOf(each, program.sources));
+    throw explained(error, (each) => placeOf(each, program.sources));
   }
 }

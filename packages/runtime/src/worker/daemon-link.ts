@@ -1,0 +1,154 @@
+// A worker's stream to its daemon: opened with proofs on both sides, and opened again when it breaks.
+//
+// Invariants:
+//   L1. Nothing but Hello is sent before the daemon has proved that it knows the secret.
+//   L2. Messages are sent in the order of `send`, each on one stream; those sent when a stream breaks may be lost.
+//   L3. Without a stream for the grace period, reading fails with DaemonLostError.
+
+import { backoffMs, deferred, isSageError, systemClock, TimeoutError, type Clock, type Deferred } from "@sage/core";
+import {
+  daemonProof, newNonce, openBidi, sameProof, workerProof, workersClient,
+  type BidiCall, type DaemonMessage, type WelcomeInit, type WorkerBoot, type WorkerMessageInit, type WorkersClient,
+} from "@sage/protocol";
+import { AttachRefusedError, DaemonImpostorError, DaemonLostError } from "./errors.ts";
+
+/** Longest wait for the answer to a Hello, in milliseconds. */
+const welcomeTimeoutMs = 10_000;
+
+type Call = BidiCall<WorkerMessageInit, DaemonMessage>;
+
+export interface DaemonLinkOptions {
+  readonly boot: WorkerBoot;
+  /** Of this worker's data plane. */
+  readonly dataAddress: string;
+  readonly version: string;
+  readonly signal: AbortSignal;
+  readonly clock?: Clock;
+}
+
+interface Attached {
+  readonly call: Call;
+  readonly messages: AsyncIterator<DaemonMessage>;
+  readonly welcome: WelcomeInit;
+}
+
+export class DaemonLink implements AsyncDisposable {
+  readonly #options: DaemonLinkOptions;
+  readonly #client: WorkersClient;
+  readonly #clock: Clock;
+  #attached: Attached | undefined;
+  #reattached: Deferred<Attached> = deferred<Attached>();
+
+  private constructor(options: DaemonLinkOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#client = workersClient(options.boot.daemonAddress);
+    this.#reattached.promise.catch(() => {}); // whoever sends hears it
+  }
+
+  /** @throws AttachRefusedError, DaemonImpostorError; DaemonLostError after the grace period; the signal's reason. */
+  static async open(options: DaemonLinkOptions): Promise<DaemonLink> {
+    const link = new DaemonLink(options);
+    try {
+      await link.#attach();
+      return link;
+    } catch (error) {
+      await link[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  get heartbeatIntervalMs(): number {
+    return this.#attached?.welcome.heartbeatIntervalMs || 1_000;
+  }
+
+  /** Sends a message; while there is no stream it waits for the next one. Await a promise before sending more. */
+  send(message: WorkerMessageInit): Promise<void> | undefined {
+    if (this.#attached) return this.#attached.call.send(message);
+    return this.#reattached.promise.then(({ call }) => call.send(message));
+  }
+
+  /** Sends a message that is worth nothing later: dropped while there is no stream. */
+  sendNow(message: WorkerMessageInit): void {
+    void this.#attached?.call.send(message);
+  }
+
+  /**
+   * What the daemon sends, over all streams.
+   *
+   * @param onReattached - called when a stream replaces a broken one, before its messages.
+   * @throws DaemonLostError and what `open` throws.
+   */
+  async *messages(onReattached: () => void): AsyncGenerator<DaemonMessage, void, undefined> {
+    for (;;) {
+      const attached = this.#attached ?? (await this.#attach());
+      let broken: unknown = new Error("the daemon closed the stream");
+      try {
+        for (let next = await attached.messages.next(); !next.done; next = await attached.messages.next()) yield next.value;
+      } catch (error) {
+        this.#options.signal.throwIfAborted();
+        broken = error;
+      }
+      this.#attached = undefined;
+      await this.#attach(broken);
+      onReattached();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { signal } = this.#options;
+    this.#reattached.reject(signal.aborted ? signal.reason : new Error("closed"));
+    this.#attached?.call.end();
+    await this.#attached?.call[Symbol.asyncDispose]();
+    this.#attached = undefined;
+    await this.#client[Symbol.asyncDispose]();
+  }
+
+  /** Tries until the grace period is over. */
+  async #attach(broken?: unknown): Promise<Attached> {
+    const { boot, signal } = this.#options;
+    const sinceMs = this.#clock.monotonicMs();
+    for (let attempt = 1, cause = broken; ; attempt++) {
+      if (cause !== undefined) await this.#clock.sleep(backoffMs(attempt, 100, 2_000), signal);
+      try {
+        this.#attached = await this.#hello();
+        this.#reattached.resolve(this.#attached);
+        this.#reattached = deferred<Attached>();
+        this.#reattached.promise.catch(() => {});
+        return this.#attached;
+      } catch (error) {
+        signal.throwIfAborted();
+        if (error instanceof AttachRefusedError || error instanceof DaemonImpostorError) throw error;
+        if (isSageError(error) && error.code === "SAGE_WORKER_REFUSED") throw new AttachRefusedError(error.message);
+        cause = error;
+        if (this.#clock.monotonicMs() - sinceMs >= boot.gracePeriodMs) throw new DaemonLostError(boot.daemonAddress, boot.gracePeriodMs, cause);
+      }
+    }
+  }
+
+  async #hello(): Promise<Attached> {
+    const { boot, dataAddress, version, signal } = this.#options;
+    const { jobId, attempt, workerIndex, workerId, host } = boot;
+    const nonce = newNonce();
+    const proof = workerProof(boot.secretHex, { jobId, attempt, workerIndex, workerId, nonce });
+    const call: Call = openBidi(this.#client, "Attach", { signal });
+    const late = new AbortController();
+    try {
+      void call.send({ hello: { jobId, attempt, workerIndex, workerId, host, pid: process.pid, nonce, proof, dataAddress, version } });
+      const messages = call.messages[Symbol.asyncIterator]();
+      const timeout = this.#clock.sleep(welcomeTimeoutMs, late.signal).then(() => { throw new TimeoutError("attaching to the daemon", welcomeTimeoutMs); });
+      timeout.catch(() => {});
+      const first = await Promise.race([messages.next(), timeout]);
+      if (first.done) throw new Error("the daemon closed the stream");
+      if (first.value.refused) throw new AttachRefusedError(first.value.refused.reason);
+      const { welcome } = first.value;
+      if (!welcome || !sameProof(welcome.proof, daemonProof(boot.secretHex, nonce))) throw new DaemonImpostorError(boot.daemonAddress); // L1
+      return { call, messages, welcome };
+    } catch (error) {
+      call.cancel();
+      throw error;
+    } finally {
+      late.abort();
+    }
+  }
+}

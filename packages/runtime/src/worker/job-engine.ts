@@ -1,0 +1,75 @@
+// What a worker puts between its daemon and the engine: data in, lines, results and dead letters out, and counts.
+
+import { readRecordFile, type Deploy, type TaskMetricsInit, type WorkerBoot } from "@sage/protocol";
+import { createReadStream } from "node:fs";
+import { dirname } from "node:path";
+import { Engine, type InstanceMetrics } from "../engine.ts";
+import { DataPlane, type ListenOn } from "../exchange/index.ts";
+import type { DeadLetter } from "../operators/failure-policy.ts";
+import type { ServiceDirectory } from "../services/service-directory.ts";
+import type { UserCode } from "../user-code/user-code.ts";
+import type { RemoteChannels } from "../wiring.ts";
+import { textOf } from "./line-logger.ts";
+import type { LogLines } from "./log-lines.ts";
+
+/** Opens the worker's door to its peers. */
+export function openDataPlane(boot: WorkerBoot, signal: AbortSignal): Promise<DataPlane> {
+  const { jobId, attempt, workerIndex, secretHex, dataListen } = boot;
+  return DataPlane.open({ listen: listenOf(dataListen), jobId, attempt, workerIndex, secret: Buffer.from(secretHex, "hex"), signal });
+}
+
+/** The data plane names its own socket, beside the one that the driver has thought of. */
+function listenOf(address: string): ListenOn {
+  if (address.startsWith("unix:")) return { kind: "unix", dir: dirname(address.slice(5)) };
+  const { hostname, port } = new URL(`tcp://${address.replace(/^tcp:/, "")}`);
+  return { kind: "tcp", host: hostname.replace(/^\[|\]$/g, ""), port: Number(port) };
+}
+
+/** Worker i runs instance i of every operator, so an edge and its two ends name a channel. */
+function channelsOf(plane: DataPlane): RemoteChannels {
+  return {
+    output: (edgeIndex, _from, to) => plane.output(to, edgeIndex),
+    input: (edgeIndex, from) => plane.input(edgeIndex, { from }),
+  };
+}
+
+export interface JobEngineOptions {
+  readonly code: UserCode;
+  readonly boot: WorkerBoot;
+  readonly deploy: Deploy;
+  readonly plane: DataPlane;
+  readonly services: ServiceDirectory;
+  readonly lines: LogLines;
+  readonly signal: AbortSignal;
+  readonly onCollect: (nodeId: string, batch: readonly unknown[]) => Promise<void>;
+  readonly onDeadLetter: (letter: DeadLetter) => void;
+}
+
+export function openEngine({ code, boot, deploy, plane, services, lines, signal, onCollect, onDeadLetter }: JobEngineOptions): Promise<Engine> {
+  return Engine.open({
+    plan: code.plan, graph: code.graph, jobId: boot.jobId, params: code.params, baseDir: deploy.baseDir, tempDir: boot.tempDir,
+    slots: [boot.workerIndex], channels: channelsOf(plane), services, signal,
+    hooks: {
+      onLog: ({ operator, index, level, message, fields }) => { void lines.add({ level, place: { name: operator, index }, text: textOf(message, fields) }); },
+      onPrint: (name, index, text) => { void lines.add({ level: "info", place: { name, index }, stream: "stdout", text }); },
+      onCollect: (nodeId, _index, batch) => onCollect(nodeId, batch),
+      onDeadLetter,
+      data: (nodeId) => recordsIn(deploy.dataPaths[nodeId]),
+    },
+  });
+}
+
+/** Undefined: not shipped, so the program itself has made them. */
+function recordsIn(path: string | undefined): Promise<readonly unknown[]> | undefined {
+  return path === undefined ? undefined : readAll(path);
+}
+
+async function readAll(path: string): Promise<readonly unknown[]> {
+  const all: unknown[] = [];
+  for await (const batch of readRecordFile(createReadStream(path))) for (const record of batch) all.push(record);
+  return all;
+}
+
+export function toTaskMetrics(metrics: readonly InstanceMetrics[]): TaskMetricsInit[] {
+  return metrics.map(({ nodeId, operator: _operator, progress = -1, ...counts }) => ({ nodeId, instance: { ...counts, progress } }));
+}

@@ -1,0 +1,205 @@
+// One job in a worker, from Deploy to the word that it has ended.
+//
+// Invariants:
+//   J1. A run says Deployed at most once, then exactly one of Finished, Failed and Cancelled, and nothing behind that.
+//   J2. Finished is said when all sinks are closed, all services cleaned up, and all lines and results handed over.
+//   J3. The first failure is the one that is told; what fails while cleaning up behind it is logged.
+
+import { Cleanup, deferred, messageOf, systemClock, type LogLevel } from "@sage/core";
+import type { Deploy, Plan, ResultCredit, TaskMetricsInit, WorkerBoot, WorkerMessageInit } from "@sage/protocol";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Engine, LoopCount } from "../engine.ts";
+import type { DataPlane } from "../exchange/index.ts";
+import { ServiceHost, type ServiceMetrics } from "../services/service-host.ts";
+import { writeProgram } from "../user-code/program-files.ts";
+import { loadUserCode } from "../user-code/user-code.ts";
+import type { UserSources } from "../user-sources.ts";
+import { loggerOf } from "./line-logger.ts";
+import { toFailureView } from "./failure-view.ts";
+import { DeadLetters } from "./dead-letters.ts";
+import { openEngine, toTaskMetrics } from "./job-engine.ts";
+import type { LogLines } from "./log-lines.ts";
+import { ResultStream } from "./result-stream.ts";
+
+/** When a job has failed or was cancelled: how long its functions may take to end before services are cleaned up, in milliseconds. */
+const engineEndMs = 5_000;
+/** And how long all of its clean-up may take. */
+const endMs = 30_000;
+
+export interface JobRunOptions {
+  readonly boot: WorkerBoot;
+  readonly deploy: Deploy;
+  readonly plane: DataPlane;
+  readonly lines: LogLines;
+  readonly send: (message: WorkerMessageInit) => Promise<void> | undefined;
+}
+
+export class JobRun {
+  readonly #options: JobRunOptions;
+  readonly #plan: Plan;
+  readonly #abort = new AbortController();
+  readonly #started = deferred();
+  readonly #results = new Map<string, ResultStream>();
+  #sources: UserSources | undefined;
+  #engine: Engine | undefined;
+  #services: ServiceHost | undefined;
+  #failure: { readonly error: unknown } | undefined;
+  #cancelled = false;
+  /** What a new stream must repeat. */
+  #lastWord: WorkerMessageInit | undefined;
+  /** Resolves when the job has ended here and that was said. */
+  readonly ended: Promise<void>;
+
+  constructor(options: JobRunOptions) {
+    this.#options = options;
+    this.#plan = JSON.parse(options.deploy.planJson) as Plan;
+    const { workerIndex } = options.boot;
+    for (const { id, kind, parallelism } of this.#plan.nodes) {
+      if (kind === "collect" && workerIndex < parallelism) this.#results.set(id, new ResultStream(id, workerIndex, options.send));
+    }
+    this.ended = this.#run();
+  }
+
+  start(): void {
+    this.#started.resolve();
+  }
+
+  cancel(reason: string): void {
+    this.#cancelled ||= this.#failure === undefined;
+    this.#stop(new Error(reason || "cancelled"));
+  }
+
+  /** Ends the job because of an error that no operator has thrown. */
+  fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#stop(error);
+  }
+
+  grant(credit: ResultCredit): void {
+    this.#results.get(credit.nodeId)?.grant(credit);
+  }
+
+  endLoop(loopId: string): void {
+    this.#engine?.endLoop(loopId);
+  }
+
+  loops(): readonly LoopCount[] {
+    return this.#engine?.loops() ?? [];
+  }
+
+  metrics(): TaskMetricsInit[] {
+    return toTaskMetrics(this.#engine?.metrics() ?? []);
+  }
+
+  serviceMetrics(): readonly ServiceMetrics[] {
+    return this.#services?.metrics() ?? [];
+  }
+
+  /** Says again what a broken stream may have lost. */
+  repeat(): void {
+    for (const result of this.#results.values()) result.repeat();
+    if (this.#lastWord) void this.#options.send(this.#lastWord);
+  }
+
+  #stop(reason: unknown): void {
+    this.#abort.abort(reason); // the engine listens too
+  }
+
+  async #run(): Promise<void> {
+    const cleanup = new Cleanup();
+    try {
+      await this.#work(cleanup);
+      await cleanup[Symbol.asyncDispose]();
+      for (const result of this.#results.values()) await result.end(this.#abort.signal);
+    } catch (error) {
+      this.fail(error);
+      await this.#clean(cleanup);
+    }
+    await this.#options.lines.flush().catch(() => {}); // the stream has failed for good: nobody listens
+    await this.#say(this.#ending());
+  }
+
+  #ending(): WorkerMessageInit {
+    if (this.#cancelled) return { cancelled: {} };
+    if (!this.#failure) return { finished: { tasks: this.metrics() } };
+    return { failed: { failure: toFailureView(this.#failure.error, this.#sources, this.#options.boot.host) } };
+  }
+
+  async #work(cleanup: Cleanup): Promise<void> {
+    const { deploy, plane, boot, lines, send } = this.#options;
+    const { signal } = this.#abort;
+    const params = JSON.parse(deploy.paramsJson || "{}") as Record<string, string | number | boolean>;
+    const code = await this.#load(deploy, params); // never disposed of: the program must not submit behind the job's end
+    signal.throwIfAborted();
+    await plane.connect(deploy.peers.map(({ workerIndex, dataAddress }) => ({ workerIndex, address: dataAddress })), signal);
+    const services = (this.#services = await ServiceHost.open({
+      services: code.graph.services, jobId: boot.jobId, params: code.params, signal, loggerOf: (name) => loggerOf(lines, { name, index: boot.workerIndex }),
+    }));
+    cleanup.defer(() => services.close());
+    signal.throwIfAborted();
+    const letters = new DeadLetters(send, (error) => this.fail(error));
+    const opening = openEngine({
+      code, boot, deploy, plane, services: services.directory, lines, signal,
+      onCollect: (nodeId, batch) => this.#results.get(nodeId)!.add(batch, signal),
+      onDeadLetter: (letter) => letters.add(letter, this.#sources),
+    });
+    cleanup.defer(() => this.#closeEngine(opening));
+    const engine = (this.#engine = await orAborted(opening, signal));
+    await this.#say({ deployed: { fingerprint: code.plan.fingerprint } });
+    await orAborted(this.#started.promise, signal);
+    await orAborted(engine.run(), signal);
+  }
+
+  /** Behind a failure functions may hang; services are cleaned up all the same. */
+  async #closeEngine(opening: Promise<Engine>): Promise<void> {
+    const closed = opening.then((engine) => engine[Symbol.asyncDispose](), () => {}); // `open` has closed what it opened
+    if (!this.#abort.signal.aborted) return closed;
+    await this.#within(engineEndMs, closed, "its functions had not ended");
+  }
+
+  async #load(deploy: Deploy, params: Readonly<Record<string, string | number | boolean>>) {
+    const { boot, lines } = this.#options;
+    const [bundle, sourceMap] = await Promise.all([readFile(deploy.bundlePath), deploy.sourceMapPath ? readFile(deploy.sourceMapPath) : undefined]);
+    const text = { bundle, bundleHash: deploy.bundleHash, ...(sourceMap ? { sourceMap, sourceMapHash: deploy.sourceMapHash } : {}) };
+    const program = await writeProgram(text, join(boot.tempDir, "program"), deploy.baseDir || undefined);
+    const { sources } = program;
+    this.#sources = sources;
+    lines.tidy = (line) => sources.withoutPaths(line);
+    return loadUserCode({
+      program, plan: this.#plan, pipelineIndex: deploy.pipelineIndex, argv: deploy.argv, params, signal: this.#abort.signal,
+      onLateError: (error) => this.#log("warn", `the program failed behind its submit(): ${messageOf(error)}`),
+    });
+  }
+
+  /** Cleans up behind a failure: not for ever, and without a new one. */
+  async #clean(cleanup: Cleanup): Promise<void> {
+    const cleaned = cleanup[Symbol.asyncDispose]().catch((error: unknown) => this.#log("error", `while cleaning up: ${messageOf(error)}`));
+    await this.#within(endMs, cleaned, "its services were not cleaned up");
+  }
+
+  async #within(ms: number, work: Promise<void>, otherwise: string): Promise<void> {
+    const over = new AbortController();
+    const late = systemClock.sleep(ms, over.signal).then(() => this.#log("error", `${ms} ms after the end of the job ${otherwise}`), () => {});
+    await Promise.race([work, late]).finally(() => over.abort());
+  }
+
+  #log(level: LogLevel, text: string): void {
+    void this.#options.lines.add({ level, text });
+  }
+
+  async #say(message: WorkerMessageInit): Promise<void> {
+    this.#lastWord = message;
+    await this.#options.send(message);
+  }
+}
+
+/** Waits for `work`, but not behind the signal. */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}

@@ -1,0 +1,56 @@
+// The worker's process: from its boot line to its exit code (see `worker-boot.ts` of @sage/protocol for the contract).
+//
+// Invariants:
+//   M1. The process ends only here, with 0 behind Close or behind the end of stdin, else with 1 and the reason on stderr.
+//   M2. Whatever user code does (throw where nobody catches, call process.exit), its job fails with that as the cause.
+
+import { Cleanup, messageOf, systemClock } from "@sage/core";
+import type { WorkerBoot } from "@sage/protocol";
+import { readBootLine } from "./boot-line.ts";
+import { captureConsole } from "./console-capture.ts";
+import { DaemonLink } from "./daemon-link.ts";
+import { openDataPlane } from "./job-engine.ts";
+import { LogLines } from "./log-lines.ts";
+import { watchFaults } from "./process-faults.ts";
+import { Worker } from "./worker.ts";
+
+const version = "0.1.0";
+/** Longest wait for user code to clean up when there is no daemon any more, in milliseconds. */
+const farewellMs = 10_000;
+
+let worker: Worker | undefined;
+const earlyFaults: unknown[] = [];
+const faults = watchFaults((error) => {
+  if (worker) worker.fail(error);
+  else earlyFaults.push(error);
+});
+
+try {
+  const { boot, parentGone } = await readBootLine(process.stdin);
+  await Promise.race([work(boot), parentGone.then(sayFarewell)]);
+  faults.exit(0);
+} catch (error) {
+  process.stderr.write(`sage worker: ${[error, ...earlyFaults].map(messageOf).join("; ")}\n`, () => faults.exit(1));
+}
+
+async function work(boot: WorkerBoot): Promise<void> {
+  await using cleanup = new Cleanup();
+  const { signal } = new AbortController();
+  const plane = cleanup.use(await openDataPlane(boot, signal));
+  const link = cleanup.use(await DaemonLink.open({ boot, dataAddress: plane.address, version, signal }));
+  const lines = new LogLines(boot.host, (batch) => link.send({ logged: { lines: [...batch] } }));
+  cleanup.use(captureConsole((line) => { void lines.add(line); }));
+  worker = new Worker({ boot, link, plane, lines });
+  for (const error of earlyFaults) worker.fail(error);
+  try {
+    await worker.run();
+  } catch (error) {
+    await sayFarewell();
+    throw error;
+  }
+}
+
+/** Lets user code end without a daemon, for a while. */
+async function sayFarewell(): Promise<void> {
+  await Promise.race([worker?.abandon("the JobManager has gone"), systemClock.sleep(farewellMs)]);
+}

@@ -1,0 +1,261 @@
+import { expect, test } from "vitest";
+import { compile, PipelineBuilder } from "@sage/graph";
+import { decodeBatch } from "@sage/protocol";
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { bundled } from "../testing/bundled-program.ts";
+import { FakeDaemon, type FakeWorker } from "../testing/fake-daemon.ts";
+
+/** A program and the plan of what it builds. The stubs have the names of the program's functions. */
+async function program(daemon: FakeDaemon, name: string, build: (env: PipelineBuilder) => void, source: string) {
+  const env = new PipelineBuilder(name);
+  build(env);
+  const text = await bundled(daemon.dir, `import { Environment, MapFunction, SinkFunction, ServiceFunction } from "@sage/pipeline";
+const env = new Environment(${JSON.stringify(name)});
+${source}
+await env.submit();
+`);
+  return { plan: compile(env.graph()), text };
+}
+
+class PrintSink { execute(_value: number) {} }
+class DoubleMap { execute(value: number) { return value * 2; } }
+
+const failureOf = async (worker: FakeWorker) => (await worker.waitFor("failed")).failure!;
+
+test("a worker runs a job to its end: console lines with operator and index, then Finished, then exit 0", async () => {
+  await using daemon = await FakeDaemon.start();
+  const { plan, text } = await program(daemon, "hello", (env) => { env.fromBatch([1, 2, 3]).map(DoubleMap).sink(PrintSink); }, `
+class DoubleMap extends MapFunction<number, number> { execute(value: number) { return value * 2; } }
+class PrintSink extends SinkFunction<number> { execute(value: number) { console.log(\`[remote] \${value}\`); } }
+env.fromBatch([1, 2, 3]).map(DoubleMap).sink(PrintSink);
+console.log("evaluated");`);
+  const [worker] = await daemon.run(plan, text, { data: { "data-1": [1, 2, 3] } });
+  const finished = await worker!.waitFor("finished");
+  expect(worker!.lines()).toEqual(["[#0 stdout] evaluated", ...[2, 4, 6].map((n) => `[PrintSink#0 stdout] [remote] ${n}`)]);
+  expect(finished.tasks.map(({ instance }) => instance!.recordsIn).at(-1)).toBe(3);
+  expect(worker!.received.at(-1)!.body).toBe("finished");
+  expect(await worker!.close()).toEqual([0, null]);
+  expect(worker!.stderr).toBe("");
+});
+
+test("Deployed tells the fingerprint; no record runs before Start", async () => {
+  await using daemon = await FakeDaemon.start();
+  const { plan, text } = await program(daemon, "hello", (env) => { env.fromBatch([1]).sink(PrintSink); }, `
+class PrintSink extends SinkFunction<number> { execute(value: number) { console.log(value); } }
+env.fromBatch([1]).sink(PrintSink);`);
+  const [worker] = await daemon.deploy(plan, text, { data: { "data-1": [1] } });
+  expect((await worker!.waitFor("deployed")).fingerprint).toBe(plan.fingerprint);
+  expect(worker!.lines()).toEqual([]);
+  await worker!.send({ start: {} });
+  await worker!.waitFor("finished");
+  expect(worker!.lines()).toEqual(["[PrintSink#0 stdout] 1"]);
+});
+
+test("an operator that throws fails the job with its name, record and the user's line", async () => {
+  await using daemon = await FakeDaemon.start();
+  const { plan, text } = await program(daemon, "broken", (env) => { env.fromBatch([1, 2]).map(DoubleMap).sink(PrintSink); }, `
+class DoubleMap extends MapFunction<number, number> {
+  execute(value: number) {
+    if (value === 2) throw new RangeError("two is too many");
+    return value;
+  }
+}
+class PrintSink extends SinkFunction<number> { execute() {} }
+env.fromBatch([1, 2]).map(DoubleMap).sink(PrintSink);`);
+  const [worker] = await daemon.run(plan, text, { data: { "data-1": [1, 2] } });
+  const failure = await failureOf(worker!);
+  expect(failure).toMatchObject({ code: "SAGE_OPERATOR_FAILED", fault: "user", operator: "DoubleMap", index: 0, recordNumber: 2, host: "test-host" });
+  expect(failure.hint).toContain("onError");
+  expect(failure.stack).toBe(`RangeError: two is too many
+    at DoubleMap.execute (examples/main.ts:6:28)
+
+    5 |   execute(value: number) {
+  > 6 |     if (value === 2) throw new RangeError("two is too many");
+      |                            ^
+    7 |     return value;`);
+  expect(await worker!.close()).toEqual([0, null]);
+});
+
+test("the stack that user code prints shows its sources too", async () => {
+  await using daemon = await FakeDaemon.start();
+  const { plan, text } = await program(daemon, "printed", (env) => { env.fromBatch([1]).sink(PrintSink); }, `
+class PrintSink extends SinkFunction<number> { execute() { console.error(new Error("noted")); } }
+env.fromBatch([1]).sink(PrintSink);`);
+  const [worker] = await daemon.run(plan, text, { data: { "data-1": [1] } });
+  await worker!.waitFor("finished");
+  expect(worker!.lines().slice(0, 2)).toEqual(["[PrintSink#0 stderr] Error: noted", "[PrintSink#0 stderr]     at PrintSink.execute (examples/main.ts:4:74)"]);
+});
+
+test("results wait for credit; the end of results comes before Finished", async () => {
+  await using daemon = await FakeDaemon.start();
+  const { plan, text } = await program(daemon, "collected", (env) => { env.fromBatch([1, 2]).map(DoubleMap).collect(); }, `
+class DoubleMap extends MapFunction<number, number> { execute(value: number) { return value * 2; } }
+env.fromBatch([1, 2]).map(DoubleMap).collect();`);
+  const [worker] = await daemon.run(plan, text, { data: { "data-1": [1, 2] } });
+  await worker!.send({ resultCredit: { nodeId: "collect-1", index: 0, batches: 10 } });
+  await worker!.waitFor("finished");
+  const results = worker!.received.flatMap(({ result }) => result ?? []);
+  expect(results.flatMap(({ last, batch }) => (last ? ["last"] : decodeBatch(batch!.records)))).toEqual([2, 4, "last"]);
+  expect(results.map(({ batch }) => batch!.seq)).toEqual(results.map((_, seq) => seq));
+});
+
+const endless = `
+class Forever extends MapFunction<number, number> {
+  execute() {
+    console.log("began");
+    return new Promise<number>((_resolve, reject) => { this.ctx.signal.addEventListener("abort", () => reject(this.ctx.signal.reason)); });
+  }
+}
+class PrintSink extends SinkFunction<number> { execute() {} }
+class Held extends ServiceFunction { cleanup() { console.log("cleaned up"); } }
+env.registerService("held", Held);
+env.fromBatch([1]).map(Forever).sink(PrintSink);`;
+class Forever { execute(value: number) { return value; } }
+class Held { cleanup() {} }
+const buildEndless = (env: PipelineBuilder) => {
+  env.registerService("held", Held);
+  env.fromBatch([1]).map(Forever).sink(PrintSink);
+};
+
+test("cancelling ends a job that would not end, and cleans its services up", async () => {
+  await using daemon = await FakeDaemon.start();
+  const { plan, text } = await program(daemon, "endless", buildEndless, endless);
+  const [worker] = await daemon.run(plan, text, { data: { "data-1": [1] } });
+  await worker!.waitFor("logged", ({ lines }) => lines.some((line) => line.text === "began"));
+  await worker!.send({ cancel: { reason: "stopped by the user" } });
+  await worker!.waitFor("cancelled");
+  expect(worker!.lines()).toContain("[#0 stdout] cleaned up");
+  expect(worker!.received.filter(({ body }) => body === "finished" || body === "failed")).toEqual([]);
+  expect(await worker!.close()).toEqual([0, null]);
+});
+
+test("a worker whose daemon is gone from its stdin ends, after its services have cleaned up", async () => {
+  await using daemon = await FakeDaemon.start();
+  const mark = join(daemon.dir, "cleaned");
+  const { plan, text } = await program(daemon, "endless", buildEndless, `import { writeFileSync } from "node:fs";
+${endless.replace('console.log("cleaned up")', `writeFileSync(${JSON.stringify(mark)}, "")`)}`);
+  const [worker] = await daemon.run(plan, text, { data: { "data-1": [1] } });
+  await worker!.waitFor("logged");
+  worker!.process.stdin.end();
+  expect(await worker!.exited).toEqual([0, null]);
+  expect(existsSync(mark)).toBe(true);
+});
+
+test("a worker whose stream broke attaches again, and repeats what it had to say", async () => {
+  await using daemon = await FakeDaemon.start();
+  const { plan, text } = await program(daemon, "hello", (env) => { env.fromBatch([1]).sink(PrintSink); }, `
+class PrintSink extends SinkFunction<number> { execute() {} }
+env.fromBatch([1]).sink(PrintSink);`);
+  const [worker] = await daemon.deploy(plan, text, { data: { "data-1": [1] } });
+  await worker!.waitFor("deployed");
+  worker!.received.length = 0;
+  worker!.hangUp();
+  await worker!.hello(2);
+  await worker!.waitFor("deployed");
+  await worker!.send({ start: {} });
+  await worker!.waitFor("finished");
+  expect(await worker!.close()).toEqual([0, null]);
+});
+
+test("a worker without a stream for the grace period ends itself with 1, and says why", async () => {
+  await using daemon = await FakeDaemon.start();
+  const worker = await daemon.startWorker(0, { gracePeriodMs: 300, daemonAddress: "127.0.0.1:1" });
+  expect(await worker.exited).toEqual([1, null]);
+  expect(worker.stderr).toMatch(/sage worker: no daemon at 127\.0\.0\.1:1 for 300 ms/);
+});
+
+test("a daemon that does not know the secret is not obeyed", async () => {
+  await using daemon = await FakeDaemon.start();
+  daemon.answer = () => ({ welcome: { heartbeatIntervalMs: 50, gracePeriodMs: 1_000, proof: Buffer.alloc(32) } });
+  const worker = await daemon.startWorker(0);
+  expect(await worker.exited).toEqual([1, null]);
+  expect(worker.stderr).toContain("does not know this job's secret");
+});
+
+test("a worker that does not know the secret is refused, and ends", async () => {
+  await using daemon = await FakeDaemon.start();
+  const worker = await daemon.startWorker(0, { secretHex: "00".repeat(32) });
+  expect(await worker.exited).toEqual([1, null]);
+  expect(worker.stderr).toContain("refused this worker: wrong proof");
+});
+
+test("a boot line that is none is an error that does not show it", async () => {
+  await using daemon = await FakeDaemon.start();
+  const worker = await daemon.startWorker(0, {}, "secret-of-the-job\n");
+  expect(await worker.exited).toEqual([1, null]);
+  expect(worker.stderr).toContain("first line on stdin is wrong");
+  expect(worker.stderr).not.toContain("secret-of-the-job");
+});
+
+const faulty: readonly (readonly [what: string, code: string, expected: object])[] = [
+  ["process.exit in an operator", "process.exit(0);", { code: "SAGE_OPERATOR_FAILED", operator: "Faulty", message: expect.stringContaining("process.exit(0)") }],
+  ["an unhandled rejection", 'void Promise.reject(new TypeError("nobody awaits")); return new Promise<number>(() => {});', { code: "SAGE_UNCAUGHT", message: "unhandled rejection: nobody awaits" }],
+  ["an exception in a callback", 'setTimeout(() => { throw new Error("in a callback"); }); return new Promise<number>(() => {});', { code: "SAGE_UNCAUGHT", message: "uncaught exception: in a callback" }],
+];
+class Faulty { execute(value: number) { return value; } }
+
+for (const [what, code, expected] of faulty) {
+  test(`${what} fails the job with that as its cause`, async () => {
+    await using daemon = await FakeDaemon.start();
+    const { plan, text } = await program(daemon, "faulty", (env) => { env.fromBatch([1]).map(Faulty).sink(PrintSink); }, `
+class Faulty extends MapFunction<number, number> { execute(value: number) { ${code} } }
+class PrintSink extends SinkFunction<number> { execute() {} }
+env.fromBatch([1]).map(Faulty).sink(PrintSink);`);
+    const [worker] = await daemon.run(plan, text, { data: { "data-1": [1] } });
+    const failure = await failureOf(worker!);
+    expect(failure).toMatchObject(expected);
+    expect(failure.stack).toContain("(examples/main.ts:4:");
+    expect(await worker!.close()).toEqual([0, null]);
+  });
+}
+
+test("a program that throws while it is evaluated fails the job before it is deployed", async () => {
+  await using daemon = await FakeDaemon.start();
+  const { plan, text } = await program(daemon, "hello", (env) => { env.fromBatch([1]).sink(PrintSink); }, `
+JSON.parse("{");`);
+  const [worker] = await daemon.run(plan, text);
+  expect(await failureOf(worker!)).toMatchObject({ code: "SAGE_PROGRAM_THREW", message: expect.stringContaining("examples/main.ts:4:6"), hint: expect.stringContaining("open()") });
+});
+
+test("an async main that fails before its submit is explained, not waited for", async () => {
+  await using daemon = await FakeDaemon.start();
+  const { plan, text } = await program(daemon, "hello", (env) => { env.fromBatch([1]).sink(PrintSink); }, `
+async function main() { await null; throw new Error("no config"); }
+void main();
+await new Promise((resolve) => setTimeout(resolve, 60_000));`);
+  const [worker] = await daemon.run(plan, text);
+  expect(await failureOf(worker!)).toMatchObject({ code: "SAGE_UNCAUGHT", message: "unhandled rejection: no config" });
+});
+
+test("a damaged bundle is refused", async () => {
+  await using daemon = await FakeDaemon.start();
+  const { plan, text } = await program(daemon, "hello", (env) => { env.fromBatch([1]).sink(PrintSink); }, "");
+  const [worker] = await daemon.run(plan, { ...text, bundle: Buffer.concat([text.bundle, Buffer.from(" ")]) });
+  expect(await failureOf(worker!)).toMatchObject({ code: "SAGE_PROGRAM_DAMAGED" });
+});
+
+test("heartbeats carry memory and services' counts", async () => {
+  await using daemon = await FakeDaemon.start();
+  const { plan, text } = await program(daemon, "endless", buildEndless, endless);
+  const [worker] = await daemon.run(plan, text, { data: { "data-1": [1] } });
+  const beat = await worker!.waitFor("heartbeat", ({ services }) => services.length > 0);
+  expect(beat).toMatchObject({ services: [{ name: "held", state: "ready", calls: 0, restarts: 0 }] });
+  expect(beat.rssBytes).toBeGreaterThan(1_000_000);
+});
+
+test("native packages of the user's project are found from the bundle", async () => {
+  await using daemon = await FakeDaemon.start();
+  const { mkdir } = await import("node:fs/promises");
+  await mkdir(join(daemon.dir, "node_modules/native-thing"), { recursive: true });
+  await writeFile(join(daemon.dir, "node_modules/native-thing/index.js"), "module.exports = { speed: 7 };");
+  const { plan, text } = await program(daemon, "native", (env) => { env.fromBatch([1]).sink(PrintSink); }, `
+const name = "native-thing";
+const { default: native } = await import(name);
+class PrintSink extends SinkFunction<number> { execute(value: number) { console.log(value * native.speed); } }
+env.fromBatch([1]).sink(PrintSink);`);
+  const [worker] = await daemon.run(plan, text, { data: { "data-1": [1] } });
+  await worker!.waitFor("finished");
+  expect(worker!.lines()).toEqual(["[PrintSink#0 stdout] 7"]);
+});

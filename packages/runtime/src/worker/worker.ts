@@ -1,0 +1,79 @@
+// A worker process at work: attached to its daemon, it does what it is told until it is told to close.
+//
+// Invariants:
+//   W1. A worker runs one job, once.
+//   W2. A job that is here always ends with a word to the daemon; `run` returns only behind it, or when nobody listens.
+
+import { TaskGroup, systemClock } from "@sage/core";
+import type { DaemonMessage, WorkerBoot } from "@sage/protocol";
+import type { DataPlane } from "../exchange/index.ts";
+import type { DaemonLink } from "./daemon-link.ts";
+import { JobRun } from "./job-run.ts";
+import type { LogLines } from "./log-lines.ts";
+
+export interface WorkerOptions {
+  readonly boot: WorkerBoot;
+  readonly link: DaemonLink;
+  readonly plane: DataPlane;
+  readonly lines: LogLines;
+}
+
+export class Worker {
+  readonly #options: WorkerOptions;
+  #job: JobRun | undefined;
+  #early: { readonly error: unknown } | undefined;
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when the daemon says Close. @throws DaemonLostError when it is gone for the grace period. */
+  async run(): Promise<void> {
+    const { link } = this.#options;
+    await using background = new TaskGroup((error) => this.fail(error));
+    background.start((signal) => this.#beat(signal));
+    for await (const message of link.messages(() => this.#job?.repeat())) {
+      if (message.close) return;
+      this.#obey(message);
+    }
+  }
+
+  /** An error outside of everything: fails the job that is here, or that comes. */
+  fail(error: unknown): void {
+    if (this.#job) this.#job.fail(error);
+    else this.#early ??= { error };
+  }
+
+  /** Ends the job without a daemon that hears of it; resolves when user code has ended. */
+  async abandon(reason: string): Promise<void> {
+    this.#job?.cancel(reason);
+    await this.#job?.ended;
+  }
+
+  #obey(message: DaemonMessage): void {
+    const { boot, link, plane, lines } = this.#options;
+    const job = this.#job;
+    if (message.deploy && !job) {
+      this.#job = new JobRun({ boot, deploy: message.deploy, plane, lines, send: (each) => link.send(each) });
+      if (this.#early) this.#job.fail(this.#early.error);
+    } else if (message.start) job?.start();
+    else if (message.cancel) this.#cancel(message.cancel.reason);
+    else if (message.resultCredit) job?.grant(message.resultCredit);
+    else if (message.loopEnd) job?.endLoop(message.loopEnd.loopId);
+    else if (message.loopQuery) void link.send({ loopReport: { round: message.loopQuery.round, loops: [...(job?.loops() ?? [])] } });
+  }
+
+  #cancel(reason: string): void {
+    if (this.#job) this.#job.cancel(reason);
+    else void this.#options.link.send({ cancelled: {} });
+  }
+
+  async #beat(signal: AbortSignal): Promise<void> {
+    const { boot, link } = this.#options;
+    for (;;) {
+      const services = (this.#job?.serviceMetrics() ?? []).map((service) => ({ ...service, index: boot.workerIndex }));
+      link.sendNow({ heartbeat: { tasks: this.#job?.metrics() ?? [], services, rssBytes: process.memoryUsage.rss() } });
+      await systemClock.sleep(link.heartbeatIntervalMs, signal);
+    }
+  }
+}
