@@ -5,6 +5,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startDaemon } from "./compose.ts";
+import { openDb } from "./store/db.ts";
 import { bundled, bundleText, deadlineMs, makeTempDir, planOf, sha256, startTestDaemon, submission, upload, type TestDaemon } from "./testing/test-daemon.ts";
 
 let dir: Awaited<ReturnType<typeof makeTempDir>>;
@@ -324,4 +325,19 @@ test("a daemon that is closed ends its workers, and the next one shows what was"
   expect((await logsOf(second, { jobId: jobs[0]!.jobId })).some((line) => line.text === "done")).toBe(true);
   await expect(callServerStream(second.client, "Results", { jobId, nodeId: "collect" }).next()).rejects.toMatchObject({ code: "SAGE_RESULTS_NOT_FOUND" });
   expect((await second.submit("complete")).number).toBe(3);
+});
+
+test("while the state cannot be written submissions are refused and workers are freed; afterwards the daemon heals by itself", async () => {
+  await using server = await startTestDaemon(worker);
+  const { jobId } = await server.submit("complete", planOf({ end: "collect" }));
+  await reaches(server, jobId, "RUNNING");
+  using other = openDb(join(server.home, "jobmanager", "state.db"));
+  other.exec("BEGIN IMMEDIATE"); // another writer stands for a full disk
+  await expect(server.submit("complete")).rejects.toMatchObject({ code: "SAGE_STATE_NOT_WRITTEN", retryable: true });
+  for await (const _ of callServerStream(server.client, "Results", { jobId, nodeId: "collect" }, { deadlineMs }));
+  for await (const job of callServerStream(server.client, "Watch", { jobId, minIntervalMs: 20 }, { deadlineMs })) if (job.dispatcher!.workers === 0) break;
+  expect((await callUnary(server.client, "Get", { jobId }, { deadlineMs })).phase).toBe("RUNNING");
+  other.exec("ROLLBACK");
+  expect((await over(server, jobId)).phase).toBe("COMPLETED");
+  expect((await callUnary(server.client, "List", {}, { deadlineMs })).jobs).toHaveLength(1);
 });

@@ -6,7 +6,7 @@
 //   M3. A repeated stop, delete or upload is a success with the same answer.
 
 import { isUuid, TaskGroup, type Clock, type JobId, type Logger } from "@sage/core";
-import type { LogLine, ResultBatch } from "@sage/protocol";
+import type { LogLine, Plan, ResultBatch } from "@sage/protocol";
 import {
   ArtifactNotFoundError, JobExistsError, JobNotFoundError, JobRunningError, ResultsNotFoundError, ShuttingDownError,
 } from "../errors.ts";
@@ -39,7 +39,7 @@ export class JobManager implements AsyncDisposable {
   readonly #submitting = new Map<string, { readonly contentHash: string; readonly done: Promise<Job> }>();
   readonly #running: TaskGroup;
   readonly #force = new AbortController();
-  #isClosing = false;
+  readonly #closing = new AbortController();
 
   private constructor(parts: JobManagerParts) {
     this.#parts = parts;
@@ -59,30 +59,30 @@ export class JobManager implements AsyncDisposable {
 
   /** Accepts a job and starts it. */
   async submit(submission: Submission): Promise<JobSnapshot> {
-    if (this.#isClosing) throw new ShuttingDownError();
+    if (this.#closing.signal.aborted) throw new ShuttingDownError();
     const plan = checkSubmission(submission, this.#parts.planLimits);
     const contentHash = contentHashOf(submission);
     const known = this.#jobs.get(submission.jobId);
     if (known) return sameOrRefused(known, contentHash, known.record.contentHash);
     const pending = this.#submitting.get(submission.jobId);
     if (pending) return sameOrRefused(await pending.done, contentHash, pending.contentHash);
-    const done = this.#accept(submission, contentHash, plan.slots);
+    const done = this.#accept(submission, contentHash, plan);
     this.#submitting.set(submission.jobId, { contentHash, done });
     try {
       const job = await done;
-      this.#run(job, submission);
+      this.#run(job, submission, plan);
       return job.snapshot();
     } finally {
       this.#submitting.delete(submission.jobId);
     }
   }
 
-  async #accept(submission: Submission, contentHash: string, parallelism: number): Promise<Job> {
+  async #accept(submission: Submission, contentHash: string, plan: Plan): Promise<Job> {
     const { store, clock, logs, logger } = this.#parts;
     for (const hash of artifactsOf(submission)) if (!(await this.#parts.artifacts.find(hash))) throw new ArtifactNotFoundError(hash);
     const nowMs = clock.now();
     const record: Omit<JobRecord, "number"> = {
-      jobId: submission.jobId as JobId, name: submission.name, phase: "initializing", parallelism, labels: submission.labels,
+      jobId: submission.jobId as JobId, name: submission.name, phase: "initializing", parallelism: plan.slots, labels: submission.labels,
       submittedAtMs: nowMs, startedAtMs: 0, endedAtMs: 0, attempt: 1, released: false, warnings: [], session: logs.id, contentHash,
       history: [{ phase: "initializing", atMs: nowMs, reason: "submitted" }],
     };
@@ -92,14 +92,12 @@ export class JobManager implements AsyncDisposable {
     return job;
   }
 
-  #run(job: Job, submission: Submission): void {
-    const { logs, planLimits } = this.#parts;
-    const plan = checkSubmission(submission, planLimits);
-    const live = { plan, view: new LiveView(plan), log: logs.openJobLog(job.record.jobId) };
+  #run(job: Job, submission: Submission, plan: Plan): void {
+    const live = { plan, view: new LiveView(plan), log: this.#parts.logs.openJobLog(job.record.jobId) };
     job.live = live;
     this.#running.start(async () => {
       try {
-        await runJob(job, submission, live, this.#parts, this.#force.signal);
+        await runJob(job, submission, live, this.#parts, { force: this.#force.signal, closing: this.#closing.signal });
       } finally {
         job.live = undefined;
         job.changes.notify();
@@ -207,13 +205,13 @@ export class JobManager implements AsyncDisposable {
 
   /** Accepts nothing more; jobs that run fail with the reason, their workers are ended. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#isClosing = true;
+    this.#closing.abort(new Error("the daemon is closing"));
     await Promise.all([...this.#submitting.values()].map(({ done }) => done.catch(() => {})));
-    const ending = [...this.#jobs.values()].filter((job) => !job.isOver);
-    await Promise.all(ending.map(async (job) => {
-      if (!job.isEnded) await job.move("failed", stoppedWhileRunning, { failure: daemonGone(stoppedWhileRunning, this.#parts.clock.now()) });
+    const open = [...this.#jobs.values()].filter((job) => !job.isOver);
+    await Promise.all(open.map(async (job) => {
+      const failure = daemonGone(stoppedWhileRunning, this.#parts.clock.now());
+      await job.move("failed", stoppedWhileRunning, { failure }).catch(() => {}); // the next daemon settles it
       job.live?.attempt?.stop(stoppedWhileRunning);
-      if (job.live) await this.#untilOver(job, new AbortController().signal);
     }));
     await this.#running[Symbol.asyncDispose]();
   }

@@ -1,6 +1,6 @@
 // Carries a job from its acceptance to its end: one attempt, its outcome on disk, then everything it held is freed.
 
-import type { Clock, Logger } from "@sage/core";
+import { isSageError, withRetries, type Clock, type Logger } from "@sage/core";
 import type { Plan } from "@sage/protocol";
 import { randomBytes } from "node:crypto";
 import { JobEndedError } from "../errors.ts";
@@ -26,8 +26,17 @@ export interface RunnerParts {
   daemonAddress(): string;
 }
 
-/** Resolves when the job is over: ended, released, and on disk as such. Fires `force` to end its workers at once. */
-export async function runJob(job: Job, submission: Submission, live: LiveJob, parts: RunnerParts, force: AbortSignal): Promise<void> {
+/** How a job's run may be cut short. */
+export interface RunSignals {
+  /** Ends the workers at once. */
+  readonly force: AbortSignal;
+  /** The daemon is closing: a state that cannot be written is left to its successor. */
+  readonly closing: AbortSignal;
+}
+
+/** Resolves when the job is over: ended, released, and on disk as such. */
+export async function runJob(job: Job, submission: Submission, live: LiveJob, parts: RunnerParts, { force, closing }: RunSignals): Promise<void> {
+  const { logger, clock } = parts;
   const results = new JobResults(live.plan);
   job.results = results;
   const attempt = new Attempt(await attemptSpec(job, submission, live.plan, parts), {
@@ -38,22 +47,33 @@ export async function runJob(job: Job, submission: Submission, live: LiveJob, pa
     onStarted: async () => { await job.move("started", "all workers are ready"); },
   });
   live.attempt = attempt;
-  if (job.record.phase === "stopping") attempt.stop("stopped before it had started");
+  if (job.record.phase !== "initializing") attempt.stop("ended before it had started");
   const registration = parts.registry.add(attempt);
   try {
     const outcome = await attempt.run();
-    parts.logger.info("the job's attempt has ended", { jobId: job.record.jobId, outcome: outcome.kind });
-    logEnd(live, outcome, parts.clock.now());
-    if (outcome.kind !== "stopped") await moveToEnd(job, outcome);
-    await attempt.release(outcome.kind === "failed" ? "the job has failed" : outcome.kind === "stopped" ? outcome.reason : "", force);
-    await moveToEnd(job, outcome);
+    logger.info("the job's attempt has ended", { jobId: job.record.jobId, ...outcome });
+    logEnd(live, outcome, clock.now());
+    if (outcome.kind !== "stopped") await moveToEnd(job, outcome).catch(() => {}); // tried again below
+    await attempt.release(reasonOf(outcome), force);
+    await untilWritten(() => moveToEnd(job, outcome), clock, closing);
     results.end(endOf(job));
     parts.unread.keep(results);
     await live.log[Symbol.asyncDispose]();
-    await job.markReleased();
+    await untilWritten(() => job.markReleased(), clock, closing);
   } finally {
     registration[Symbol.dispose]();
   }
+}
+
+/** A full disk holds the job back, not the daemon: it goes on when there is space again. */
+function untilWritten(write: () => Promise<void>, clock: Clock, signal: AbortSignal): Promise<void> {
+  const retryIf = (error: unknown) => !signal.aborted && isSageError(error) && error.retryable;
+  return withRetries(write, { attempts: Infinity, baseMs: 200, maxMs: 10_000, clock, retryIf });
+}
+
+function reasonOf(outcome: AttemptOutcome): string {
+  if (outcome.kind === "failed") return "the job has failed";
+  return outcome.kind === "stopped" ? outcome.reason : "";
 }
 
 async function moveToEnd(job: Job, outcome: AttemptOutcome): Promise<void> {

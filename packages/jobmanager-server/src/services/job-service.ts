@@ -3,7 +3,7 @@
 import type { ArtifactChunk, Handlers, JobsHandlers, ServerInfoViewInit } from "@sage/protocol";
 import { InvalidArtifactError } from "../errors.ts";
 import type { JobManager } from "../jobs/job-manager.ts";
-import { fromWirePhase, toJobView, toSubmission, toWirePhase } from "./job-view.ts";
+import { fromWirePhase, toJobList, toJobView, toSubmission, toWirePhase } from "./job-view.ts";
 
 /** What the daemon says of itself. */
 export type ServerFacts = Omit<ServerInfoViewInit, "jobsByPhase">;
@@ -16,7 +16,7 @@ export function jobService(jobs: JobManager, facts: ServerFacts, { unary, server
     MissingArtifacts: unary(async ({ hashes }) => ({ hashes: [...(await jobs.missingArtifacts(hashes))] })),
     UploadArtifact: clientStream(async (chunks) => upload(jobs, chunks)),
     Get: unary(async ({ jobId }) => toJobView(jobs.get(jobId), await jobs.planJson(jobId))),
-    List: unary(({ phases, withDeleted }) => ({ jobs: jobs.list(phases.map(fromWirePhase), withDeleted).map((job) => toJobView(job)) })),
+    List: unary(({ phases, withDeleted }) => ({ jobs: toJobList(jobs.list(phases.map(fromWirePhase), withDeleted)) })),
     Watch: serverStream(async function* ({ jobId, minIntervalMs }, { signal }) {
       for await (const job of jobs.watch(jobId, minIntervalMs || defaultWatchIntervalMs, signal)) yield toJobView(job);
     }),

@@ -2,7 +2,7 @@
 
 import type { JobPhase as WirePhase, JobViewInit, SubmitRequest } from "@sage/protocol";
 import type { JobSnapshot } from "../jobs/job.ts";
-import type { JobPhase } from "../jobs/lifecycle.ts";
+import { isEnded, type JobPhase } from "../jobs/lifecycle.ts";
 import type { Submission } from "../store/job-store.ts";
 
 export const toWirePhase = (phase: JobPhase): WirePhase => phase.toUpperCase() as WirePhase;
@@ -28,6 +28,13 @@ export function toJobView({ record, operators, services, workers, revision }: Jo
     resourcesReleased: released,
     warnings: [...warnings],
   };
+}
+
+/** In lists of more jobs than this, ended ones come without their operators: a list is one message. */
+const longList = 500;
+
+export function toJobList(jobs: readonly JobSnapshot[]): JobViewInit[] {
+  return jobs.map((job) => toJobView(jobs.length > longList && isEnded(job.record.phase) ? { ...job, operators: [], services: [] } : job));
 }
 
 export function toSubmission(request: SubmitRequest): Submission {

@@ -33,8 +33,8 @@ export function openDb(path: string, { busyTimeoutMs = 0 }: { readonly busyTimeo
   return {
     exec: (sql) => { database.exec(sql); },
     run: (sql, values = []) => { prepared(sql).run(values.map(bound)); },
-    get: (sql, values = []) => withoutMetadata(prepared(sql).get(values.map(bound))),
-    all: (sql, values = []) => prepared(sql).all(values.map(bound)) as Row[],
+    get: (sql, values = []) => toRow(prepared(sql).get(values.map(bound))),
+    all: (sql, values = []) => prepared(sql).all(values.map(bound)).map(toRow).filter((row) => row !== undefined),
     get inTransaction() { return database.inTransaction; },
     [Symbol.dispose]: () => {
       statements.clear();
@@ -52,9 +52,10 @@ function bound(value: SqlValue): Bound {
   throw new TypeError(`a ${typeof value} is no SQL value`);
 }
 
-/** libsql adds how long the query took to the row. */
-function withoutMetadata(row: unknown): Row | undefined {
-  if (typeof row !== "object" || row === null) return undefined;
-  const { _metadata, ...columns } = row as Record<string, unknown>;
+/** libsql adds how long the query took to the row, and hands blobs out as ArrayBuffers. */
+function toRow(found: unknown): Row | undefined {
+  if (typeof found !== "object" || found === null) return undefined;
+  const { _metadata, ...columns } = found as Record<string, unknown>;
+  for (const [name, value] of Object.entries(columns)) if (value instanceof ArrayBuffer) columns[name] = Buffer.from(value);
   return columns as Row;
 }

@@ -53,7 +53,7 @@ export async function openSqliteStore(path: string): Promise<JobStore> {
 
 function prepare(path: string): Db {
   try {
-    const db = openDb(path, { busyTimeoutMs: 2_000 });
+    const db = openDb(path, { busyTimeoutMs: 200 });
     db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
     const version = Number(db.get("PRAGMA user_version")?.["user_version"] ?? 0);
     if (version > schemaVersion) throw new StateVersionError(path, version, schemaVersion);

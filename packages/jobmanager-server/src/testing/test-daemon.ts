@@ -4,7 +4,7 @@ import { newJobId } from "@sage/core";
 import { callClientStream, callUnary, jobsClient, type JobsClient, type JobView, type Plan, type SubmitRequestInit } from "@sage/protocol";
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,7 +16,7 @@ export const deadlineMs = 60_000;
 export async function bundled(source: string, outfile: string): Promise<string> {
   await build({
     entryPoints: [fileURLToPath(new URL(source, import.meta.url))], outfile, bundle: true, platform: "node", format: "esm",
-    conditions: ["sage-source"], logLevel: "error", nodePaths: [], external: ["libsql"],
+    conditions: ["sage-source"], logLevel: "error", external: ["libsql"],
     banner: { js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);' },
   });
   return outfile;
@@ -33,6 +33,14 @@ export interface TestDaemon extends AsyncDisposable {
 
 export async function makeTempDir(): Promise<{ readonly path: string } & AsyncDisposable> {
   const path = await mkdtemp(join(tmpdir(), "sage-test-"));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** A directory from which the package's own dependencies can be imported. */
+export async function packageTempDir(): Promise<{ readonly path: string } & AsyncDisposable> {
+  const dist = fileURLToPath(new URL("../../dist", import.meta.url));
+  await mkdir(dist, { recursive: true });
+  const path = await mkdtemp(join(dist, "test-"));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { isEnded, nextPhase, type JobEvent, type JobPhase } from "./lifecycle.ts";
+
+const phases: JobPhase[] = ["initializing", "running", "stopping", "stopped", "recovering", "completed", "failed", "deleted"];
+const events: JobEvent[] = ["started", "finished", "failed", "lost", "stop", "released", "delete"];
+
+const legal = [
+  "initializing -started-> running", "initializing -failed-> failed", "initializing -lost-> recovering", "initializing -stop-> stopping",
+  "running -finished-> completed", "running -failed-> failed", "running -lost-> recovering", "running -stop-> stopping",
+  "stopping -failed-> failed", "stopping -released-> stopped",
+  "stopped -delete-> deleted",
+  "recovering -started-> running", "recovering -failed-> failed", "recovering -stop-> stopping",
+  "completed -delete-> deleted", "failed -delete-> deleted",
+];
+
+test("these moves are legal, and no others", () => {
+  const found = phases.flatMap((phase) => events.flatMap((event) => {
+    const next = nextPhase(phase, event);
+    return next ? [`${phase} -${event}-> ${next}`] : [];
+  }));
+  expect(found.sort()).toEqual([...legal].sort());
+});
+
+test("an ended job never becomes a running one", () => {
+  for (const phase of phases.filter(isEnded)) for (const event of events) expect(isEnded(nextPhase(phase, event) ?? phase)).toBe(true);
+});
