@@ -222,6 +222,7 @@ export class Attempt implements AttachPoint {
   #onClosed(worker: AttemptWorker): void {
     worker.linkClosed.resolve();
     this.#parts.live.gone();
+    this.#parts.onChange();
     if (!worker.isFinished) this.#fail(cause.detachedWorker(worker.index, worker.host, this.#parts.clock.now()));
   }
 
