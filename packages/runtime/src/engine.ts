@@ -6,6 +6,7 @@
 //   R2. The first failure ends the run and is what `run` rejects with; later ones, its consequences, are logged.
 //   R3. When `run` settles, every task has ended.
 
+import { setMaxListeners } from "node:events";
 import { tmpdir } from "node:os";
 import { messageOf, systemClock, type Clock } from "@sage/core";
 import type { Graph, ParamValue } from "@sage/graph";
@@ -75,6 +76,7 @@ export class Engine implements AsyncDisposable {
     const { plan, graph, jobId, params = {}, services = noServices, clock = systemClock } = options;
     this.#options = options;
     this.#clock = clock;
+    setMaxListeners(0, this.#abort.signal); // every task listens, and user code may
     this.#tasks = new Wiring({
       plan, graph, clock, slots: this.#slots, channels: options.channels, hooks: options.hooks, baseDir: options.baseDir,
       tempDir: options.tempDir ?? tmpdir(), loopMemoryRecords: options.loopMemoryRecords ?? 262_144,

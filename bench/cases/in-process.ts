@@ -1,0 +1,177 @@
+// Pipelines in one process on one core, beside a hand-written loop and RxJS: the same records, the same functions, the
+// same sums. Every measurement is a fresh process, and the peers take turns; JIT warm-up is inside the time.
+//
+// Queries of the Nexmark family: q0 passes bids on, q1 converts prices, q2 selects auctions, kc counts bids per
+// auction; c10 is a chain of ten operators on numbers.
+
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { filter, map, range, type OperatorFunction } from "rxjs";
+import { BatchFunction, PipelineBuilder, type KeyedStream, type Stream } from "@sage/graph";
+import { runInProcess } from "@sage/runtime";
+import { median, type CaseResult } from "./results.ts";
+
+interface Bid {
+  readonly auction: number;
+  readonly bidder: number;
+  readonly price: number;
+  readonly ts: number;
+}
+
+function bid(i: number): Bid {
+  const h = Math.imul(i, 0x9e3779b1) >>> 0;
+  return { auction: h % 1000, bidder: (h >>> 10) % 5000, price: 100 + ((h >>> 7) % 10000), ts: Math.floor(i / 10) };
+}
+
+class Bids extends BatchFunction<Bid> {
+  #next = 0;
+  readonly #limit: number;
+  constructor(limit: number) {
+    super();
+    this.#limit = limit;
+  }
+  execute(): Bid | null {
+    return this.#next < this.#limit ? bid(this.#next++) : null;
+  }
+}
+
+class Numbers extends BatchFunction<number> {
+  #next = 0;
+  readonly #limit: number;
+  constructor(limit: number) {
+    super();
+    this.#limit = limit;
+  }
+  execute(): number | null {
+    return this.#next < this.#limit ? this.#next++ : null;
+  }
+}
+
+/** One operator: what it does, and to what. */
+type Step<T> = readonly ["map", (value: T) => unknown] | readonly ["filter", (value: T) => boolean];
+
+interface Measurement {
+  readonly seconds: number;
+  readonly records: number;
+  readonly sum: number;
+}
+
+const counted = new Map<number, number>();
+const queries: Record<string, readonly Step<never>[]> = {
+  q0: [["map", (b: Bid) => b.price]],
+  q1: [["map", (b: Bid) => Math.floor(b.price * 0.908)]],
+  q2: [["filter", (b: Bid) => b.auction % 123 === 0], ["map", (b: Bid) => b.price]],
+  kc: [["map", (b: Bid) => { const c = (counted.get(b.auction) ?? 0) + 1; counted.set(b.auction, c); return c; }]],
+  c10: [
+    ["map", (v: number) => v + 1], ["map", (v: number) => v * 3], ["filter", (v: number) => v % 2 === 0], ["map", (v: number) => v >> 1],
+    ["map", (v: number) => v ^ 5], ["filter", (v: number) => v % 7 !== 0], ["map", (v: number) => v & 0xffff], ["map", (v: number) => v + 7],
+    ["map", (v: number) => v * 2], ["map", (v: number) => v - 3],
+  ],
+} as never;
+
+const sizes: Record<string, number> = { q0: 8e6, q1: 8e6, q2: 8e6, kc: 5e6, c10: 8e6 };
+
+const engines: Record<string, (query: string, n: number, sink: (value: number) => void) => void | Promise<unknown>> = {
+  loop(query, n, sink) {
+    const steps = queries[query]! as readonly Step<unknown>[];
+    const numeric = query === "c10";
+    for (let i = 0; i < n; i++) {
+      let value: unknown = numeric ? i : bid(i);
+      let keep = true;
+      for (const [kind, call] of steps) {
+        if (kind === "map") value = call(value);
+        else if (!call(value)) { keep = false; break; }
+      }
+      if (keep) sink(value as number);
+    }
+  },
+  rxjs(query, n, sink) {
+    const steps = (queries[query]! as readonly Step<unknown>[]).map(([kind, call]) => (kind === "map" ? map(call) : filter(call))) as OperatorFunction<unknown, unknown>[];
+    const first = query === "c10" ? [] : [map((i) => bid(i as number))];
+    return new Promise((resolve, reject) => {
+      (range(0, n).pipe as (...all: unknown[]) => ReturnType<typeof range>)(...first, ...steps).subscribe({ next: sink, error: reject, complete: () => resolve(undefined) });
+    });
+  },
+  sage(query, n, sink) {
+    const env = new PipelineBuilder(query);
+    let stream = (query === "c10" ? env.fromBatch(Numbers, n) : env.fromBatch(Bids, n)) as Stream<unknown>;
+    if (query === "kc") stream = (stream.keyBy((b) => (b as Bid).auction) as KeyedStream<unknown, number>).aggregate({ init: () => 0, add: (count) => count + 1, result: (count) => count });
+    else for (const [kind, call] of queries[query]! as readonly Step<unknown>[]) stream = kind === "map" ? stream.map(call) : stream.filter(call);
+    stream.sink(sink as (value: unknown) => void);
+    return runInProcess(env.graph());
+  },
+  // Keyed count by a ProcessFunction's state instead of an aggregate.
+  "sage-state"(_query, n, sink) {
+    const env = new PipelineBuilder("state");
+    env.fromBatch(Bids, n).keyBy((b) => b.auction).process<number>((_bid, ctx) => {
+      const count = ctx.state.value("count", 0);
+      const next = count.get() + 1;
+      count.set(next);
+      void ctx.collect(next);
+    }).sink(sink);
+    return runInProcess(env.graph());
+  },
+};
+
+/** Called in the fresh process. */
+export async function measure(engine: string, query: string): Promise<Measurement> {
+  const n = sizes[query]!;
+  let records = 0;
+  let sum = 0;
+  const started = performance.now();
+  await engines[engine]!(query, n, (value) => {
+    records++;
+    sum += value;
+  });
+  return { seconds: (performance.now() - started) / 1000, records, sum };
+}
+
+function inFreshProcess(engine: string, query: string): Promise<Measurement> {
+  const module = JSON.stringify(fileURLToPath(import.meta.url));
+  const script = `import(${module}).then((m) => m.measure(${JSON.stringify(engine)}, ${JSON.stringify(query)})).then((r) => { process.stdout.write(JSON.stringify(r)); process.exit(0); })`;
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, ["-e", script], { maxBuffer: 1 << 20 }, (error, stdout) => (error ? reject(error) : resolve(JSON.parse(stdout) as Measurement)));
+  });
+}
+
+const rounds = 5;
+
+/** Runs Sage and its peers in turn; the sums must agree before a time counts. */
+async function against(query: string, peers: readonly string[], sage = "sage"): Promise<CaseResult[]> {
+  const seconds = new Map<string, number[]>([[sage, []], ...peers.map((peer): [string, number[]] => [peer, []])]);
+  let expected: string | undefined;
+  for (let round = 0; round < rounds; round++) {
+    for (const engine of seconds.keys()) {
+      const { records, sum, ...measured } = await inFreshProcess(engine, query);
+      const result = `${records} records, sum ${sum}`;
+      if (result !== (expected ??= result)) throw new Error(`${query}: ${engine} gives ${result}, not ${expected}`);
+      seconds.get(engine)!.push(measured.seconds);
+    }
+  }
+  const rate = (engine: string) => sizes[query]! / median(seconds.get(engine)!);
+  return peers.map((peer) => ({ case: `${query} in process${sage === "sage" ? "" : " (state)"}`, value: rate(sage), unit: "records/s", peer, peerValue: rate(peer) }));
+}
+
+export async function q0InProcessCase(): Promise<CaseResult[]> {
+  return against("q0", ["loop", "rxjs"]);
+}
+
+export async function q1InProcessCase(): Promise<CaseResult[]> {
+  return against("q1", ["loop", "rxjs"]);
+}
+
+export async function q2InProcessCase(): Promise<CaseResult[]> {
+  return against("q2", ["loop", "rxjs"]);
+}
+
+export async function numberChainInProcessCase(): Promise<CaseResult[]> {
+  return against("c10", ["loop", "rxjs"]);
+}
+
+export async function keyedCountInProcessCase(): Promise<CaseResult[]> {
+  return against("kc", ["loop", "rxjs"]);
+}
+
+export async function keyedStateInProcessCase(): Promise<CaseResult[]> {
+  return against("kc", ["loop"], "sage-state");
+}
