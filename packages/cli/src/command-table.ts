@@ -1,0 +1,44 @@
+// Every command of `sage`, in the order of the help. A new command is one file and one line here.
+
+import type { AnyCommand } from "./command.ts";
+import { completionCommand } from "./commands/completion.ts";
+import { configConvert } from "./commands/config/convert.ts";
+import { configDocs } from "./commands/config/docs.ts";
+import { configGet } from "./commands/config/get.ts";
+import { configInit } from "./commands/config/init.ts";
+import { configSet } from "./commands/config/set.ts";
+import { configShow } from "./commands/config/show.ts";
+import { configValidate } from "./commands/config/validate.ts";
+import { jobCleanup } from "./commands/job/cleanup.ts";
+import { jobDelete } from "./commands/job/delete.ts";
+import { jobList } from "./commands/job/list.ts";
+import { jobLogs } from "./commands/job/logs.ts";
+import { jobShow } from "./commands/job/show.ts";
+import { jobStatus } from "./commands/job/status.ts";
+import { jobStop } from "./commands/job/stop.ts";
+import { jobSubmit } from "./commands/job/submit.ts";
+import { jobWatch } from "./commands/job/watch.ts";
+import { jobmanagerRestart } from "./commands/jobmanager/restart.ts";
+import { jobmanagerStart } from "./commands/jobmanager/start.ts";
+import { jobmanagerStatus } from "./commands/jobmanager/status.ts";
+import { jobmanagerStop } from "./commands/jobmanager/stop.ts";
+import { run } from "./commands/run.ts";
+import { versionCommand } from "./commands/version.ts";
+import type { CommandSet, Group } from "./parser.ts";
+import { version } from "./version.ts";
+
+const groups: readonly Group[] = [
+  { path: "jobmanager", summary: "Start, stop and look at the JobManager daemon" },
+  { path: "job", summary: "Submit, watch and end jobs of the daemon" },
+  { path: "config", summary: "Show, check and change the configuration", bare: "show" },
+];
+
+const commands: readonly AnyCommand[] = [
+  run,
+  jobmanagerStart, jobmanagerStop, jobmanagerRestart, jobmanagerStatus,
+  jobSubmit, jobList, jobShow, jobStatus, jobLogs, jobWatch, jobStop, jobDelete, jobCleanup,
+  configShow, configInit, configValidate, configGet, configSet, configDocs, configConvert,
+  versionCommand, completionCommand(() => commandSet),
+];
+
+export const commandSet: CommandSet = { groups, commands, version };

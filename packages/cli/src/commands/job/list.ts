@@ -1,0 +1,24 @@
+import { command } from "../../command.ts";
+import { jobTable } from "../../job-table.ts";
+import { jobJson, statusOf } from "../../job-view.ts";
+
+const statuses = ["initializing", "running", "stopping", "stopped", "recovering", "completed", "failed", "deleted"] as const;
+
+export const jobList = command({
+  path: "job list",
+  summary: "List the daemon's jobs",
+  onDaemon: true,
+  reads: true,
+  options: { status: { type: "string", short: "s", value: "STATUS", choices: statuses, help: "only jobs of this status" } },
+  async run({ options, connect, clock, signal }) {
+    const client = await connect();
+    const jobs = await client.list({ withDeleted: options.status === "deleted", signal });
+    return { jobs: jobs.filter((job) => options.status === undefined || statusOf(job) === options.status), nowMs: clock.now() };
+  },
+  print({ jobs, nowMs }, io, { wide }) {
+    if (jobs.length === 0) return io.note("no jobs");
+    io.rawLines(jobTable(jobs, { nowMs, wide, width: io.width, paint: io.paint }));
+  },
+  names: ({ jobs }) => jobs.map((job) => job.jobId),
+  toJson: ({ jobs, nowMs }) => ({ jobs: jobs.map((job) => jobJson(job, nowMs)) }),
+});

@@ -1,0 +1,47 @@
+import { streamingCommand } from "../../command.ts";
+import { exitCodes } from "../../exit-code.ts";
+import { jobJson, statusOf } from "../../job-view.ts";
+
+export const jobSubmit = streamingCommand({
+  path: "job submit",
+  summary: "Submit a pipeline program as a job of the daemon, and return",
+  args: ["file", "args..."],
+  argHelp: { file: "the TypeScript file that builds the pipeline and submits it", args: "the program's own arguments, behind --" },
+  onDaemon: true,
+  options: {
+    param: { type: "pairs", help: "a parameter of the pipeline, env.params; as often as wanted" },
+    parallelism: { type: "integer", value: "N", max: 10_000, help: "default parallelism of the operators" },
+    name: { type: "string", value: "NAME", help: "the job's name; default: the pipeline's" },
+    id: { type: "string", value: "UUID", help: "the job's id: the same id again is the same job" },
+    label: { type: "pairs", help: "a label of the job; as often as wanted" },
+    follow: { type: "boolean", short: "f", help: "print the job's lines until it has ended" },
+    "no-wait": { type: "boolean", help: "return when the daemon has the job; this is the default" },
+  },
+  details: "The program runs as far as its first submit(); what it does behind it is left out. With --follow the exit code is 1 if the job fails.",
+  examples: ["sage job submit words.ts", "sage job submit words.ts --label team=data --follow"],
+  async *stream({ args, options, env, cwd, signal, clock, io, daemon, connect }) {
+    const { submitFile } = await import("../../submit-file.ts");
+    const { jobId } = await submitFile(args.file, { ...options, ...daemon, env, cwd, signal, argv: args.args, onWarning: (text) => io.note("warning: ", text) });
+    const client = await connect();
+    yield { job: await client.get(jobId, { signal }), nowMs: clock.now() };
+    if (!options.follow || options["no-wait"]) return;
+    try {
+      for await (const { operator, index, text } of client.logs(jobId, { follow: true, signal })) io.note(operator === "" ? "" : `${operator}[${index}] `, text);
+      yield { job: await client.get(jobId, { signal }), nowMs: clock.now() };
+    } finally {
+      if (signal.aborted) io.note(`detached; the job goes on. Follow it again: sage job logs -f ${jobId}`);
+    }
+  },
+  print({ job }, io, { options, daemon }) {
+    if (options.follow) return io.line(`${job.jobId} (${job.name}) ${statusOf(job)}`);
+    io.line(job.jobId);
+    const port = daemon.port === undefined ? "" : ` --port ${daemon.port}`;
+    io.note(`job ${job.number} (${job.name}) is submitted`);
+    io.note(`  watch it:   sage job watch ${job.number}${port}`);
+    io.note(`  its lines:  sage job logs -f ${job.number}${port}`);
+    io.note(`  end it:     sage job stop ${job.number}${port}`);
+  },
+  names: ({ job }) => [job.jobId],
+  toJson: ({ job, nowMs }) => jobJson({ ...job, planJson: "" }, nowMs),
+  exitCode: (last) => (last?.job.phase === "FAILED" ? exitCodes.failed : exitCodes.ok),
+});

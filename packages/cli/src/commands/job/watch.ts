@@ -1,0 +1,42 @@
+import { streamingCommand } from "../../command.ts";
+import { exitCodes } from "../../exit-code.ts";
+import { recordsOf, jobJson, runtimeMsOf, statusOf } from "../../job-view.ts";
+import { openProgress } from "../../progress.ts";
+import { showCount, showDuration } from "../../durations.ts";
+
+export const jobWatch = streamingCommand({
+  path: "job watch",
+  summary: "Watch a job until it has ended",
+  args: ["job"],
+  argHelp: { job: "number in the list, id, or the beginning of an id" },
+  onDaemon: true,
+  reads: true,
+  options: { interval: { type: "duration", help: "shortest pause between two looks; default 250ms" } },
+  details: "Exit code: 0 when the job completed or was stopped, 1 when it failed.",
+  async *stream({ args, options, connect, signal, clock, io, forPrograms }) {
+    const client = await connect();
+    const { jobId } = await client.resolveJob(args.job, { signal });
+    using bar = openProgress(io, { wanted: !forPrograms, clock });
+    let before: { atMs: number; records: number } | undefined;
+    let status = "";
+    try {
+      for await (const job of client.watch(jobId, { signal, ...(options.interval === undefined ? {} : { minIntervalMs: options.interval }) })) {
+        const atMs = clock.monotonicMs();
+        const records = recordsOf(job);
+        const recordsPerSecond = before && atMs > before.atMs ? ((records - before.records) * 1_000) / (atMs - before.atMs) : 0;
+        before = { atMs, records };
+        const changed = statusOf(job) !== status;
+        status = statusOf(job);
+        if (changed || forPrograms) {
+          bar.clear();
+          yield { job, nowMs: clock.now() };
+        } else bar.update({ label: job.name, status, records, recordsPerSecond });
+      }
+    } finally {
+      if (signal.aborted) io.note(`detached; the job goes on. Watch it again: sage job watch ${jobId}`);
+    }
+  },
+  print: ({ job, nowMs }, io) => io.line(`${job.name}: ${statusOf(job)}, ${showDuration(runtimeMsOf(job, nowMs))}, ${showCount(recordsOf(job))} records`),
+  toJson: ({ job, nowMs }) => jobJson(job, nowMs),
+  exitCode: (last) => (last?.job.phase === "FAILED" ? exitCodes.failed : exitCodes.ok),
+});

@@ -1,0 +1,44 @@
+import { command } from "../../command.ts";
+import { toRfc3339 } from "../../durations.ts";
+import type { DaemonRecord } from "../../local-daemon/record.ts";
+import { homeOf, homeOption, listenAddress, listenOptions, timeoutOption } from "./home-options.ts";
+
+export const startTimeoutMs = 30_000;
+
+export const jobmanagerStart = command({
+  path: "jobmanager start",
+  summary: "Start a JobManager daemon on this machine",
+  options: {
+    ...listenOptions,
+    ...homeOption,
+    foreground: { type: "boolean", help: "stay: the daemon ends with this command, its log goes to the terminal" },
+    ...timeoutOption("how long it may take to answer; default 30s"),
+  },
+  details: "If one runs in this home already, that is said, and all is well.",
+  examples: ["sage jobmanager start", "sage jobmanager start --port 0 --json"],
+  async run({ options, env, cwd, clock, signal, io }) {
+    const home = await homeOf(options.home, env, cwd);
+    const plan = { home, ...(await listenAddress(options, env)), env, clock, signal };
+    if (options.foreground) {
+      const { runInForeground } = await import("../../local-daemon/foreground.ts");
+      return { ended: await runInForeground(plan, io) };
+    }
+    const { startDaemon } = await import("../../local-daemon/start.ts");
+    return { home, ...(await startDaemon({ ...plan, timeoutMs: options.timeout ?? startTimeoutMs })) };
+  },
+  print(result, io) {
+    if ("ended" in result) return;
+    const { daemon, already, home } = result;
+    io.line(`JobManager ${already ? "runs already" : "started"} at ${daemon.host}:${daemon.port} (pid ${daemon.pid}, home ${home})`);
+    const port = daemon.port === 19_001 ? "" : ` --port ${daemon.port}`;
+    io.note(`  run a program on it:  sage run FILE --remote${port}`);
+    io.note(`  see its jobs:         sage job list${port}`);
+    io.note("  stop it:              sage jobmanager stop");
+  },
+  toJson: (result) => ("ended" in result ? { exitCode: result.ended } : { ...daemonJson(result.daemon), already: result.already }),
+  exitCode: (result) => ("ended" in result && result.ended !== 0 ? 1 : 0),
+});
+
+export function daemonJson({ pid, host, port, startedAtMs, version, home }: DaemonRecord): Record<string, unknown> {
+  return { pid, host, port, startedAt: toRfc3339(startedAtMs), version, home };
+}

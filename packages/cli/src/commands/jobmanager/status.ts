@@ -1,0 +1,53 @@
+import { command } from "../../command.ts";
+import { showDuration, toRfc3339 } from "../../durations.ts";
+import { exitCodes } from "../../exit-code.ts";
+import { paint } from "../../io.ts";
+import { homeOf, homeOption } from "./home-options.ts";
+
+export const jobmanagerStatus = command({
+  path: "jobmanager status",
+  summary: "Say whether the JobManager daemon answers, and what it does",
+  reads: true,
+  options: {
+    host: { type: "string", value: "HOST", help: "ask the daemon at this host instead of this home's" },
+    port: { type: "integer", value: "PORT", max: 65_535, help: "ask the daemon at this port instead of this home's" },
+    ...homeOption,
+  },
+  details: "Exit code: 0 when it is healthy, 4 when it is down.",
+  async run({ options, env, cwd, clock, signal }) {
+    const home = await homeOf(options.home, env, cwd);
+    const [{ readRecord }, { askDaemon }, { daemonAddress }] = await Promise.all([import("../../local-daemon/record.ts"), import("../../local-daemon/probe.ts"), import("../../connect.ts")]);
+    const isNamed = options.host !== undefined || options.port !== undefined;
+    const own = isNamed ? undefined : await readRecord(home);
+    const address = own ?? (await daemonAddress(options, env));
+    const info = await askDaemon(address, { signal });
+    return { host: address.host, port: address.port, info, nowMs: clock.now() };
+  },
+  print({ host, port, info, nowMs }, io) {
+    if (!info) {
+      io.line(paint("red", "down"), `: no JobManager answers at ${host}:${port}`);
+      io.note(paint("cyan", "  next: "), "sage jobmanager start");
+      return;
+    }
+    const field = (name: string, text: string) => io.line(paint("dim", `${name}:`.padEnd(10)), text);
+    io.line(paint("green", "healthy"), `: JobManager at ${host}:${port}`);
+    field("Version", info.version);
+    field("Process", `${info.pid}, up ${showDuration(nowMs - info.startedAtMs)}`);
+    field("Driver", info.driver);
+    field("Home", info.home);
+    field("Logs", info.logDir);
+    field("Jobs", jobsText(info.jobsByPhase));
+  },
+  names: ({ host, port }) => [`${host}:${port}`],
+  toJson: ({ host, port, info }) => ({ healthy: info !== undefined, host, port, ...(info ? infoJson(info) : {}) }),
+  exitCode: ({ info }) => (info ? exitCodes.ok : exitCodes.unreachable),
+});
+
+function infoJson({ startedAtMs, ...rest }: { readonly startedAtMs: number }): Record<string, unknown> {
+  return { ...rest, startedAt: toRfc3339(startedAtMs) };
+}
+
+function jobsText(byPhase: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(byPhase).filter(([, count]) => count > 0).map(([phase, count]) => `${count} ${phase.toLowerCase()}`);
+  return parts.length === 0 ? "none" : parts.join(", ");
+}

@@ -1,0 +1,2 @@
+// The command line of Sage, for the `sage` binary.
+export { main } from "./main.ts";

@@ -1,0 +1,88 @@
+// Starts a daemon as a process of its own, which outlives us, and waits until it answers.
+
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdir, open, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { Clock } from "@sage/core";
+import { DaemonDiedError, DaemonOfAnotherHomeError, DaemonSilentError, DaemonStartTimeoutError, PortBusyError } from "./errors.ts";
+import { isListening, portOwner } from "./port-owner.ts";
+import { askDaemon, dialable, showAddress } from "./probe.ts";
+import { livingDaemon, readRecord, type DaemonRecord } from "./record.ts";
+
+export interface StartPlan {
+  readonly home: string;
+  /** Address to listen on. */
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly env: NodeJS.ProcessEnv;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+export interface Started {
+  readonly daemon: DaemonRecord;
+  /** It ran before. */
+  readonly already: boolean;
+}
+
+const lookAgainMs = 25;
+
+/** The arguments of the daemon's process. */
+export const daemonWords = ({ home, host, port }: Pick<StartPlan, "home" | "host" | "port">): string[] => [
+  createRequire(import.meta.url).resolve("@sage/jobmanager-server/daemon"), "--home", home, "--host", host, "--port", String(port),
+];
+
+/** @throws PortBusyError, DaemonOfAnotherHomeError, DaemonSilentError, DaemonDiedError, DaemonStartTimeoutError */
+export async function startDaemon(plan: StartPlan & { readonly timeoutMs: number }): Promise<Started> {
+  const running = await livingDaemon(plan.home);
+  if (running) {
+    if (await askDaemon(running, { signal: plan.signal })) return { daemon: running, already: true };
+    throw new DaemonSilentError(running.pid, showAddress(running));
+  }
+  await requireFreePort(plan);
+  const logPath = join(plan.home, "logs", "jobmanager", "daemon.out");
+  await mkdir(join(plan.home, "logs", "jobmanager"), { recursive: true, mode: 0o700 });
+  const log = await open(logPath, "w", 0o600);
+  try {
+    const child = spawn(process.execPath, daemonWords(plan), { cwd: plan.home, detached: true, stdio: ["ignore", log.fd, log.fd], env: plan.env });
+    const daemon = await untilHealthy(child, plan, logPath);
+    child.unref();
+    return { daemon, already: false };
+  } finally {
+    await log.close();
+  }
+}
+
+/** @throws PortBusyError, DaemonOfAnotherHomeError */
+export async function requireFreePort({ home, host, port, signal }: StartPlan): Promise<void> {
+  if (port === 0 || !(await isListening(dialable(host), port))) return;
+  const other = await askDaemon({ host, port }, { deadlineMs: 2_000, signal }).catch(() => undefined);
+  if (other && other.home !== home) throw new DaemonOfAnotherHomeError(showAddress({ host, port }), other.home, other.pid);
+  throw new PortBusyError(host, port, await portOwner(port));
+}
+
+async function untilHealthy(child: ChildProcess, { home, clock, signal, timeoutMs }: StartPlan & { readonly timeoutMs: number }, logPath: string): Promise<DaemonRecord> {
+  let ended: string | undefined;
+  child.once("exit", (code, by) => { ended = by === null ? `exit code ${code}` : `ended by ${by}`; });
+  child.once("error", (error) => { ended = error.message; });
+  const endAtMs = clock.monotonicMs() + timeoutMs;
+  try {
+    for (;;) {
+      const record = await readRecord(home);
+      if (record && record.pid === child.pid && (await askDaemon(record, { signal, deadlineMs: 2_000 }))) return record;
+      if (ended !== undefined) throw new DaemonDiedError(ended, await lastWords(logPath), logPath);
+      if (clock.monotonicMs() >= endAtMs) throw new DaemonStartTimeoutError(timeoutMs, logPath);
+      await clock.sleep(lookAgainMs, signal);
+    }
+  } catch (error) {
+    if (ended === undefined) child.kill("SIGKILL");
+    throw error;
+  }
+}
+
+async function lastWords(path: string): Promise<string> {
+  const lines = (await readFile(path, "utf8").catch(() => "")).split("\n").map((line) => line.trimEnd());
+  return lines.filter((line) => line !== "").slice(-12).map((line) => `  ${line.slice(0, 400)}`).join("\n");
+}
