@@ -68,8 +68,9 @@ export interface RunningJob {
   /** Resolves when the job has ended and everything it held is gone; rejects with JobFailedError. */
   done(options: { readonly timeoutMs: number; readonly signal?: AbortSignal }): Promise<JobResult>;
   status(): Promise<JobResult>;
+  /** Ends the job; resolves when everything it held is gone. */
   stop(): Promise<void>;
-  /** Lets go of the job's connection; does not stop it. */
+  /** Lets go of the job: one on a daemon of its own goes on, one that lives with this program ends. Twice is harmless. */
   detach(): Promise<void>;
 }
 

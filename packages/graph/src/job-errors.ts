@@ -42,8 +42,8 @@ export class JobFailedError extends SageError {
   }
 }
 
-function placeIn({ operator, index, recordNumber }: JobFailure): string {
-  if (operator === undefined || operator === "") return "";
+function placeIn({ message, operator, index, recordNumber }: JobFailure): string {
+  if (operator === undefined || operator === "" || message.includes(`"${operator}"`)) return ""; // it says so itself
   const record = recordNumber === undefined || recordNumber === 0 ? "" : `, record ${recordNumber}`;
   return ` in operator ${operator}[${index ?? 0}]${record}`;
 }
