@@ -6,7 +6,7 @@
 
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -32,8 +32,9 @@ function isNewer(path, builtMs) {
 function build() {
   const started = new Date();
   process.stderr.write("sage: the sources have changed, building …\n");
-  const env = { ...process.env, TURBO_TELEMETRY_DISABLED: "1" };
-  const { status, stdout, stderr, error } = spawnSync(join(root, "node_modules/.bin/turbo"), ["run", "build", "--filter=@sage/cli...", "--output-logs=errors-only"], { cwd: root, env, encoding: "utf8", maxBuffer: 1 << 26 });
+  const bin = join(root, "node_modules/.bin"); // turbo needs a pnpm on PATH, and not everybody has one
+  const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ""}`, TURBO_TELEMETRY_DISABLED: "1" };
+  const { status, stdout, stderr, error } = spawnSync(join(bin, "turbo"), ["run", "build", "--filter=@sage/cli...", "--output-logs=errors-only"], { cwd: root, env, encoding: "utf8", maxBuffer: 1 << 26 });
   if (status !== 0) {
     process.stderr.write(`${stdout ?? ""}${stderr ?? ""}sage: the build failed${error ? `: ${error.message}` : ""}\n`);
     process.exit(1);

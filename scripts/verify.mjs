@@ -3,17 +3,18 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { checks } from "./lint.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const bin = join(root, "node_modules/.bin"); // turbo needs a pnpm on PATH
 const scratch = mkdtempSync(join(tmpdir(), "sage-verify-"));
 const totals = { passed: 0, failed: 0, skipped: 0 };
 
 const run = (command, ...args) =>
   new Promise((resolve) => {
-    const env = { ...process.env, TURBO_TELEMETRY_DISABLED: "1", FORCE_COLOR: process.stdout.isTTY ? "1" : "0" };
+    const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ""}`, TURBO_TELEMETRY_DISABLED: "1", FORCE_COLOR: process.stdout.isTTY ? "1" : "0" };
     const child = spawn(command, args, { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] });
     child.on("error", () => resolve(1));
     child.on("exit", (code) => resolve(code ?? 1));
@@ -27,7 +28,7 @@ function count(name, passed, complaints = "") {
 /** Runs one vitest project and adds its figures. A run that dies before it reports counts as a failure. */
 async function test(project) {
   const report = join(scratch, `${project}.json`);
-  const code = await run(join(root, "node_modules/.bin/vitest"), "run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`);
+  const code = await run(join(bin, "vitest"), "run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`);
   let figures;
   try {
     figures = JSON.parse(readFileSync(report, "utf8"));
@@ -49,7 +50,7 @@ async function test(project) {
 
 try {
   console.log("— build");
-  const built = await run(join(root, "node_modules/.bin/turbo"), "run", "build", "--output-logs=errors-only");
+  const built = await run(join(bin, "turbo"), "run", "build", "--output-logs=errors-only");
   count("every package builds", built === 0);
   if (built === 0) {
     console.log("— checks");
