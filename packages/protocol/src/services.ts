@@ -3,14 +3,13 @@
 // The definitions come from src/gen/descriptor.ts, so a bundle needs no .proto file at run time.
 
 import { Client, credentials, Metadata, type ChannelOptions } from "@grpc/grpc-js";
-import { fromJSON, type MethodDefinition } from "@grpc/proto-loader";
 import type { Secret } from "@sage/core";
-import { descriptorJson } from "./gen/descriptor.ts";
 import type { HealthDefinition, HealthHandlers as AnyHealthHandlers } from "./gen/grpc/health/v1/Health.ts";
 import type { ServerReflectionDefinition, ServerReflectionHandlers as AnyReflectionHandlers } from "./gen/grpc/reflection/v1/ServerReflection.ts";
 import type { JobsDefinition, JobsHandlers as AnyJobsHandlers } from "./gen/sage/v1/Jobs.ts";
 import type { WorkersDefinition, WorkersHandlers as AnyWorkersHandlers } from "./gen/sage/v1/Workers.ts";
 import { tolerant } from "./malformed.ts";
+import { methodsOf } from "./method-definitions.ts";
 
 /** The largest message either side takes, in bytes. */
 export const maxMessageBytes = 16 * 1024 * 1024;
@@ -33,14 +32,7 @@ export type WorkersHandlers = MethodsOf<AnyWorkersHandlers>;
 export type HealthHandlers = MethodsOf<AnyHealthHandlers>;
 export type ReflectionHandlers = MethodsOf<AnyReflectionHandlers>;
 
-const loaded = fromJSON(descriptorJson as unknown as Parameters<typeof fromJSON>[0], {
-  longs: Number, enums: String, defaults: true, oneofs: true,
-});
-
-function serviceNamed<Definition>(name: string): MethodsOf<Definition> {
-  const methods = loaded[name] as unknown as Record<string, MethodDefinition<object, object>>;
-  return tolerant(methods) as unknown as MethodsOf<Definition>;
-}
+const serviceNamed = <Definition>(name: string): MethodsOf<Definition> => tolerant(methodsOf(name)) as unknown as MethodsOf<Definition>;
 
 export const jobsService: JobsService = serviceNamed<JobsDefinition>("sage.v1.Jobs");
 export const workersService: WorkersService = serviceNamed<WorkersDefinition>("sage.v1.Workers");

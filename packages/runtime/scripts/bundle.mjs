@@ -19,10 +19,11 @@ const { metafile } = await esbuild.build({
   minifyWhitespace: true, minifySyntax: true, lineLimit: 160, // parsing is a quarter of a start; names stay, for stacks
   banner: { js: banner }, charset: "utf8", legalComments: "none", metafile: true, logLevel: "warning",
   plugins: [{
-    // msgpackr looks for it, and does without: no native code in a file that runs on every host.
-    name: "without-msgpackr-extract",
+    // msgpackr looks for the first, and does without: no native code in a file that runs on every host. grpc-js needs the
+    // second for channelz alone, which nobody asks of a worker.
+    name: "without-extras",
     setup(build) {
-      build.onResolve({ filter: /^msgpackr-extract$/ }, ({ path }) => ({ path, namespace: "absent" }));
+      build.onResolve({ filter: /^(msgpackr-extract|@grpc\/proto-loader)$/ }, ({ path }) => ({ path, namespace: "absent" }));
       build.onLoad({ filter: /.*/, namespace: "absent" }, () => ({ contents: 'throw new Error("not bundled")' }));
     },
   }],
