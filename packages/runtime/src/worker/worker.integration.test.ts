@@ -259,3 +259,82 @@ env.fromBatch([1]).sink(PrintSink);`);
   await worker!.waitFor("finished");
   expect(worker!.lines()).toEqual(["[PrintSink#0 stdout] 7"]);
 });
+
+class Sum { execute(total: readonly [string, number], next: readonly [string, number]): [string, number] { return [next[0], total[1] + next[1]]; } }
+const letters = Array.from({ length: 600 }, (_, n): [string, number] => [String.fromCharCode(97 + (n % 26)), n]);
+
+test("two workers exchange keyed records and give every result once", async () => {
+  await using daemon = await FakeDaemon.start();
+  const { plan, text } = await program(daemon, "keyed", (env) => {
+    env.fromBatch(letters).keyBy(byLetter).reduce(Sum).with({ parallelism: 2 }).collect({ parallelism: 2 });
+  }, `
+class Sum { execute(total: [string, number], next: [string, number]): [string, number] { return [next[0], total[1] + next[1]]; } }
+const byLetter = ([letter]: [string, number]) => letter;
+env.fromBatch([] as [string, number][]).keyBy(byLetter).reduce(Sum).with({ parallelism: 2 }).collect({ parallelism: 2 });`);
+  const workers = await daemon.run(plan, text, { data: { "data-1": letters } });
+  expect(workers.length).toBe(2);
+  for (const [index, worker] of workers.entries()) void worker.send({ resultCredit: { nodeId: "collect-1", index, batches: 1_000 } });
+  await Promise.all(workers.map((worker) => worker.waitFor("finished")));
+  const results = workers.map((worker) => worker.received.flatMap(({ result }) => (result && !result.last ? (decodeBatch(result.batch!.records) as [string, number][]) : [])));
+  expect(results.map((each) => each.length > 0)).toEqual([true, true]);
+  const last = new Map(results.flat());
+  const expected = new Map<string, number>();
+  for (const [letter, n] of letters) expected.set(letter, (expected.get(letter) ?? 0) + n);
+  expect(last).toEqual(expected);
+  expect(results.flat().length).toBe(letters.length);
+  expect(await Promise.all(workers.map((worker) => worker.close()))).toEqual([[0, null], [0, null]]);
+});
+
+const byLetter = ([letter]: readonly [string, number]) => letter;
+
+test("a service has one instance a worker, which operators call; each is cleaned up before Finished", async () => {
+  await using daemon = await FakeDaemon.start();
+  const { plan, text } = await program(daemon, "served", (env) => {
+    env.registerService("adder", Adder, {}, 100);
+    env.fromBatch([1, 2, 3, 4]).map(Ask).with({ parallelism: 2 }).sink(PrintSink).with({ parallelism: 2 });
+  }, `
+class Adder extends ServiceFunction {
+  constructor(readonly by: number) { super(); }
+  setup() { console.log("setup"); }
+  add(value: number) { return value + this.by; }
+  cleanup() { console.log("cleanup"); }
+}
+class Ask extends MapFunction<number, number> { execute(value: number) { return this.ctx.service<Adder>("adder").add(value); } }
+class PrintSink extends SinkFunction<number> { execute(value: number) { this.logger.info("got", { value }); } }
+env.registerService("adder", Adder, {}, 100);
+env.fromBatch([1, 2, 3, 4]).map(Ask).with({ parallelism: 2 }).sink(PrintSink).with({ parallelism: 2 });`);
+  const workers = await daemon.run(plan, text, { data: { "data-1": [1, 2, 3, 4] } });
+  await Promise.all(workers.map((worker) => worker.waitFor("finished")));
+  for (const worker of workers) {
+    const lines = worker.lines();
+    expect([lines[0], lines.at(-1)]).toEqual(["[#0 stdout] setup", "[#0 stdout] cleanup"]);
+  }
+  const printed = workers.flatMap((worker, index) => worker.lines().slice(1, -1).map((line) => line.replace(`[PrintSink#${index} log] `, "")));
+  expect(printed.sort()).toEqual([101, 102, 103, 104].map((n) => `got value=${n}`));
+});
+
+class Adder { by: number; constructor(by: number) { this.by = by; } add(value: number) { return value + this.by; } }
+class Ask { execute(value: number) { return value; } }
+
+test("dead letters carry the record, the error and its place", async () => {
+  await using daemon = await FakeDaemon.start();
+  const { plan, text } = await program(daemon, "letters", (env) => { env.fromBatch([1, 2]).map(DoubleMap).with({ onError: "dead-letter" }).sink(PrintSink); }, `
+class DoubleMap extends MapFunction<number, number> { execute(value: number): number { if (value === 2) throw new Error("odd one"); return value; } }
+class PrintSink extends SinkFunction<number> { execute() {} }
+env.fromBatch([1, 2]).map(DoubleMap).with({ onError: "dead-letter" }).sink(PrintSink);`);
+  const [worker] = await daemon.run(plan, text, { data: { "data-1": [1, 2] } });
+  const { tasks } = await worker!.waitFor("finished");
+  const letter = worker!.received.find(({ body }) => body === "deadLetter")!.deadLetter;
+  expect(letter).toEqual({ operator: "DoubleMap", index: 0, recordNumber: 2, recordJson: "2", error: "odd one (examples/main.ts:4:111)" });
+  expect(tasks.find(({ nodeId }) => nodeId === "map-1")!.instance).toMatchObject({ recordsIn: 2, recordsOut: 1, deadLettered: 1, state: "finished" });
+});
+
+test("a function that never returns does not keep services from being cleaned up when the job is cancelled", async () => {
+  await using daemon = await FakeDaemon.start();
+  const { plan, text } = await program(daemon, "endless", buildEndless, endless.replace(/return new Promise.*/, "return new Promise<number>(() => {});"));
+  const [worker] = await daemon.run(plan, text, { data: { "data-1": [1] } });
+  await worker!.waitFor("logged", ({ lines }) => lines.some((line) => line.text === "began"));
+  await worker!.send({ cancel: { reason: "stopped by the user" } });
+  await worker!.waitFor("cancelled");
+  expect(worker!.lines()).toContain("[#0 stdout] cleaned up");
+});
