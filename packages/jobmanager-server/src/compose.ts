@@ -11,6 +11,7 @@ import { UnreadResults } from "./jobs/unread-results.ts";
 import { WorkerRegistry } from "./jobs/worker-registry.ts";
 import { openLogSession, type SessionOptions } from "./logs/session.ts";
 import { processDriver, sweepTempDir } from "./scheduling/drivers/process-driver.ts";
+import { StartGate } from "./scheduling/start-gate.ts";
 import type { WorkerDriver } from "./scheduling/worker-driver.ts";
 import { Health } from "./services/health-service.ts";
 import { jobService } from "./services/job-service.ts";
@@ -80,6 +81,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const jobs = await JobManager.open({
     store, artifacts, logs, clock, logger, driver, registry, gracePeriodMs,
     unread: new UnreadResults(),
+    gate: new StartGate(),
     timing: { ...defaultAttemptTiming, ...options.timing },
     ...(options.planLimits ? { planLimits: options.planLimits } : {}),
     daemonAddress: () => `${listening.host.includes(":") ? `[${listening.host}]` : listening.host}:${listening.port}`,

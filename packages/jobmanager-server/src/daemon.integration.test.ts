@@ -56,7 +56,7 @@ test("a job runs over worker processes to completed, with times, numbers, histor
   expect(job.operators[0]!.instances.filter((each) => isAlive(each.pid))).toEqual([]);
   const lines = await logsOf(server, { jobId: job.jobId });
   expect(lines.map((line) => line.seq)).toEqual(lines.map((_, index) => index + 1));
-  expect(lines.filter((line) => line.operator === "op" && line.text === "done").map((line) => line.index).sort()).toEqual([0, 1]);
+  expect(lines.filter((line) => line.operator === "op" && line.text === "done").map((line) => line.index).sort((a, b) => a - b)).toEqual([0, 1]);
   expect(lines.filter((line) => line.stream === "stdout").map((line) => line.text).sort()).toEqual(["raw output of 0", "raw output of 1"]);
   expect(lines.some((line) => line.text === 'started complete with {"n":1}')).toBe(true);
   expect((await logsOf(server, { jobId: job.jobId, operator: "op", tail: 2 })).map((line) => line.text)).toHaveLength(2);
@@ -340,4 +340,12 @@ test("while the state cannot be written submissions are refused and workers are 
   other.exec("ROLLBACK");
   expect((await over(server, jobId)).phase).toBe("COMPLETED");
   expect((await callUnary(server.client, "List", {}, { deadlineMs })).jobs).toHaveLength(1);
+});
+
+test("sixty jobs submitted together all complete: no more workers start at once than the host can start", async () => {
+  await using server = await startTestDaemon(worker);
+  const jobs = await Promise.all(Array.from({ length: 60 }, () => server.submit("complete", planOf({ parallelism: 1 }))));
+  expect(jobs.map((job) => job.number).sort((a, b) => a - b)).toEqual(jobs.map((_, index) => index + 1));
+  const ended = await Promise.all(jobs.map((job) => over(server, job.jobId)));
+  expect(ended.map((job) => job.phase)).toEqual(jobs.map(() => "COMPLETED"));
 });

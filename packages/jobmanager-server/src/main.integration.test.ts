@@ -133,7 +133,7 @@ test("kill -9 amid submissions: a repeated submission is one job, and no acknowl
   await using daemon = await start(home.path);
   for (const request of sent) await callUnary(daemon.client, "Submit", request, { deadlineMs });
   const { jobs } = await callUnary(daemon.client, "List", {}, { deadlineMs });
-  expect(jobs.map((job) => job.jobId).toSorted()).toEqual(sent.map((request) => request.jobId).toSorted());
+  expect(jobs.map((job) => job.jobId).toSorted()).toEqual(sent.map((request) => request.jobId ?? "").toSorted());
   expect(new Set(jobs.map((job) => job.jobId)).size).toBe(jobs.length);
   expect(jobs.map((job) => job.number)).toEqual(jobs.map((job) => job.number).toSorted((a, b) => a - b));
   for (const [jobId, number] of acknowledged) expect(jobs.find((job) => job.jobId === jobId)?.number).toBe(number);

@@ -6,9 +6,11 @@
 //   T3. After `release` no process, connection or temporary file of the attempt is left.
 
 import { deferred, isSageError, messageOf, newWorkerId, TaskGroup, type Clock, type Logger } from "@sage/core";
-import type { DeployInit, FailureView, Hello, Plan, WorkerMessage } from "@sage/protocol";
+import type { DeadLetter, DeployInit, FailureView, Hello, Plan, ServiceView, TaskMetrics, WorkerMessage } from "@sage/protocol";
+import { setMaxListeners } from "node:events";
 import type { NewLogLine } from "../logs/job-log.ts";
 import type { WorkerDriver, WorkerExit } from "../scheduling/worker-driver.ts";
+import type { StartGate } from "../scheduling/start-gate.ts";
 import { orAborted, settledWithin } from "../waits.ts";
 import { AttemptWorker } from "./attempt-worker.ts";
 import * as cause from "./cause.ts";
@@ -50,6 +52,7 @@ export interface AttemptSpec {
 
 export interface AttemptParts {
   readonly driver: WorkerDriver;
+  readonly gate: StartGate;
   readonly clock: Clock;
   readonly timing: AttemptTiming;
   readonly logger: Logger;
@@ -91,6 +94,7 @@ export class Attempt implements AttachPoint {
     this.#workers = Array.from({ length: spec.plan.slots }, (_, index) => new AttemptWorker(index, newWorkerId()));
     this.#loops = new LoopRounds(this.#workers, spec.plan.loops.map((loop) => loop.id));
     this.#background = new TaskGroup((error) => this.#failBy(error));
+    setMaxListeners(0, this.#background.signal); // each worker has its waits
   }
 
   /** Starts the workers; resolves when the outcome is known, with its workers still there. To be called once. */
@@ -127,11 +131,18 @@ export class Attempt implements AttachPoint {
     const boot = { jobId, attempt: number, workerIndex: worker.index, workerId: worker.id, daemonAddress, secretHex, gracePeriodMs };
     const onOutput = (stream: string, text: string) =>
       this.#parts.log([{ timeMs: this.#parts.clock.now(), level: "info", operator: "", index: worker.index, host: worker.host, stream, text }]);
-    const handle = await this.#parts.driver.start({ boot, env, baseDir: deploy.baseDir ?? "", onOutput }, signal);
-    worker.handle = handle;
-    worker.lastSeenMs = this.#parts.clock.monotonicMs();
-    void handle.exited.then((exit) => this.#onExit(worker, exit));
-    if (this.#releasing) handle.kill();
+    const letNextIn = await this.#parts.gate.enter(signal);
+    try {
+      const handle = await this.#parts.driver.start({ boot, env, baseDir: deploy.baseDir ?? "", onOutput }, signal);
+      worker.handle = handle;
+      worker.lastSeenMs = this.#parts.clock.monotonicMs();
+      void handle.exited.then((exit) => this.#onExit(worker, exit));
+      if (this.#releasing) handle.kill();
+      void Promise.race([worker.ready.promise, handle.exited, worker.quiet.promise]).then(letNextIn);
+    } catch (error) {
+      letNextIn();
+      throw error;
+    }
   }
 
   async #allWithin(what: string, ms: number, step: (worker: AttemptWorker) => Promise<void>, signal: AbortSignal): Promise<void> {
@@ -182,27 +193,30 @@ export class Attempt implements AttachPoint {
   }
 
   #handle(worker: AttemptWorker, message: WorkerMessage): Promise<void> | undefined {
-    const { live, results, clock } = this.#parts;
-    if (message.deployed) return void this.#onDeployed(worker, message.deployed.fingerprint);
-    if (message.logged) return this.#parts.log(message.logged.lines.map((line) => ({ ...line, host: line.host || worker.host })));
-    if (message.result?.batch) return void results.accept(message.result.nodeId, message.result.batch, message.result.last);
-    if (message.loopReport) return void this.#loops.onReport(worker.index, message.loopReport);
-    if (message.failed?.failure) return void this.#fail(cause.reportedBy(message.failed.failure, worker.host, clock.now()), worker);
-    if (message.cancelled) return void worker.quiet.resolve();
-    if (message.deadLetter) {
-      const { operator, index, recordNumber, error, recordJson } = message.deadLetter;
-      const text = `dead letter: record ${recordNumber}: ${error}\n${recordJson}`;
-      return this.#parts.log([{ timeMs: clock.now(), level: "warn", operator, index, host: worker.host, stream: "log", text }]);
-    }
-    if (message.heartbeat) live.report(worker.index, message.heartbeat.tasks, message.heartbeat.services);
-    if (message.finished) {
-      live.report(worker.index, message.finished.tasks);
-      worker.isFinished = true;
-      worker.quiet.resolve();
-      worker.finished.resolve();
-    }
-    this.#parts.onChange();
+    const { results, clock, log } = this.#parts;
+    const { result, failed, deadLetter } = message;
+    if (message.logged) return log(message.logged.lines.map((line) => ({ ...line, host: line.host || worker.host })));
+    if (deadLetter) return log([deadLetterLine(deadLetter, worker.host, clock.now())]);
+    if (result?.batch) results.accept(result.nodeId, result.batch, result.last);
+    if (message.deployed) this.#onDeployed(worker, message.deployed.fingerprint);
+    if (message.loopReport) this.#loops.onReport(worker.index, message.loopReport);
+    if (failed?.failure) this.#fail(cause.reportedBy(failed.failure, worker.host, clock.now()), worker);
+    if (message.cancelled) worker.quiet.resolve();
+    if (message.heartbeat) this.#onNumbers(worker, message.heartbeat.tasks, message.heartbeat.services);
+    if (message.finished) this.#onFinished(worker, message.finished.tasks);
     return undefined;
+  }
+
+  #onNumbers(worker: AttemptWorker, tasks: readonly TaskMetrics[], services?: readonly ServiceView[]): void {
+    this.#parts.live.report(worker.index, tasks, services);
+    this.#parts.onChange();
+  }
+
+  #onFinished(worker: AttemptWorker, tasks: readonly TaskMetrics[]): void {
+    this.#onNumbers(worker, tasks);
+    worker.isFinished = true;
+    worker.quiet.resolve();
+    worker.finished.resolve();
   }
 
   #onDeployed(worker: AttemptWorker, fingerprint: string): void {
@@ -273,4 +287,9 @@ export class Attempt implements AttachPoint {
     force.removeEventListener("abort", onForce);
     worker.link?.close();
   }
+}
+
+function deadLetterLine({ operator, index, recordNumber, error, recordJson }: DeadLetter, host: string, timeMs: number): NewLogLine {
+  const text = `dead letter: record ${recordNumber}: ${error}\n${recordJson}`;
+  return { timeMs, level: "warn", operator, index, host, stream: "log", text };
 }

@@ -6,6 +6,7 @@
 //   M3. A repeated stop, delete or upload is a success with the same answer.
 
 import { isUuid, TaskGroup, type Clock, type JobId, type Logger } from "@sage/core";
+import { setMaxListeners } from "node:events";
 import type { LogLine, Plan, ResultBatch } from "@sage/protocol";
 import {
   ArtifactNotFoundError, JobExistsError, JobNotFoundError, JobRunningError, ResultsNotFoundError, ShuttingDownError,
@@ -43,6 +44,7 @@ export class JobManager implements AsyncDisposable {
 
   private constructor(parts: JobManagerParts) {
     this.#parts = parts;
+    for (const { signal } of [this.#force, this.#closing]) setMaxListeners(0, signal); // each job listens
     this.#running = new TaskGroup((error) => parts.logger.error("a job ended inside the daemon", { error }));
   }
 
@@ -135,9 +137,9 @@ export class JobManager implements AsyncDisposable {
 
   async *logs(jobId: string, query: LogQuery & { readonly follow?: boolean }, signal: AbortSignal): AsyncGenerator<LogLine, void, undefined> {
     const { record, live } = this.#job(jobId);
-    if (live && query.follow) return yield* live.log.follow(query, signal);
     await live?.log.flush();
-    yield* readLogLines(this.#parts.logs.jobLogDir(record.session, record.jobId), query);
+    if (live && query.follow) yield* live.log.follow(query, signal);
+    else yield* readLogLines(this.#parts.logs.jobLogDir(record.session, record.jobId), query);
   }
 
   /** The batches of one collect(), each once; see {@link JobResults.read}. */

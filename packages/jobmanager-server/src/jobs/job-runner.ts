@@ -5,6 +5,7 @@ import type { Plan } from "@sage/protocol";
 import { randomBytes } from "node:crypto";
 import { JobEndedError } from "../errors.ts";
 import type { WorkerDriver } from "../scheduling/worker-driver.ts";
+import type { StartGate } from "../scheduling/start-gate.ts";
 import type { ArtifactStore } from "../store/artifact-store.ts";
 import type { Submission } from "../store/job-store.ts";
 import { Attempt, type AttemptOutcome, type AttemptSpec, type AttemptTiming } from "./attempt.ts";
@@ -15,6 +16,7 @@ import type { WorkerRegistry } from "./worker-registry.ts";
 
 export interface RunnerParts {
   readonly driver: WorkerDriver;
+  readonly gate: StartGate;
   readonly registry: WorkerRegistry;
   readonly artifacts: ArtifactStore;
   readonly unread: UnreadResults;

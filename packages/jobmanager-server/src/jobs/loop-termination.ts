@@ -4,7 +4,7 @@
 import type { LoopCount } from "@sage/protocol";
 
 /** What one round has learnt of one loop, over all workers. */
-export interface LoopSum {
+interface LoopSum {
   readonly sent: number;
   readonly processed: number;
   /** Whether on every worker the inputs from outside had ended and nobody was busy. */

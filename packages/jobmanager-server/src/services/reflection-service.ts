@@ -14,7 +14,7 @@ export function reflectionHandlers(services: readonly string[], { bidi }: Handle
 }
 
 /** @param services - full names of what the server offers. */
-export function answerTo(request: ReflectionRequest, services: readonly string[]): ReflectionResponseInit {
+function answerTo(request: ReflectionRequest, services: readonly string[]): ReflectionResponseInit {
   switch (request.messageRequest) {
     case "listServices":
       return { listServicesResponse: { service: services.map((name) => ({ name })) } };

@@ -9,7 +9,7 @@ import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from "node:fs
 import { dirname, join } from "node:path";
 import { ArtifactTooLargeError, InvalidArtifactError } from "../errors.ts";
 
-export const defaultMaxArtifactBytes = 512 * 1024 * 1024;
+const defaultMaxArtifactBytes = 512 * 1024 * 1024;
 
 export interface ArtifactStore {
   /** Where the artifact is, if the store has it. @throws {@link InvalidArtifactError} if `hash` is no sha256 in hex. */

@@ -4,8 +4,8 @@
 
 import Database from "libsql";
 
-export type SqlValue = string | number | bigint | boolean | Uint8Array | Date | null | undefined;
-export type Row = Readonly<Record<string, string | number | bigint | Buffer | null>>;
+type SqlValue = string | number | bigint | boolean | Uint8Array | Date | null | undefined;
+type Row = Readonly<Record<string, string | number | bigint | Buffer | null>>;
 
 export interface Db extends Disposable {
   /** Runs text without parameters: schema, PRAGMA, BEGIN. */

@@ -58,7 +58,7 @@ function obeying(send: (message: WorkerMessageInit) => Promise<void> | undefined
   const start = async () => {
     await send({ heartbeat: { tasks: metrics("running"), services: [{ name: "llm", state: "ready" }] } });
     await log(`started ${script} with ${deploy?.paramsJson}`);
-    console.log(`raw output of ${boot.workerIndex}`);
+    process.stdout.write(`raw output of ${boot.workerIndex}\n`);
     if (script === "complete" && !plan?.loops.length && !plan?.nodes.some((node) => node.kind === "collect")) await finish();
     if (script === "fail" && isFirst) await send({ failed: { failure: { code: "SAGE_OPERATOR_FAILED", fault: "user", message: "boom", operator: "DoubleMap", index: 0, recordNumber: 3, stack: "at src/ops.ts:7" } } });
     if (script === "crash" && isFirst) process.kill(process.pid, "SIGKILL");

@@ -11,7 +11,7 @@ import { forEachLine, LastLines } from "../output-lines.ts";
 import type { WorkerDriver, WorkerExit, WorkerHandle, WorkerSpec } from "../worker-driver.ts";
 import { workerEnv } from "../worker-env.ts";
 
-export class WorkerNotStartedError extends SageError {
+class WorkerNotStartedError extends SageError {
   constructor(entry: string, cause: unknown) {
     super(`a worker process cannot be started from ${entry}: ${messageOf(cause)}`, { code: "SAGE_WORKER_START_FAILED", fault: "cluster", cause });
   }
