@@ -1,6 +1,5 @@
 // Feeds a task from its range of an array: given in the pipeline, or shipped as data with the job.
 
-import { CancelledError } from "../errors.ts";
 import type { Drive, Feed } from "./feed.ts";
 
 /** Finds the records of a `data` node that were shipped apart from the graph. */
@@ -22,9 +21,8 @@ export class DataFeed implements Feed {
 
   async run(drive: Drive): Promise<void> {
     const { plan, graph } = drive.chain.layout.nodes[0]!;
-    const records = (await this.#load(plan.id)) ?? graph.data;
+    const records = (await drive.pending(Promise.resolve(this.#load(plan.id)))) ?? graph.data;
     if (records === undefined) throw new Error(`no data for ${plan.id}`);
-    if (drive.signal.aborted) throw new CancelledError(drive.signal.reason);
     const from = Math.floor((records.length * drive.chain.index) / plan.parallelism);
     const to = Math.floor((records.length * (drive.chain.index + 1)) / plan.parallelism);
     this.#total = to - from;

@@ -1,5 +1,6 @@
 // Feeds a task from an iterator. Every element is a record, null too.
 
+import { closeIterator } from "../operators/expansion.ts";
 import type { Drive } from "./feed.ts";
 
 /** An element that stands for "nothing now", and how to wait then. */
@@ -27,7 +28,7 @@ export async function feedSync(iterator: Iterator<unknown>, drive: Drive, idle?:
       if (stop.by === "idle") await idle!.wait(++idleInARow);
     }
   } catch (error) {
-    iterator.return?.();
+    closeIterator(iterator);
     throw error;
   }
 }
@@ -64,8 +65,7 @@ export async function feedAsync(iterator: AsyncIterator<unknown>, drive: Drive, 
       if (wait !== undefined) await wait;
     }
   } catch (error) {
-    // Not awaited: the iterator may be the one that hangs. The first error is the one to report.
-    void Promise.resolve(iterator.return?.()).catch(() => {});
+    closeIterator(iterator);
     throw error;
   }
 }

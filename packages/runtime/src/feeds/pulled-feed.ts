@@ -4,7 +4,7 @@
 // records. Every other function is called until it returns null or undefined.
 
 import type { Clock } from "@sage/core";
-import { isAsyncIterable } from "../operators/collecting.ts";
+import { isAsyncIterable } from "../operators/expansion.ts";
 import { idleMark, type Pulled } from "../operators/pulled.ts";
 import type { Drive, Feed } from "./feed.ts";
 import { feedAsync, feedSync } from "./iterate.ts";
@@ -37,11 +37,11 @@ export class PulledFeed implements Feed {
     try {
       result = (source as (ctx: unknown) => unknown)(context);
     } catch (error) {
-      await this.#pulled.threw(error);
+      await drive.pending(this.#pulled.threw(error));
       return undefined;
     }
     if (isAsyncIterable(result) || (typeof result === "object" && result !== null && Symbol.iterator in result)) return result as Iterable<unknown>;
-    await this.#pulled.later(Promise.resolve(result));
+    await drive.pending(this.#pulled.later(Promise.resolve(result)));
     return undefined;
   }
 

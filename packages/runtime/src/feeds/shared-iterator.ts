@@ -4,7 +4,7 @@
 // An iterable may give its elements only once (a generator object does), so instances must not iterate it each.
 
 import { deferred, type Deferred } from "@sage/core";
-import { isAsyncIterable, iterable } from "../operators/collecting.ts";
+import { closeIterator, isAsyncIterable, iterable } from "../operators/expansion.ts";
 
 /** So many elements wait for an instance that is behind; then the others wait for it. */
 const longestQueue = 4096;
@@ -76,8 +76,7 @@ export class SharedIterator {
   #close(): IteratorResult<unknown> {
     if (!this.#done) {
       this.#done = true;
-      const closed: unknown = this.#iterator.return?.();
-      if (closed instanceof Promise) closed.catch(() => {});
+      closeIterator(this.#iterator);
     }
     return { done: true, value: undefined };
   }

@@ -4,7 +4,7 @@ import type { AggregateFunction } from "@sage/graph";
 import { skipped, type Wait } from "../chain/scope.ts";
 import type { OperatorContext } from "../operator-context.ts";
 import { storedUndefined } from "../state/keyed-state.ts";
-import type { Emit } from "./collecting.ts";
+import type { Emit } from "./expansion.ts";
 import type { FailurePolicy } from "./failure-policy.ts";
 
 export class Accumulating {

@@ -6,11 +6,10 @@
 //   M3. A retried call emits nothing before it has succeeded.
 
 import type { OperatorContext } from "../operator-context.ts";
-import { NotIterableError, LateCollectError } from "../errors.ts";
+import { LateCollectError } from "../errors.ts";
 import { isPromise, skipped, type Wait } from "../chain/scope.ts";
+import { Expansion, isAsyncIterable, iterable, type Emit } from "./expansion.ts";
 import type { Again, FailurePolicy } from "./failure-policy.ts";
-
-export type Emit = (value: unknown) => Wait;
 
 /** How `collect` behaves now. Read by the generated code, hence numbers. */
 const direct = 0;
@@ -110,10 +109,7 @@ export class Collecting {
     this.mode = closed;
     if (!this.#iterates || result === undefined || result === null) return undefined;
     const { policy } = this;
-    const run = this.#iteratorOf(result, record, policy.scope.numberOf(policy.node.at));
-    if (run === undefined) return undefined;
-    const wait = run();
-    return wait === undefined ? undefined : this.#runLater(wait, run);
+    return this.#expand(result, record, policy.scope.numberOf(policy.node.at));
   }
 
   async #settleLater(returned: unknown, record: unknown, number: number): Promise<void> {
@@ -130,72 +126,13 @@ export class Collecting {
     this.mode = closed;
     if (this.policy.scope.failure !== undefined) throw this.policy.scope.failure;
     if (!this.#iterates || result === undefined || result === null) return;
-    if (isAsyncIterable(result)) return this.#emitAsync(result, record, number);
-    const run = this.#iteratorOf(result, record, number);
-    const wait = run?.();
-    if (run !== undefined && wait !== undefined) await this.#runLater(wait, run);
+    await this.#expand(result, record, number);
   }
 
-  /** A function that passes on what an iterable gives, until that is at its end or something has to wait. */
-  #iteratorOf(result: unknown, record: unknown, number: number): (() => Wait) | undefined {
-    const { policy } = this;
-    const { scope } = policy;
-    let iterator: Iterator<unknown>;
-    try {
-      iterator = iterable(result)[Symbol.iterator]();
-    } catch (error) {
-      policy.recover(error, record, undefined, number);
-      return undefined;
-    }
-    return () => {
-      for (let count = 1; ; count++) {
-        let step: IteratorResult<unknown>;
-        try {
-          step = iterator.next();
-        } catch (error) {
-          policy.recover(error, record, undefined, number);
-          return undefined;
-        }
-        if (step.done) return undefined;
-        const wait = this.#emitFrom(iterator, step.value);
-        if (wait !== undefined) return wait;
-        if ((count & 1023) === 0 && scope.slice.isOver()) return scope.slice.yield();
-      }
-    };
-  }
-
-  #emitFrom(iterator: Iterator<unknown>, value: unknown): Wait {
-    try {
-      return this.#emit(value);
-    } catch (error) {
-      iterator.return?.();
-      throw error;
-    }
-  }
-
-  async #runLater(first: Promise<void>, run: () => Wait): Promise<void> {
-    for (let wait: Wait = first; wait !== undefined; wait = run()) {
-      await wait;
-      this.policy.scope.signal.throwIfAborted();
-    }
-  }
-
-  async #emitAsync(results: AsyncIterable<unknown>, record: unknown, number: number): Promise<void> {
-    const iterator = results[Symbol.asyncIterator]();
-    for (;;) {
-      let step: IteratorResult<unknown>;
-      try {
-        step = await iterator.next();
-      } catch (error) {
-        this.policy.recover(error, record, undefined, number);
-        return;
-      }
-      if (step.done) return;
-      const wait = this.#emit(step.value);
-      if (wait !== undefined) await wait;
-      if (this.policy.scope.slice.isOver()) await this.policy.scope.slice.yield();
-      this.policy.scope.signal.throwIfAborted();
-    }
+  /** Passes on what an iterable gives, until something has to wait. */
+  #expand(result: unknown, record: unknown, number: number): Wait {
+    const expansion = new Expansion(this.policy, this.#emit, record, number);
+    return expansion.start(result) ? expansion.run() : undefined;
   }
 
   /** Passes on the rest of an array, behind `wait`. */
@@ -263,12 +200,4 @@ export class Collecting {
     if (scope.failure !== undefined) throw scope.failure;
     if (scope.slice.isOver()) await scope.slice.yield();
   }
-}
-
-export const isAsyncIterable = (value: unknown): value is AsyncIterable<unknown> =>
-  typeof value === "object" && value !== null && typeof (value as Partial<AsyncIterable<unknown>>)[Symbol.asyncIterator] === "function";
-
-export function iterable(value: unknown): Iterable<unknown> {
-  if (typeof (value as Partial<Iterable<unknown>> | null)?.[Symbol.iterator] === "function") return value as Iterable<unknown>;
-  throw new NotIterableError(value);
 }

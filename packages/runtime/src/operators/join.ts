@@ -7,7 +7,7 @@ import type { UserFunction } from "@sage/graph";
 import { isPromise, skipped, type Wait } from "../chain/scope.ts";
 import type { OperatorContext } from "../operator-context.ts";
 import type { KeyEntry } from "../state/keyed-state.ts";
-import type { Emit } from "./collecting.ts";
+import type { Emit } from "./expansion.ts";
 import type { FailurePolicy } from "./failure-policy.ts";
 
 type JoinPair = (left: unknown, right: unknown, key: unknown) => unknown;

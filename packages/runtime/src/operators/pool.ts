@@ -8,7 +8,8 @@
 import { deferred, type Deferred } from "@sage/core";
 import type { OperatorContext } from "../operator-context.ts";
 import { isPromise, skipped, type Wait } from "../chain/scope.ts";
-import { isAsyncIterable, iterable, type Collecting, type Emit } from "./collecting.ts";
+import type { Collecting } from "./collecting.ts";
+import { isAsyncIterable, iterable, type Emit } from "./expansion.ts";
 import type { Again, FailurePolicy } from "./failure-policy.ts";
 
 interface Place {

@@ -6,7 +6,7 @@
 //   Q2. A source that throws again and again, and whose failures are skipped, is asked ever more slowly.
 
 import { isPromise, skipped } from "../chain/scope.ts";
-import type { Emit } from "./collecting.ts";
+import type { Emit } from "./expansion.ts";
 import type { FailurePolicy } from "./failure-policy.ts";
 
 export const idleMark: symbol = Symbol.for("sage.idle");
