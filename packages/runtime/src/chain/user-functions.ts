@@ -5,6 +5,7 @@
 //   U2. Every `close` runs, even if another one fails.
 
 import type { UserFunction } from "@sage/graph";
+import { runAt } from "../current-operator.ts";
 import type { OperatorContext } from "../operator-context.ts";
 
 interface Lifecycle {
@@ -17,10 +18,12 @@ interface Lifecycle {
 export function makeFunction(fn: UserFunction, context: OperatorContext): unknown {
   if (fn.form === "function") return fn.call;
   if (fn.form === "object") return fn.object;
-  const made = new (fn.make as new (...args: unknown[]) => Lifecycle)(...fn.args);
+  const made = runAt(placeOf(context), () => new (fn.make as new (...args: unknown[]) => Lifecycle)(...fn.args));
   made.ctx = context;
   return made;
 }
+
+const placeOf = ({ name, parallelIndex }: OperatorContext) => () => ({ name, index: parallelIndex });
 
 /** One made class instance, with the words for errors about it. */
 export class OpenFunction {
@@ -37,7 +40,7 @@ export class OpenFunction {
 
   async open(): Promise<void> {
     try {
-      await this.#instance.open?.(this.#context);
+      await runAt(placeOf(this.#context), () => this.#instance.open?.(this.#context));
     } catch (error) {
       throw this.#describe(error, " in open");
     }
@@ -48,7 +51,7 @@ export class OpenFunction {
     if (!this.#opened) return;
     this.#opened = false;
     try {
-      await this.#instance.close?.();
+      await runAt(placeOf(this.#context), () => this.#instance.close?.());
     } catch (error) {
       throw this.#describe(error, " in close");
     }

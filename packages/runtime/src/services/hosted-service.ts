@@ -7,6 +7,7 @@
 
 import { backoffMs, messageOf, type Clock } from "@sage/core";
 import type { GraphService, ServiceContext } from "@sage/graph";
+import { runAt, type OperatorPlace } from "../current-operator.ts";
 import { CallGate, type GateCall, type GateWork } from "./call-gate.ts";
 import { ServiceClosedError, ServiceFailedError, ServiceNotReadyError, UnknownServiceMethodError } from "./errors.ts";
 
@@ -21,6 +22,8 @@ type Instance = Record<string, unknown> & { setup?: (ctx: ServiceContext) => unk
 export interface HostedServiceOptions {
   readonly service: GraphService;
   readonly context: ServiceContext;
+  /** Under which its lines are shown. */
+  readonly place: OperatorPlace;
   readonly clock: Clock;
   readonly timedOut: GateWork["timedOut"];
 }
@@ -84,13 +87,17 @@ export class HostedService {
     const method = lifecycle.has(call.method) ? undefined : instance[call.method];
     if (typeof method !== "function") throw new UnknownServiceMethodError(this.name, call.method, methodsOf(instance));
     try {
-      const result: unknown = Reflect.apply(method, instance, call.args as unknown[]);
+      const result: unknown = this.#here(() => Reflect.apply(method, instance, call.args as unknown[]) as unknown);
       if (result instanceof Promise) result.catch((error: unknown) => this.#noteCrash(error, instance));
       return result;
     } catch (error) {
       this.#noteCrash(error, instance);
       throw error;
     }
+  }
+
+  #here<T>(work: () => T): T {
+    return runAt(() => this.#options.place, work);
   }
 
   #noteCrash(error: unknown, instance: Instance): void {
@@ -122,12 +129,12 @@ export class HostedService {
 
   async #make(): Promise<void> {
     const { service, context } = this.#options;
-    const instance = new service.make(...(service.args as never[])) as Instance;
+    const instance = this.#here(() => new service.make(...(service.args as never[])) as Instance);
     this.#instance = instance;
     for (const [name, value] of Object.entries({ ctx: context, services: context.services })) {
       if (!(name in instance)) Object.defineProperty(instance, name, { value, writable: true, configurable: true });
     }
-    await Promise.race([instance.setup?.(context), aborted(this.#closing.signal)]);
+    await Promise.race([this.#here(() => instance.setup?.(context)), aborted(this.#closing.signal)]);
   }
 
   /** Ends a failed instance, and waits for the time of the next. @throws ServiceFailedError when none is left. */
@@ -154,7 +161,7 @@ export class HostedService {
     try {
       const slow = this.#options.clock.sleep(cleanupTimeoutMs, late.signal).then(() => { throw new Error(`it took longer than ${cleanupTimeoutMs} ms`); });
       slow.catch(() => {});
-      await Promise.race([instance.cleanup(), slow]);
+      await Promise.race([this.#here(() => instance.cleanup!()), slow]);
     } catch (error) {
       this.#options.context.logger.error(`cleanup of service "${this.name}" failed: ${messageOf(error)}`);
     } finally {

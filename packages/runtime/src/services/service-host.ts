@@ -18,6 +18,8 @@ export interface ServiceHostOptions {
   readonly jobId: string;
   readonly params: Readonly<Record<string, ParamValue>>;
   readonly loggerOf: (service: string) => Logger;
+  /** Of this process among those of the job, for lines of output; default 0. */
+  readonly index?: number;
   /** Fires when the job is being cancelled: services hear of it, and calls in flight are not waited for. */
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
@@ -42,7 +44,7 @@ export class ServiceHost implements AsyncDisposable {
   #closed: Promise<void> | undefined;
 
   private constructor(options: ServiceHostOptions) {
-    const { services, jobId, params, loggerOf, clock = systemClock } = options;
+    const { services, jobId, params, loggerOf, index = 0, clock = systemClock } = options;
     this.#signal = options.signal ?? new AbortController().signal;
     for (const service of services) {
       const { name } = service;
@@ -51,7 +53,7 @@ export class ServiceHost implements AsyncDisposable {
         const { chain, cycle } = this.#waitChain(name, call);
         return new ServiceTimeoutError(chain, timeoutMs, wait, cycle);
       };
-      this.#services.set(name, new HostedService({ service, context, clock, timedOut }));
+      this.#services.set(name, new HostedService({ service, context, place: { name, index }, clock, timedOut }));
     }
     this.directory = this.#directoryFor("", services);
   }

@@ -134,7 +134,8 @@ export class JobRun {
     signal.throwIfAborted();
     await plane.connect(deploy.peers.map(({ workerIndex, dataAddress }) => ({ workerIndex, address: dataAddress })), signal);
     const services = (this.#services = await ServiceHost.open({
-      services: code.graph.services, jobId: boot.jobId, params: code.params, signal, loggerOf: (name) => loggerOf(lines, { name, index: boot.workerIndex }),
+      services: code.graph.services, jobId: boot.jobId, params: code.params, signal, index: boot.workerIndex,
+      loggerOf: (name) => loggerOf(lines, { name, index: boot.workerIndex }),
     }));
     cleanup.defer(() => services.close());
     signal.throwIfAborted();

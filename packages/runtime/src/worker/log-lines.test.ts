@@ -5,7 +5,7 @@ import { LogLines } from "./log-lines.ts";
 
 function collecting(wait?: Promise<void>) {
   const sent: LogLineInit[] = [];
-  const lines = new LogLines("host-1", (batch) => { sent.push(...batch); return wait; });
+  const lines = new LogLines({ host: "host-1", workerIndex: 5 }, (batch) => { sent.push(...batch); return wait; });
   return { sent, lines };
 }
 
@@ -16,13 +16,13 @@ test("lines arrive in order, with operator, index, host and stream", async () =>
   await lines.flush();
   expect(sent).toEqual([
     { timeMs: expect.any(Number), level: "info", operator: "DoubleMap", index: 2, host: "host-1", stream: "stdout", text: "one" },
-    { timeMs: expect.any(Number), level: "error", operator: "", index: 0, host: "host-1", stream: "log", text: "two" },
+    { timeMs: expect.any(Number), level: "error", operator: "", index: 5, host: "host-1", stream: "log", text: "two" },
   ]);
 });
 
 test("lines go out by themselves after a moment", async () => {
   const arrived = deferred();
-  const lines = new LogLines("host-1", () => { arrived.resolve(); return undefined; });
+  const lines = new LogLines({ host: "host-1", workerIndex: 5 }, () => { arrived.resolve(); return undefined; });
   void lines.add({ level: "info", text: "hello" });
   await arrived.promise;
 });

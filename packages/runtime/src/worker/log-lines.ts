@@ -29,6 +29,7 @@ export interface NewLine {
 
 export class LogLines {
   readonly #host: string;
+  readonly #workerIndex: number;
   readonly #send: (lines: readonly LogLineInit[]) => Promise<void> | undefined;
   /** Called with each text, to shorten paths in it. */
   tidy: (text: string) => string = (text) => text;
@@ -38,8 +39,10 @@ export class LogLines {
   #timer: NodeJS.Timeout | undefined;
   #flushing: Promise<void> | undefined;
 
-  constructor(host: string, send: (lines: readonly LogLineInit[]) => Promise<void> | undefined) {
+  /** @param origin - shown with lines that no operator wrote. */
+  constructor({ host, workerIndex }: { readonly host: string; readonly workerIndex: number }, send: (lines: readonly LogLineInit[]) => Promise<void> | undefined) {
     this.#host = host;
+    this.#workerIndex = workerIndex;
     this.#send = send;
   }
 
@@ -78,7 +81,7 @@ export class LogLines {
   #push(level: LogLevel, place: OperatorPlace | undefined, stream: string, text: string): void {
     if (this.#dropped > 0 && this.#waitingChars < crowdedChars) this.#sayDropped();
     this.#waitingChars += text.length;
-    this.#waiting.push({ timeMs: Date.now(), level, operator: place?.name ?? "", index: place?.index ?? 0, host: this.#host, stream, text });
+    this.#waiting.push({ timeMs: Date.now(), level, operator: place?.name ?? "", index: place?.index ?? this.#workerIndex, host: this.#host, stream, text });
   }
 
   #sayDropped(): void {

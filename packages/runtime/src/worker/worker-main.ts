@@ -38,7 +38,7 @@ async function work(boot: WorkerBoot): Promise<void> {
   const { signal } = new AbortController();
   const plane = cleanup.use(await openDataPlane(boot, signal));
   const link = cleanup.use(await DaemonLink.open({ boot, dataAddress: plane.address, version, signal }));
-  const lines = new LogLines(boot.host, (batch) => link.send({ logged: { lines: [...batch] } }));
+  const lines = new LogLines(boot, (batch) => link.send({ logged: { lines: [...batch] } }));
   cleanup.use(captureConsole((line) => { void lines.add(line); }));
   worker = new Worker({ boot, link, plane, lines });
   for (const error of earlyFaults) worker.fail(error);

@@ -28,12 +28,15 @@ test("a worker runs a job to its end: console lines with operator and index, the
   await using daemon = await FakeDaemon.start();
   const { plan, text } = await program(daemon, "hello", (env) => { env.fromBatch([1, 2, 3]).map(DoubleMap).sink(PrintSink); }, `
 class DoubleMap extends MapFunction<number, number> { execute(value: number) { return value * 2; } }
-class PrintSink extends SinkFunction<number> { execute(value: number) { console.log(\`[remote] \${value}\`); } }
+class PrintSink extends SinkFunction<number> {
+  execute(value: number) { console.log(\`[remote] \${value}\`); }
+  close() { console.log("closed"); }
+}
 env.fromBatch([1, 2, 3]).map(DoubleMap).sink(PrintSink);
 console.log("evaluated");`);
   const [worker] = await daemon.run(plan, text, { data: { "data-1": [1, 2, 3] } });
   const finished = await worker!.waitFor("finished");
-  expect(worker!.lines()).toEqual(["[#0 stdout] evaluated", ...[2, 4, 6].map((n) => `[PrintSink#0 stdout] [remote] ${n}`)]);
+  expect(worker!.lines()).toEqual(["[#0 stdout] evaluated", ...[2, 4, 6].map((n) => `[PrintSink#0 stdout] [remote] ${n}`), "[PrintSink#0 stdout] closed"]);
   expect(finished.tasks.map(({ instance }) => instance!.recordsIn).at(-1)).toBe(3);
   expect(worker!.received.at(-1)!.body).toBe("finished");
   expect(await worker!.close()).toEqual([0, null]);
@@ -126,7 +129,7 @@ test("cancelling ends a job that would not end, and cleans its services up", asy
   await worker!.waitFor("logged", ({ lines }) => lines.some((line) => line.text === "began"));
   await worker!.send({ cancel: { reason: "stopped by the user" } });
   await worker!.waitFor("cancelled");
-  expect(worker!.lines()).toContain("[#0 stdout] cleaned up");
+  expect(worker!.lines()).toContain("[held#0 stdout] cleaned up");
   expect(worker!.received.filter(({ body }) => body === "finished" || body === "failed")).toEqual([]);
   expect(await worker!.close()).toEqual([0, null]);
 });
@@ -307,7 +310,8 @@ env.fromBatch([1, 2, 3, 4]).map(Ask).with({ parallelism: 2 }).sink(PrintSink).wi
   await Promise.all(workers.map((worker) => worker.waitFor("finished")));
   for (const worker of workers) {
     const lines = worker.lines();
-    expect([lines[0], lines.at(-1)]).toEqual(["[#0 stdout] setup", "[#0 stdout] cleanup"]);
+    const { workerIndex } = worker.boot;
+    expect([lines[0], lines.at(-1)]).toEqual([`[adder#${workerIndex} stdout] setup`, `[adder#${workerIndex} stdout] cleanup`]);
   }
   const printed = workers.flatMap((worker, index) => worker.lines().slice(1, -1).map((line) => line.replace(`[PrintSink#${index} log] `, "")));
   expect(printed.sort()).toEqual([101, 102, 103, 104].map((n) => `got value=${n}`));
@@ -336,5 +340,5 @@ test("a function that never returns does not keep services from being cleaned up
   await worker!.waitFor("logged", ({ lines }) => lines.some((line) => line.text === "began"));
   await worker!.send({ cancel: { reason: "stopped by the user" } });
   await worker!.waitFor("cancelled");
-  expect(worker!.lines()).toContain("[#0 stdout] cleaned up");
+  expect(worker!.lines()).toContain("[held#0 stdout] cleaned up");
 });
