@@ -16,7 +16,13 @@ export interface PipelineDefinition {
  * @param build - adds sources and operators to `env`; called once per evaluation, so it must depend on `params` alone.
  */
 export function pipeline(name: string, build: PipelineDefinition["build"]): PipelineDefinition {
-  const definition: PipelineDefinition = { name, build };
+  const definition: PipelineDefinition = {
+    name,
+    build: (env, params) => {
+      build(env, params);
+      Object.defineProperty(env, brand, { value: true });
+    },
+  };
   Object.defineProperty(definition, brand, { value: true });
   return Object.freeze(definition);
 }
@@ -24,6 +30,11 @@ export function pipeline(name: string, build: PipelineDefinition["build"]): Pipe
 /** Whether a module's export was made by {@link pipeline}, in any copy of this package. */
 export function isPipelineDefinition(value: unknown): value is PipelineDefinition {
   return typeof value === "object" && value !== null && (value as Record<symbol, unknown>)[brand] === true;
+}
+
+/** Whether a definition has built this pipeline: then evaluating its module gives it, whatever was submitted before. */
+export function wasDefined(env: PipelineBuilder): boolean {
+  return (env as unknown as Record<symbol, unknown>)[brand] === true;
 }
 
 /** Builds a defined pipeline. */

@@ -80,6 +80,8 @@ export interface Submission {
   readonly params: Readonly<Record<string, string | number | boolean>>;
   /** The module that builds the pipeline; a file path or URL. Default: the program's main module. */
   readonly entry?: string;
+  /** Whether the entry's default export is the pipeline; else it is what the entry submits at this turn. */
+  readonly isDefined?: boolean;
   readonly collects: readonly CollectFeed[];
   readonly options: SubmitOptions;
 }

@@ -7,7 +7,7 @@ export {
 export type { ListState, MapState, StateStore, ValueState } from "./state.ts";
 export { ServiceCrashError, type ServiceOptions, type ServiceRef, type ServiceRegistry, type Services } from "./services.ts";
 export { PipelineBuilder, type EnvironmentOptions, type FileOptions } from "./environment.ts";
-export { buildPipeline, isPipelineDefinition, pipeline, type PipelineDefinition } from "./definition.ts";
+export { buildPipeline, isPipelineDefinition, pipeline, wasDefined, type PipelineDefinition } from "./definition.ts";
 export { ConnectedStreams, FutureStream, KeyedStream, Sink, Stream, type EmitOptions, type JoinOptions, type RecordOf } from "./stream.ts";
 export { CollectedRecords, NotSubmittedError, type Collected, type CollectFeed } from "./collected.ts";
 export { isFunctionClass, nameOf, type Constructor, type Graph, type GraphNode, type GraphService, type NodeInput, type OperatorOptions, type UserFunction } from "./graph.ts";

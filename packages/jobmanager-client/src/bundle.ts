@@ -51,11 +51,17 @@ export async function bundleProgram(entry: string | URL): Promise<ProgramBundle>
   const path = await entryPath(entry);
   const projectDir = await projectRootOf(path);
   let { result, nativeImporters } = await build(path, { projectDir });
-  const found = new Set([...nativeImporters, ...(await nativePackagesOf(Object.keys(result.metafile.inputs), projectDir))]);
+  const found = new Set([...nativeImporters, ...(await nativePackagesOf(includedFiles(result), projectDir))]);
   const externals = [...found].sort();
   if (externals.length > 0) ({ result } = await build(path, { projectDir, externals }));
   if (renamesUserCode(codeOf(result))) ({ result } = await build(path, { projectDir, externals, keepNames: true }));
   return toBundle(result, path, projectDir, externals);
+}
+
+/** Files of which something is left in the bundle. */
+function includedFiles({ metafile }: Build["result"]): string[] {
+  const outputs = Object.values(metafile.outputs).filter((output) => output.entryPoint !== undefined);
+  return outputs.flatMap(({ inputs }) => Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])));
 }
 
 async function entryPath(entry: string | URL): Promise<string> {

@@ -7,8 +7,8 @@
 import { isSageError, systemClock } from "@sage/core";
 import type { JobResult, RunningJob, Submission } from "@sage/graph";
 import type { Plan } from "@sage/protocol/records";
-import { failureOf, isOver, progressOf, toResult, type JobHandle, type JobManagerClient, type JobView, type ProgressSample } from "@sage/jobmanager-client";
-import { isShown, toConsole, toShown, type JobSettings } from "./job-settings.ts";
+import { failureOf, isOver, progressOf, toResult, type JobHandle, type JobManagerClient, type JobView, type LogLine, type ProgressSample } from "@sage/jobmanager-client";
+import { isShown, isStack, toConsole, toShown, type JobSettings } from "./job-settings.ts";
 import { waitForJob } from "./job-wait.ts";
 import { attachBuffers, type ResultBuffer } from "./result-buffer.ts";
 
@@ -127,7 +127,13 @@ export class DaemonJob implements RunningJob {
     const { handle, submission, settings } = this.#options;
     const onLine = submission.options.onLine ?? settings.onLine ?? toConsole;
     try {
-      for await (const line of handle.logs({ follow: true, signal: this.#over.signal })) if (isShown(line)) onLine(toShown(line));
+      const stacks: LogLine[] = [];
+      for await (const line of handle.logs({ follow: true, signal: this.#over.signal })) {
+        if (isStack(line)) stacks.push(line);
+        else if (isShown(line)) onLine(toShown(line));
+      }
+      const failure = stacks.length > 0 ? (await handle.view()).failure : null;
+      for (const line of stacks) if (line.text !== failure?.stack) onLine(toShown(line)); // that one is thrown
     } catch (error) {
       if (!this.#over.signal.aborted) settings.onWarning?.(`the lines of job ${this.jobId} are lost from here on: ${String(error)}`);
     }

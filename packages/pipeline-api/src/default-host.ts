@@ -43,10 +43,7 @@ export class DefaultHost implements PipelineHost {
   }
 
   async submit(submission: Submission): Promise<RunningJob> {
-    const entry = submission.entry ?? "";
-    const pipelineIndex = this.#submits.get(entry) ?? 0;
-    this.#submits.set(entry, pipelineIndex + 1);
-    const work: Work = { submission, plan: compile(submission.graph), pipelineIndex, settings: this.settings };
+    const work: Work = { submission, plan: compile(submission.graph), pipelineIndex: this.#turnOf(submission), settings: this.settings };
     const target = resolveTarget(submission.target, this.settings);
     if (target.kind === "remote") {
       const { submitRemote } = await import("./run-on-daemon.ts");
@@ -58,6 +55,14 @@ export class DefaultHost implements PipelineHost {
     }
     const { runHere } = await import("./run-here.ts");
     return runHere(work);
+  }
+
+  /** Which submit() of its entry module a submission is, from 0. */
+  #turnOf({ entry = "", isDefined = false }: Submission): number {
+    if (isDefined) return 0;
+    const turn = this.#submits.get(entry) ?? 0;
+    this.#submits.set(entry, turn + 1);
+    return turn;
   }
 
   async health(target: Target): Promise<HealthReport> {

@@ -6,7 +6,7 @@
 
 import { uuidV7 } from "@sage/core";
 import {
-  PipelineBuilder,
+  PipelineBuilder, wasDefined,
   type CollectFeed, type EnvironmentOptions, type HealthReport, type JobResult, type JobStatus, type OperatorCounts, type RunningJob,
   type SubmitOptions, type Target,
 } from "@sage/graph";
@@ -72,7 +72,7 @@ export abstract class Environment extends PipelineBuilder implements AsyncDispos
       const host = await hostInUse();
       const graph = this.graph();
       this.#job = await host.submit({
-        target: this.#target, graph, params: this.params, collects: feeds, options, ...(this.#entry === undefined ? {} : { entry: this.#entry }),
+        target: this.#target, graph, params: this.params, collects: feeds, options, isDefined: wasDefined(this), ...(this.#entry === undefined ? {} : { entry: this.#entry }),
       });
     } catch (error) {
       for (const feed of feeds) feed.fail(error);

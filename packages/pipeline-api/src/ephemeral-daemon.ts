@@ -7,10 +7,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { Cleanup, SageError } from "@sage/core";
 import { connectJobManager, type JobManagerClient } from "@sage/jobmanager-client";
 
@@ -66,7 +66,7 @@ async function startDaemon(): Promise<Running> {
   await using cleanup = new Cleanup();
   const home = await mkdtemp(join(tmpdir(), "sage-local-"));
   cleanup.defer(() => rm(home, { recursive: true, force: true }));
-  const entry = fileURLToPath(import.meta.resolve("@sage/jobmanager-server/daemon"));
+  const entry = createRequire(import.meta.url).resolve("@sage/jobmanager-server/daemon");
   // A process group of its own: Ctrl-C reaches only this process, which then ends the job in order.
   const child = spawn(process.execPath, [entry, "--port", "0", "--home", home, "--parent-stdin"], { stdio: ["pipe", "pipe", "pipe"], detached: true });
   cleanup.defer(() => end(child));

@@ -42,6 +42,9 @@ export function isShown({ operator, stream, level }: JobLine): boolean {
   return level === "warn" || level === "error" || (level === "info" && operator !== "");
 }
 
+/** Whether a line is an error with its stack: one of them may be what the job failed with. */
+export const isStack = ({ stream, level, text }: JobLine): boolean => stream === "log" && level === "error" && text.includes("\n    at ");
+
 export function toShown({ operator, index, text, stream }: JobLine): Parameters<OnLine>[0] {
   return { operator, index, text, stream: stream === "stdout" ? "stdout" : "stderr" };
 }
