@@ -1,0 +1,10 @@
+// Original file: proto/ray/ray_client.proto
+
+
+export interface TerminateResponse {
+  'ok'?: (boolean);
+}
+
+export interface TerminateResponse__Output {
+  'ok': (boolean);
+}
