@@ -1,5 +1,7 @@
 // Durations, counts and times as people read them.
 
+export { toRfc3339 } from "@sage/protocol/json";
+
 /** `1.2s`, `3m 05s`, `2h 04m`, `3d 02h`; `-` for undefined. */
 export function showDuration(ms: number | undefined): string {
   if (ms === undefined || !Number.isFinite(ms)) return "-";
@@ -34,11 +36,6 @@ export function showClock(atMs: number): string {
   if (!isTime(atMs)) return "-";
   const at = new Date(atMs);
   return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}.${String(at.getMilliseconds()).padStart(3, "0")}`;
-}
-
-/** RFC 3339 in UTC; null for 0, which on the wire means "not yet", and for what is no time. */
-export function toRfc3339(atMs: number | undefined): string | null {
-  return isTime(atMs) ? new Date(atMs).toISOString() : null;
 }
 
 const isTime = (atMs: number | undefined): atMs is number => atMs !== undefined && atMs > 0 && atMs <= 8.64e15;

@@ -1,5 +1,6 @@
+import { serverInfoJson } from "@sage/protocol/json";
 import { command } from "../../command.ts";
-import { showDuration, toRfc3339 } from "../../durations.ts";
+import { showDuration } from "../../durations.ts";
 import { exitCodes } from "../../exit-code.ts";
 import { paint } from "../../io.ts";
 import { homeOf, homeOption } from "./home-options.ts";
@@ -39,13 +40,9 @@ export const jobmanagerStatus = command({
     field("Jobs", jobsText(info.jobsByPhase));
   },
   names: ({ host, port }) => [`${host}:${port}`],
-  toJson: ({ host, port, info }) => ({ healthy: info !== undefined, host, port, ...(info ? infoJson(info) : {}) }),
+  toJson: ({ host, port, info }) => ({ healthy: info !== undefined, host, port, ...(info ? serverInfoJson(info) : {}) }),
   exitCode: ({ info }) => (info ? exitCodes.ok : exitCodes.unreachable),
 });
-
-function infoJson({ startedAtMs, ...rest }: { readonly startedAtMs: number }): Record<string, unknown> {
-  return { ...rest, startedAt: toRfc3339(startedAtMs) };
-}
 
 function jobsText(byPhase: Readonly<Record<string, number>>): string {
   const parts = Object.entries(byPhase).filter(([, count]) => count > 0).map(([phase, count]) => `${count} ${phase.toLowerCase()}`);

@@ -1,0 +1,99 @@
+// What a page and the daemon's websocket say to each other; jobmanager-server's gateway/README.md is the contract.
+//
+// Rules: a client gives each subscription a number of its own. Of a subscription at most one `data` is under way: the
+// client acknowledges it when it has shown it, and is then sent the newest, not what has been in between. Only log
+// lines are never left out: they wait on the daemon's disk.
+
+import type { JobJson, LogJson, ServerInfoJson } from "./job-json.ts";
+
+/** In the path of the http door and in the websocket's hello; grows when a client has to change. */
+export const gatewayVersion = 1;
+
+export interface ErrorJson {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+export type SubscribeRequest =
+  /** Every job that is not deleted, then what changes of them. */
+  | { readonly topic: "jobs" }
+  /** One job, whole, until it is over. */
+  | { readonly topic: "job"; readonly jobId: string }
+  /** The daemon and its host, every 2 s. */
+  | { readonly topic: "server" }
+  /** Lines of a job's log, then new ones until it has ended. */
+  | {
+      readonly topic: "logs";
+      readonly jobId: string;
+      /** Only lines behind this number. */
+      readonly afterSeq?: number;
+      /** Only the last n of the lines there are. */
+      readonly tail?: number;
+      readonly operator?: string;
+      readonly level?: string;
+    };
+
+export type GatewayClientMessage =
+  | ({ readonly type: "subscribe"; readonly id: number } & SubscribeRequest)
+  | { readonly type: "unsubscribe"; readonly id: number }
+  | { readonly type: "ack"; readonly id: number };
+
+/** A job in a list: without its operators, services, history and plan. */
+export type JobRowJson = Omit<JobJson, "operators" | "services" | "history" | "plan">;
+
+/** A job with what only the daemon remembers of it. */
+export interface JobDetailJson {
+  readonly job: JobJson;
+  /** Throughput so far, in the first message only: `[milliseconds since the epoch, records]`, one about every second. */
+  readonly samples?: readonly (readonly [number, number])[];
+}
+
+export interface HostJson {
+  readonly name: string;
+  readonly platform: string;
+  readonly cpus: number;
+  readonly cpuModel: string;
+  /** Runnable tasks over 1, 5 and 15 minutes. */
+  readonly load: readonly number[];
+  readonly memoryBytes: number;
+  readonly memoryFreeBytes: number;
+  /** Of the file system with the daemon's home; null where the system does not say. */
+  readonly disk: { readonly sizeBytes: number; readonly freeBytes: number } | null;
+  readonly uptimeMs: number;
+}
+
+export interface ServerJson extends ServerInfoJson {
+  readonly now: string;
+  readonly nodeVersion: string;
+  /** Memory and CPU time of the daemon's own process. */
+  readonly residentBytes: number;
+  readonly cpuMs: number;
+  readonly host: HostJson;
+  /** What `POST /api/v1/actions` takes. */
+  readonly actions: readonly string[];
+}
+
+export type GatewayServerMessage =
+  | { readonly type: "hello"; readonly version: number; readonly server: ServerJson }
+  | { readonly type: "data"; readonly id: number; readonly topic: "jobs"; readonly jobs: readonly JobRowJson[]; readonly removed: readonly string[]; readonly whole: boolean }
+  | ({ readonly type: "data"; readonly id: number; readonly topic: "job" } & JobDetailJson)
+  | { readonly type: "data"; readonly id: number; readonly topic: "server"; readonly server: ServerJson }
+  | { readonly type: "data"; readonly id: number; readonly topic: "logs"; readonly lines: readonly LogJson[] }
+  /** Nothing more comes of this subscription. */
+  | { readonly type: "end"; readonly id: number }
+  /** The subscription has failed and is over; without an id the message was not understood. */
+  | { readonly type: "error"; readonly id?: number; readonly error: ErrorJson };
+
+export interface ActionRequest {
+  readonly action: string;
+  readonly jobIds: readonly string[];
+}
+
+/** One for each job that was asked for, in that order. */
+export interface ActionOutcome {
+  readonly jobId: string;
+  readonly ok: boolean;
+  readonly job?: JobRowJson;
+  readonly error?: ErrorJson;
+}

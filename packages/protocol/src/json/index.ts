@@ -1,0 +1,11 @@
+// Jobs as data, without gRPC: what the command line prints, and what the daemon says to pages.
+
+export {
+  jobJson, logJson, recordsOf, runtimeMsOf, serverInfoJson, statusOf, toRfc3339, totalOf,
+  type FailureJson, type JobJson, type LogJson, type Rfc3339, type ServerInfoJson, type TransitionJson,
+} from "./job-json.ts";
+export {
+  gatewayVersion,
+  type ActionOutcome, type ActionRequest, type ErrorJson, type GatewayClientMessage, type GatewayServerMessage, type HostJson, type JobDetailJson,
+  type JobRowJson, type ServerJson, type SubscribeRequest,
+} from "./gateway-messages.ts";
