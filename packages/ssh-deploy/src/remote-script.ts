@@ -1,0 +1,25 @@
+// Shell scripts for hosts: the script is ours and constant, what varies comes as its arguments, each quoted as a word.
+//
+// Invariants:
+//   R1. No value is ever put into the text of a script.
+//   R2. Scripts are POSIX sh with the tools of any Linux host (coreutils, tar, awk, grep); they never ask anything.
+import { cmd, type Command, type Secret } from "@sage/core";
+
+/** Makes `~/x` absolute, and leaves other paths as they are: `dir=$(at "$1")`. */
+const prelude = `set -eu
+at() { case $1 in "~") printf %s "$HOME" ;; "~/"*) printf %s "$HOME/\${1#??}" ;; *) printf %s "$1" ;; esac; }
+fail() { printf '%s\\n' "$*" >&2; exit 90; }
+`;
+
+/** The exit code of a script that refused: its last line of stderr says why. */
+export const refusedExitCode = 90;
+
+export interface ScriptOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string | Secret;
+}
+
+/** A command that runs `body` with `args` as $1, $2, … */
+export function script(body: string, args: readonly (string | number)[] = [], options: ScriptOptions = {}): Command {
+  return cmd(["sh", "-c", prelude + body, "sage", ...args.map(String)], options);
+}

@@ -1,0 +1,156 @@
+// What `~/.ssh/config` says of a host: asked of `ssh -G`, which knows every rule, or read by ssh-config where there is
+// no ssh.
+//
+// Invariants:
+//   G1. A name that starts with a dash, or could be anything but a name, never reaches the ssh command.
+//   G2. Without a configuration that could say something, nothing is started: a hundred hosts cost nothing.
+import { execFile } from "node:child_process";
+import { readdir, readFile } from "node:fs/promises";
+import { homedir, userInfo } from "node:os";
+import { basename, dirname, join, resolve } from "node:path";
+import { promisify } from "node:util";
+import SSHConfig from "ssh-config";
+import { checkHostName, checkUserName } from "./safe-names.ts";
+import { SshConfigError } from "./errors.ts";
+
+export interface SshConfigAnswer {
+  /** The real name or address. */
+  readonly hostName: string;
+  readonly port: number | undefined;
+  readonly user: string | undefined;
+  /** Absolute, in the order of trying; only what the configuration names. */
+  readonly identityFiles: readonly string[];
+  /** Socket of the agent; empty: none; unset: `SSH_AUTH_SOCK`. */
+  readonly identityAgent: string | undefined;
+  /** Hosts to go through, from here to there: `user@host:port`. */
+  readonly proxyJump: readonly string[];
+  readonly hostKeyAlias: string | undefined;
+}
+
+export interface SshConfigOptions {
+  /** Default `~/.ssh/config`. */
+  readonly configPath?: string;
+  /** The ssh command; default "ssh"; where it is not there, the file is read by a library, without Match and Include. */
+  readonly sshCommand?: string;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * @param alias - as the operator wrote it: an alias, a name or an address.
+ * @throws {@link SshConfigError} if the file cannot be understood or asks for ProxyCommand, which is not supported.
+ */
+export async function askSshConfig(alias: string, options: SshConfigOptions = {}): Promise<SshConfigAnswer> {
+  checkHostName(alias); // G1
+  const usualPath = join(userInfo().homedir, ".ssh", "config");
+  const configPath = options.configPath ?? usualPath;
+  const own = await readConfig(configPath, join(userInfo().homedir, ".ssh"));
+  const machines = configPath === usualPath ? await readConfig("/etc/ssh/ssh_config", "/etc/ssh") : "";
+  if (!mayMatter(own, alias) && !mayMatter(machines, alias)) return nothing(alias); // G2
+  const args = configPath === usualPath ? [] : ["-F", own === "" ? "none" : configPath];
+  try {
+    const { stdout } = await promisify(execFile)(options.sshCommand ?? "ssh", ["-G", ...args, "--", alias], { timeout: 10_000, ...(options.signal ? { signal: options.signal } : {}) });
+    return toAnswer(alias, fromPrinted(stdout), `${own}\n${machines}`);
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw wrap(error, configPath);
+    return toAnswer(alias, fromLibrary(own, alias, configPath), own);
+  }
+}
+
+type Values = ReadonlyMap<string, readonly string[]>;
+
+/** `ssh -G` prints one `key value` a line, keys in lower case. */
+function fromPrinted(text: string): Values {
+  const values = new Map<string, string[]>();
+  for (const line of text.split("\n")) {
+    const space = line.indexOf(" ");
+    if (space > 0) values.set(line.slice(0, space), [...(values.get(line.slice(0, space)) ?? []), line.slice(space + 1)]);
+  }
+  return values;
+}
+
+function fromLibrary(text: string, alias: string, path: string): Values {
+  let computed: Record<string, string | string[]>;
+  try {
+    computed = SSHConfig.parse(text).compute(alias) as Record<string, string | string[]>;
+  } catch (error) {
+    throw wrap(error, path);
+  }
+  return new Map(Object.entries(computed).map(([key, value]) => [key.toLowerCase(), [value].flat()]));
+}
+
+function toAnswer(alias: string, values: Values, texts: string): SshConfigAnswer {
+  const one = (key: string) => values.get(key)?.[0];
+  const said = (key: string) => new RegExp(`^\\s*${key}[\\s=]`, "im").test(texts); // `ssh -G` prints defaults as well
+  const proxyCommand = one("proxycommand");
+  if (proxyCommand !== undefined && proxyCommand !== "none") throw new SshConfigError(`${alias} is reached by ProxyCommand`, "Use ProxyJump, which Sage understands, or `jump_host` in Sage's configuration.");
+  const hostName = (one("hostname") ?? alias).replaceAll("%h", alias).replaceAll("%%", "%");
+  const user = said("user") ? one("user") : undefined;
+  const jump = one("proxyjump");
+  const agent = one("identityagent");
+  return {
+    hostName: checkHostName(hostName),
+    port: said("port") && one("port") !== undefined ? Number(one("port")) : undefined,
+    user: user === undefined ? undefined : checkUserName(user),
+    identityFiles: said("identityfile") ? (values.get("identityfile") ?? []).map((path) => expand(path, alias)).filter((path) => path !== "none") : [],
+    identityAgent: agent === undefined || agent === "SSH_AUTH_SOCK" ? undefined : agent === "none" ? "" : expand(agent, alias),
+    proxyJump: jump === undefined || jump === "none" ? [] : jump.split(",").map((hop) => hop.trim().replace(/^ssh:\/\//, "")),
+    hostKeyAlias: one("hostkeyalias"),
+  };
+}
+
+/** `~` and the tokens that make sense for files of this machine. */
+function expand(path: string, alias: string): string {
+  return path.replace(/^~(?=\/|$)/, homedir()).replace(/%([%dhu])/g, (_, token: string) => ({ "%": "%", d: homedir(), h: alias, u: userInfo().username })[token] ?? "");
+}
+
+const nothing = (alias: string): SshConfigAnswer => ({
+  hostName: alias, port: undefined, user: undefined, identityFiles: [], identityAgent: undefined, proxyJump: [], hostKeyAlias: undefined,
+});
+
+/** Whether a configuration could say anything of this host that Sage asks for. Says yes when in doubt. */
+function mayMatter(text: string, alias: string): boolean {
+  let applies = true;
+  for (const line of text.split("\n")) {
+    const [key, ...rest] = line.trim().split(/[\s=]+/);
+    switch (key?.toLowerCase()) {
+      case "match":
+        return true;
+      case "host":
+        applies = rest.some((pattern) => pattern.replace(/^!/, "").toLowerCase() === alias.toLowerCase() || /[*?]/.test(pattern));
+        break;
+      case "hostname": case "port": case "user": case "identityfile": case "identityagent": case "proxyjump": case "proxycommand": case "hostkeyalias":
+        if (applies) return true;
+        break;
+      default:
+    }
+  }
+  return false;
+}
+
+/** A file with what it includes at its end, as for every host: enough to tell whether it is worth asking. */
+async function readConfig(path: string, baseDir: string, depth = 0): Promise<string> {
+  const text = await readFile(path, "utf8").catch(() => "");
+  const parts = [text];
+  for (const [, patterns] of text.matchAll(/^[ \t]*include[ \t=]+(.+)$/gim)) {
+    for (const pattern of patterns!.trim().split(/[ \t]+/)) {
+      for (const included of await filesLike(resolve(baseDir, pattern.replace(/^"|"$/g, "").replace(/^~(?=\/)/, userInfo().homedir)))) {
+        parts.push(`\nHost *\n${depth < 8 ? await readConfig(included, baseDir, depth + 1) : ""}`);
+      }
+    }
+  }
+  return parts.join("");
+}
+
+/** The files that a pattern with `*` and `?` in its last part names. */
+async function filesLike(pattern: string): Promise<string[]> {
+  const like = new RegExp(`^${basename(pattern).replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".")}$`);
+  const names = await readdir(dirname(pattern)).catch(() => []);
+  return names.filter((name) => like.test(name)).map((name) => join(dirname(pattern), name));
+}
+
+function wrap(error: unknown, path: string): SshConfigError {
+  if (error instanceof SshConfigError) return error;
+  const said = (error as { stderr?: string }).stderr?.trim() || (error as Error).message;
+  return new SshConfigError(`${path} cannot be used: ${said}`, "Correct it; `ssh -G HOST` shows the same complaint.", error);
+}
