@@ -22,7 +22,8 @@ import type { TimeSlice } from "./time-slice.ts";
 /** Where operators' side effects go. */
 export interface OperatorHooks {
   onLog(line: OperatorLogLine): void;
-  onPrint(operator: string, index: number, text: string): void;
+  /** Takes a line; a promise slows the pipeline down. */
+  onPrint(operator: string, index: number, text: string): Promise<void> | undefined | void;
   onDeadLetter(letter: DeadLetter): void;
 }
 
@@ -173,7 +174,7 @@ export class Chain {
       case "flatMap": case "process": return collecting();
       case "reduce": case "aggregate": return new Accumulating(policy, context, fn);
       case "join": return new Join(policy, context, fn, graph.fn!.form);
-      case "print": return new Print(policy, (text) => hooks.onPrint(plan.name, this.index, text));
+      case "print": return new Print(policy, (text) => hooks.onPrint(plan.name, this.index, text) ?? undefined);
       case "batch": case "source": return new Pulled(policy, graph.fn!.form === "function" ? () => (fn as (ctx: unknown) => unknown)(context) : () => (fn as { execute(): unknown }).execute());
       default: return { policy };
     }

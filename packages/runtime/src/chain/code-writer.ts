@@ -162,7 +162,7 @@ export class CodeWriter {
       case "aggregate": return `${begin}${count} ${aggregateCode(this, site, v, mode)}`;
       case "flatMap": case "process": return this.last(mode, `${collectingCode(this, site)}(${v})`, site.id);
       case "join": return this.last(mode, `${joinCode(this, site)}(${v})`, site.id);
-      case "print": return `${begin}${count} q${site.at}.print(${v});${mode.loop ? "" : " return undefined;"}`;
+      case "print": return `${begin}${count} ${this.last(mode, `q${site.at}.print(${v})`, site.id)}`;
       default: return `${begin} ${this.emit(node, v, mode)}`;
     }
   }

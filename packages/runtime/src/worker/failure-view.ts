@@ -18,7 +18,7 @@ export function toFailureView(error: unknown, sources: UserSources | undefined, 
   const facts = isSageError(error) ? error : { code: "SAGE_USER_CODE_FAILED", fault: "user", hint: undefined };
   const shown = operator && (error as Error).cause !== undefined ? (error as Error).cause : error;
   return {
-    code: facts.code, fault: facts.fault, hint: facts.hint ?? hintOf(shown),
+    code: facts.code, fault: facts.fault, hint: hintOf(shown) || (facts.hint ?? ""), // the cause knows better than the operator
     message: sources ? sources.withoutPaths(messageOf(error)) : messageOf(error),
     operator: operator?.operator ?? "", index: operator?.index ?? 0, recordNumber: operator?.recordNumber ?? 0,
     stack: sources ? userStack(shown, sources) : stackOf(shown),

@@ -51,7 +51,7 @@ export function openEngine({ code, boot, deploy, plane, services, lines, signal,
     slots: [boot.workerIndex], channels: channelsOf(plane), services, signal,
     hooks: {
       onLog: ({ operator, index, level, message, fields }) => { void lines.add({ level, place: { name: operator, index }, text: textOf(message, fields) }); },
-      onPrint: (name, index, text) => { void lines.add({ level: "info", place: { name, index }, stream: "stdout", text }); },
+      onPrint: (name, index, text) => lines.add({ level: "info", place: { name, index }, stream: "stdout", text }),
       onCollect: (nodeId, _index, batch) => onCollect(nodeId, batch),
       onDeadLetter,
       data: (nodeId) => recordsIn(deploy.dataPaths[nodeId]),
