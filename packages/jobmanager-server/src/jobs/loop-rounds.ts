@@ -1,11 +1,11 @@
 // Asks all workers of an attempt, round after round, what their feedback loops have counted, and tells them which
-// loops are empty (loop-termination.ts decides).
+// loops are empty (protocol/src/loop-termination.ts decides).
 
 import { deferred, type Clock, type Deferred } from "@sage/core";
 import type { LoopReport } from "@sage/protocol";
+import { endedLoops, sumLoops, type LoopSums } from "@sage/protocol/records";
 import { orAborted } from "../waits.ts";
 import type { AttemptWorker } from "./attempt-worker.ts";
-import { endedLoops, sumLoops, type LoopSums } from "./loop-termination.ts";
 
 const shortestPauseMs = 5;
 const longestPauseMs = 100;
