@@ -2,10 +2,14 @@
 
 import type { JobView, OperatorView } from "@sage/protocol";
 import { showDuration, showTime } from "./durations.ts";
-import { escapeLine, escapeLines } from "./escape.ts";
+import { escapeLines } from "./escape.ts";
 import { paint, type Io, type Words } from "./io.ts";
 import { recordsOf, runtimeMsOf, shortIds, statusOf, statusStyle, totalOf } from "./job-view.ts";
+import { indented } from "./render-error.ts";
 import { renderTable, type Column } from "./table.ts";
+import { cutTo } from "./text-width.ts";
+
+const nameLimit = 200;
 
 /** Lines of the list of jobs, in the order given. */
 export function jobTable(jobs: readonly JobView[], { nowMs, wide, width, paint }: { nowMs: number; wide: boolean; width: number | undefined; paint: Io["paint"] }): string[] {
@@ -29,7 +33,7 @@ export function jobTable(jobs: readonly JobView[], { nowMs, wide, width, paint }
 export function printJob(job: JobView, io: Io, { nowMs, verbose }: { nowMs: number; verbose: boolean }): void {
   const field = (name: string, ...words: readonly Words[]) => io.line(paint("dim", `${name}:`.padEnd(13)), ...words);
   const style = statusStyle(job);
-  field("Job", paint("bold", job.name), ` (#${job.number})`);
+  field("Job", paint("bold", cutTo(job.name, nameLimit)), ` (#${job.number})`);
   field("ID", job.jobId);
   field("Status", style ? paint(style, statusOf(job)) : statusOf(job), job.attempt > 1 ? `, attempt ${job.attempt}` : "");
   field("Submitted", showTime(job.submittedAtMs));
@@ -107,8 +111,8 @@ function printFailure(failure: NonNullable<JobView["failure"]>, io: Io): void {
   const place = failure.operator === "" ? "" : ` in operator ${failure.operator}[${failure.index}]${failure.recordNumber > 0 ? `, record ${failure.recordNumber}` : ""}${failure.host === "" ? "" : `, on ${failure.host}`}`;
   io.line();
   io.line(paint("red", "Failed"), place, `: ${firstLine(failure.message)}`);
-  for (const line of escapeLines(failure.stack)) if (line.trim() !== "") io.line(paint("dim", `    ${line.trim()}`));
+  for (const line of indented(escapeLines(failure.stack).filter((each) => each.trim() !== ""))) io.line(paint("dim", line));
   if (failure.hint !== "") io.line(paint("cyan", "  next: "), failure.hint);
 }
 
-const firstLine = (text: string) => escapeLine(text.split("\n")[0] ?? "");
+const firstLine = (text: string) => escapeLines(text)[0] ?? "";

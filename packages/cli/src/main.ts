@@ -1,7 +1,7 @@
 // The `sage` binary: this process' streams, signals and exit code around `runCli`.
 //
 // Rules: a reader that goes away (`sage … | head`) ends us quietly; the first Ctrl-C lets the command finish tidily, a
-// second one ends it at once; output is written out before the process ends.
+// second one ends it at once; output is written out before the process ends, or it is an error.
 
 import { InterruptedError } from "./errors.ts";
 import { exitCodes } from "./exit-code.ts";
@@ -18,7 +18,8 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EPIPE") process.exit(exitCodes.ok);
-      throw error;
+      if (stream === process.stdout) process.stderr.write(`error: the output cannot be written: ${error.message}\n`);
+      process.exit(exitCodes.failed);
     });
   }
   const { stdin, stdout, stderr, env } = process;

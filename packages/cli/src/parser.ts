@@ -69,13 +69,17 @@ export function parse(set: CommandSet, argv: readonly string[], width = 100): Pa
     nodes.set(path, made);
     return made;
   };
+  const words = withBareGroup(set, argv);
   for (const entry of set.commands) {
     const group = set.groups.find(({ path }) => entry.path.startsWith(`${path} `));
     if (group && !nodes.has(group.path)) at(group.path, group.summary);
-    declare(at(entry.path, entry.summary), entry, (args, options) => { parsed = { kind: "call", command: entry, args, options }; });
+    const made = at(entry.path, entry.summary);
+    declareArguments(made, entry);
+    // Options cost time to declare: only those of the command that is meant.
+    if (entry.path.split(" ").every((word, i) => word === words[i])) declareOptions(made, entry, (args, options) => { parsed = { kind: "call", command: entry, args, options }; });
   }
   try {
-    root.parse(withBareGroup(set, argv), { from: "user" });
+    root.parse(words, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: "text", text };
@@ -93,18 +97,22 @@ function withBareGroup({ groups }: CommandSet, argv: readonly string[]): string[
   return [argv[0]!, group.bare!, ...argv.slice(1)];
 }
 
-function declare(made: Command, entry: AnyCommand, found: (args: Record<string, unknown>, options: Record<string, unknown>) => void): void {
-  const names = entry.args ?? [];
-  for (const name of names) {
-    const bare = name.replace(/\?$|\.\.\.$/, "");
+const bareName = (name: string) => name.replace(/\?$|\.\.\.$/, "");
+
+function declareArguments(made: Command, entry: AnyCommand): void {
+  for (const name of entry.args ?? []) {
+    const bare = bareName(name);
     made.argument(name.endsWith("...") ? `[${bare}...]` : name.endsWith("?") ? `[${bare}]` : `<${bare}>`, entry.argHelp?.[bare] ?? "");
   }
+}
+
+function declareOptions(made: Command, entry: AnyCommand, found: (args: Record<string, unknown>, options: Record<string, unknown>) => void): void {
   const table = optionsOf(entry);
   for (const [name, option] of Object.entries(table)) made.addOption(toCommander(name, option));
   const after = [entry.details, entry.examples && `Examples:\n${entry.examples.map((each) => `  $ ${each}`).join("\n")}`].filter(Boolean);
   if (after.length > 0) made.addHelpText("after", `\n${after.join("\n\n")}`);
   made.action(() => {
-    const args = Object.fromEntries(names.map((name, i) => [name.replace(/\?$|\.\.\.$/, ""), made.processedArgs[i]]));
+    const args = Object.fromEntries((entry.args ?? []).map((name, i) => [bareName(name), made.processedArgs[i]]));
     const given = made.opts<Record<string, unknown>>();
     found(args, Object.fromEntries(Object.entries(table).map(([name, option]) => [name, valueOf(name, option, given)])));
   });

@@ -32,7 +32,12 @@ function userStackOf(error: unknown): string[] {
   if (stack === undefined) return [];
   const said = messageOf(error);
   const isNews = (line: string) => line.trim() !== "" && !said.includes(line.trim().replace(/^\w*Error: /, ""));
-  return escapeLines(stack).filter(isNews).map((line) => `    ${line.trim()}`);
+  return indented(escapeLines(stack).filter(isNews));
+}
+
+/** At least four columns to the right; places and lines of code keep theirs to one another. */
+export function indented(lines: readonly string[]): string[] {
+  return lines.map((line) => (line.startsWith("    ") ? line : `    ${line}`).trimEnd());
 }
 
 function placeOf(error: unknown): Record<string, unknown> {

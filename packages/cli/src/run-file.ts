@@ -56,5 +56,5 @@ function once(tell: (text: string) => void): (text: string) => void {
 
 /** The lines of a stack that are the user's. */
 function placesIn({ stack = "" }: Error): string {
-  return stack.split("\n").filter((line) => /^\s+at /.test(line) && !/\(?node:|\/packages\/cli\/|\/sage-run-/.test(line)).join("\n");
+  return stack.split("\n").filter((line) => /^\s+at /.test(line) && !/\(?node:|\/cli\/(?:dist|bin)\/|\/sage-run-/.test(line)).join("\n");
 }
