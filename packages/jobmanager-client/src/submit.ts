@@ -12,6 +12,8 @@ import { uploadMissing } from "./upload.ts";
 export interface JobOptions extends CallOptions {
   /** The job's id, a UUID; the same id again is the same job. Default: a new one. */
   readonly id?: string;
+  /** The job's name; default: the pipeline's. */
+  readonly name?: string;
   readonly labels?: Readonly<Record<string, string>>;
   /** The program's own arguments on the workers, `process.argv.slice(2)`. */
   readonly argv?: readonly string[];
@@ -43,7 +45,7 @@ export async function submitGraph(client: JobsClient, submission: GraphSubmissio
   await uploadMissing(client, [code, sourceMap, ...data.artifacts], call);
   const request = {
     jobId: submission.id ?? newJobId(),
-    name: graph.name,
+    name: submission.name ?? graph.name,
     planJson: JSON.stringify(plan),
     bundleHash: bundle.hash,
     sourceMapHash: bundle.sourceMapHash,

@@ -93,7 +93,7 @@ export class ProgramJobs {
     const signal = this.#interrupt;
     if (!signal) return new Promise<never>(() => {});
     if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
-    await Promise.allSettled(this.#jobs.map(({ wait }) => wait));
+    await Promise.allSettled(this.#jobs.flatMap(({ wait }) => wait ?? []));
     await nextTurn();
     const last = this.#jobs.at(-1);
     throw new InterruptedError(last?.job.jobId ?? "none", last !== undefined && !last.isLocal);

@@ -18,7 +18,7 @@ test("what came before anybody reads is kept, in order, then the end", async () 
 test("over its limit the job waits until there is room again", async () => {
   const buffer = new ResultBuffer("rows", 15);
   const events: string[] = [];
-  buffer.push([1], 10);
+  void buffer.push([1], 10);
   const waiting = buffer.push([2], 10)!.then(() => events.push("room"));
   const batches = buffer[Symbol.asyncIterator]();
   expect(events).toEqual([]);
@@ -48,7 +48,7 @@ test("full and unread is noticed; full with a reader is not", async () => {
 
 test("an error comes behind the records that came before it", async () => {
   const buffer = new ResultBuffer("rows");
-  buffer.push([1], 1);
+  void buffer.push([1], 1);
   buffer.end(new Error("boom"));
   const batches = buffer[Symbol.asyncIterator]();
   expect((await batches.next()).value).toEqual([1]);
@@ -57,7 +57,7 @@ test("an error comes behind the records that came before it", async () => {
 
 test("a reader that leaves early lets the job go on: the rest is let go of", async () => {
   const buffer = new ResultBuffer("rows", 5);
-  buffer.push([1], 4);
+  void buffer.push([1], 4);
   const waiting = buffer.push([2], 10);
   for await (const _ of buffer) break;
   await waiting;

@@ -178,7 +178,7 @@ function linesOf(onLine: OnLine | undefined): Lines {
   const log = onLine ?? toConsole;
   return {
     print: onLine
-      ? (operator, index, text) => onLine({ operator, index, text, stream: "stdout" })
+      ? (operator, index, text) => { onLine({ operator, index, text, stream: "stdout" }); }
       : (_operator, _index, text) => { process.stdout.write(`${text}\n`); },
     logger: (operator, index) => loggerTo((level, message, fields) => {
       if (level === "debug") return;

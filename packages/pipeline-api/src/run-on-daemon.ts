@@ -50,7 +50,7 @@ async function submitTo(client: JobManagerClient, work: Work, { bundle, isLocal,
   const name = outside.name ?? submission.graph.name;
   try {
     const handle = await client.submitGraph({
-      graph: { ...submission.graph, name }, labels, plan, bundle, pipelineIndex, params: submission.params, env, argv: settings.argv ?? process.argv.slice(2),
+      graph: submission.graph, name, labels, plan, bundle, pipelineIndex, params: submission.params, env, argv: settings.argv ?? process.argv.slice(2),
       ...(id === undefined ? {} : { id }), ...(signal ? { signal } : {}),
     });
     for (const warning of handle.warnings) settings.onWarning?.(warning);

@@ -149,6 +149,14 @@ test.each([
   expect(outcome).toMatchObject({ exitCode: 130, error: { code: "SAGE_INTERRUPTED" }, jobs: [{ status }] });
 });
 
+test("id, name and labels of a remote job may be given from outside", async () => {
+  await using daemon = await shareEphemeralDaemon();
+  const port = Number(daemon.client.address.split(":").at(-1));
+  const id = "0196c0de-0000-7000-8000-0000000000ff";
+  await run(fixture("words"), { target: "remote", host: "127.0.0.1", port, submission: { id, name: "nightly", labels: { team: "a" } } });
+  expect(await daemon.client.get(id)).toMatchObject({ name: "nightly", labels: { team: "a" }, phase: "COMPLETED" });
+});
+
 test("Ctrl-C lets go of a remote job, and says how to watch and end it", async () => {
   await using daemon = await shareEphemeralDaemon();
   const port = Number(daemon.client.address.split(":").at(-1));
