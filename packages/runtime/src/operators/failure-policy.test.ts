@@ -166,4 +166,16 @@ describe("onError", () => {
     expect(run.printed).toEqual(["1", "2", "4", "5", "7"]);
     expect(countsOf(run, "source").retried).toBe(2);
   });
+
+  test("is not asked about a failure further down, which ends the job at once", async () => {
+    class Pass extends FlatMapFunction<number, number> {
+      execute(value: number, out: Collector<number>) {
+        void out.collect(value);
+      }
+    }
+    const seen: number[] = [];
+    const run = runPipeline((env) => void env.fromIterable(numbersTo(5)).flatMap(Pass).with({ onError: "skip" }).map(failAt(2), { name: "below" }).sink((n) => void seen.push(n)));
+    await expect(run).rejects.toMatchObject({ operator: "below", recordNumber: 3 });
+    expect(seen).toEqual([0, 1]);
+  });
 });
