@@ -18,8 +18,8 @@ const considered = new Set(["src", "scripts", "package.json", "tsconfig.json"]);
 function isStale() {
   if (!existsSync(stamp) || products.some((path) => !existsSync(join(root, path)))) return true;
   const builtMs = statSync(stamp).mtimeMs;
-  return readdirSync(join(root, "packages")).some((name) =>
-    readdirSync(join(root, "packages", name)).some((entry) => considered.has(entry) && isNewer(join(root, "packages", name, entry), builtMs)));
+  const folders = ["packages", "apps"].flatMap((level) => readdirSync(join(root, level)).map((name) => join(root, level, name)));
+  return folders.some((folder) => readdirSync(folder).some((entry) => considered.has(entry) && isNewer(join(folder, entry), builtMs)));
 }
 
 function isNewer(path, builtMs) {

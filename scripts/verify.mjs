@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { installDebianPackages } from "./debian-packages.mjs";
 import { checks } from "./lint.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -49,6 +50,9 @@ async function test(project) {
 }
 
 try {
+  console.log("— Debian packages that the tests need");
+  const missing = installDebianPackages();
+  if (missing) console.log(`not installed, so tests that need them are skipped: ${missing}`);
   console.log("— build");
   const built = await run(join(bin, "turbo"), "run", "build", "--output-logs=errors-only");
   count("every package builds", built === 0);
