@@ -19,6 +19,7 @@ const job = (over: Partial<JobView> = {}): JobView => ({
     { nodeId: "n2", name: "map", kind: "map", chain: "read", instances: [instance(0, 10, 10), instance(1, 5, 5)] },
   ],
   dispatcher: { tasks: 4, runningTasks: 4, services: 0, workers: 2, running: true }, resourcesReleased: false, warnings: [], planJson: "", revision: 7,
+  checkpoints: [], restarts: [], restartCount: 0, guarantee: "", guaranteeReason: "", stateBytes: 0, checkpointSettings: null, restart: null, restoredFrom: null, savepointDir: "",
   ...over,
 });
 const hostile = "x\u001b]0;title\u0007\u001b[2J\r\n9  ffff  fake  completed\u202e" + "y".repeat(1_000_000);

@@ -1,5 +1,6 @@
 // The Jobs service: messages in, one call on the JobManager, messages out.
 
+import { SageError } from "@sage/core";
 import type { ArtifactChunk, Handlers, JobsHandlers, ServerInfoViewInit } from "@sage/protocol";
 import { InvalidArtifactError } from "../errors.ts";
 import type { JobManager } from "../jobs/job-manager.ts";
@@ -7,6 +8,10 @@ import { fromWirePhase, toJobList, toJobView, toSubmission, toWirePhase } from "
 
 /** What the daemon says of itself. */
 export type ServerFacts = Omit<ServerInfoViewInit, "jobsByPhase">;
+
+function notYet(call: string): never {
+  throw new SageError(`this daemon does not know ${call} yet`, { code: "SAGE_NOT_SUPPORTED", fault: "sage" });
+}
 
 const defaultWatchIntervalMs = 250;
 
@@ -24,6 +29,9 @@ export function jobService(jobs: JobManager, facts: ServerFacts, { unary, server
       jobs.logs(jobId, { follow, afterSeq, tail, operator, level }, signal)),
     Results: serverStream(({ jobId, nodeId }, { signal }) => jobs.results(jobId, nodeId, signal)),
     Stop: unary(async ({ jobId }, { signal }) => toJobView(await jobs.stop(jobId, signal))),
+    Continue: unary(() => notYet("Continue")),
+    Savepoint: unary(() => notYet("Savepoint")),
+    Rescale: unary(() => notYet("Rescale")),
     Delete: unary(async ({ jobId, force }, { signal }) => toJobView(await jobs.delete(jobId, force, signal))),
     Cleanup: unary(async ({ force, olderThanMs }, { signal }) => ({
       jobs: (await jobs.cleanup(force, olderThanMs, signal)).map((job) => toJobView(job)),

@@ -9,7 +9,7 @@ import { orAborted } from "../waits.ts";
 /** Who has said nothing for so long after connecting is no worker. */
 const helloTimeoutMs = 10_000;
 
-export function workerService(registry: WorkerRegistry, clock: Clock, { bidi }: Handlers): WorkersHandlers {
+export function workerService(registry: WorkerRegistry, clock: Clock, { bidi, clientStream, serverStream }: Handlers): WorkersHandlers {
   return {
     Attach: bidi(async (messages: AsyncIterable<WorkerMessage>, send: Send<DaemonMessageInit>, { signal }: CallContext) => {
       const incoming = messages[Symbol.asyncIterator]();
@@ -23,6 +23,8 @@ export function workerService(registry: WorkerRegistry, clock: Clock, { bidi }: 
         session.onClosed();
       }
     }),
+    StateUpload: clientStream(() => Promise.reject(new WorkerRefusedError())), // workers of the process driver share the daemon's disk
+    StateDownload: serverStream(() => { throw new WorkerRefusedError(); }),
   };
 
   async function pump(incoming: AsyncIterator<WorkerMessage>, session: { onMessage(message: WorkerMessage): Promise<void> | undefined }): Promise<void> {

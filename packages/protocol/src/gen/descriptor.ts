@@ -48,6 +48,18 @@ export const descriptorJson = {
          "requestType": "StopRequest",
          "responseType": "JobView"
         },
+        "Continue": {
+         "requestType": "ContinueRequest",
+         "responseType": "JobView"
+        },
+        "Savepoint": {
+         "requestType": "SavepointRequest",
+         "responseType": "CheckpointView"
+        },
+        "Rescale": {
+         "requestType": "RescaleRequest",
+         "responseType": "JobView"
+        },
         "Delete": {
          "requestType": "DeleteRequest",
          "responseType": "JobView"
@@ -128,6 +140,22 @@ export const descriptorJson = {
         "baseDir": {
          "type": "string",
          "id": 12
+        },
+        "checkpoints": {
+         "type": "JobCheckpoints",
+         "id": 13
+        },
+        "restart": {
+         "type": "RestartStrategy",
+         "id": 14
+        },
+        "fromSavepoint": {
+         "type": "string",
+         "id": 15
+        },
+        "allowDroppedState": {
+         "type": "bool",
+         "id": 16
         }
        }
       },
@@ -140,6 +168,123 @@ export const descriptorJson = {
         "hash": {
          "type": "string",
          "id": 2
+        }
+       }
+      },
+      "JobCheckpoints": {
+       "fields": {
+        "intervalMs": {
+         "type": "uint32",
+         "id": 1
+        },
+        "timeoutMs": {
+         "type": "uint32",
+         "id": 2
+        },
+        "keep": {
+         "type": "uint32",
+         "id": 3
+        },
+        "alignmentTimeoutMs": {
+         "type": "uint32",
+         "id": 4
+        },
+        "toleratedFailures": {
+         "type": "uint32",
+         "id": 5
+        },
+        "minPauseMs": {
+         "type": "uint32",
+         "id": 6
+        }
+       }
+      },
+      "RestartStrategy": {
+       "oneofs": {
+        "strategy": {
+         "oneof": [
+          "none",
+          "fixed",
+          "exponential",
+          "failureRate"
+         ]
+        }
+       },
+       "fields": {
+        "none": {
+         "type": "NoRestart",
+         "id": 1
+        },
+        "fixed": {
+         "type": "FixedRestart",
+         "id": 2
+        },
+        "exponential": {
+         "type": "ExponentialRestart",
+         "id": 3
+        },
+        "failureRate": {
+         "type": "FailureRateRestart",
+         "id": 4
+        }
+       }
+      },
+      "NoRestart": {
+       "fields": {}
+      },
+      "FixedRestart": {
+       "fields": {
+        "attempts": {
+         "type": "uint32",
+         "id": 1
+        },
+        "delayMs": {
+         "type": "uint32",
+         "id": 2
+        }
+       }
+      },
+      "ExponentialRestart": {
+       "fields": {
+        "initialMs": {
+         "type": "uint32",
+         "id": 1
+        },
+        "maxMs": {
+         "type": "uint32",
+         "id": 2
+        },
+        "factor": {
+         "type": "double",
+         "id": 3
+        },
+        "jitter": {
+         "type": "double",
+         "id": 4
+        },
+        "resetAfterMs": {
+         "type": "uint32",
+         "id": 5
+        },
+        "attempts": {
+         "type": "uint32",
+         "id": 6
+        }
+       }
+      },
+      "FailureRateRestart": {
+       "fields": {
+        "failures": {
+         "type": "uint32",
+         "id": 1
+        },
+        "intervalMs": {
+         "type": "uint32",
+         "id": 2
+        },
+        "delayMs": {
+         "type": "uint32",
+         "id": 3
         }
        }
       },
@@ -319,6 +464,54 @@ export const descriptorJson = {
         "jobId": {
          "type": "string",
          "id": 1
+        },
+        "now": {
+         "type": "bool",
+         "id": 2
+        },
+        "drain": {
+         "type": "bool",
+         "id": 3
+        }
+       }
+      },
+      "ContinueRequest": {
+       "fields": {
+        "jobId": {
+         "type": "string",
+         "id": 1
+        },
+        "parallelism": {
+         "type": "uint32",
+         "id": 2
+        },
+        "checkpointId": {
+         "type": "uint64",
+         "id": 3
+        }
+       }
+      },
+      "SavepointRequest": {
+       "fields": {
+        "jobId": {
+         "type": "string",
+         "id": 1
+        },
+        "savepointId": {
+         "type": "string",
+         "id": 2
+        }
+       }
+      },
+      "RescaleRequest": {
+       "fields": {
+        "jobId": {
+         "type": "string",
+         "id": 1
+        },
+        "parallelism": {
+         "type": "uint32",
+         "id": 2
         }
        }
       },
@@ -468,6 +661,144 @@ export const descriptorJson = {
         "revision": {
          "type": "uint64",
          "id": 19
+        },
+        "checkpoints": {
+         "rule": "repeated",
+         "type": "CheckpointView",
+         "id": 20
+        },
+        "restarts": {
+         "rule": "repeated",
+         "type": "RestartView",
+         "id": 21
+        },
+        "restartCount": {
+         "type": "uint32",
+         "id": 22
+        },
+        "guarantee": {
+         "type": "string",
+         "id": 23
+        },
+        "guaranteeReason": {
+         "type": "string",
+         "id": 24
+        },
+        "stateBytes": {
+         "type": "uint64",
+         "id": 25
+        },
+        "checkpointSettings": {
+         "type": "JobCheckpoints",
+         "id": 26
+        },
+        "restart": {
+         "type": "RestartStrategy",
+         "id": 27
+        },
+        "restoredFrom": {
+         "type": "CheckpointView",
+         "id": 28
+        },
+        "savepointDir": {
+         "type": "string",
+         "id": 29
+        }
+       }
+      },
+      "CheckpointView": {
+       "fields": {
+        "id": {
+         "type": "uint64",
+         "id": 1
+        },
+        "kind": {
+         "type": "string",
+         "id": 2
+        },
+        "state": {
+         "type": "string",
+         "id": 3
+        },
+        "triggeredAtMs": {
+         "type": "uint64",
+         "id": 4
+        },
+        "durationMs": {
+         "type": "uint64",
+         "id": 5
+        },
+        "bytes": {
+         "type": "uint64",
+         "id": 6
+        },
+        "newBytes": {
+         "type": "uint64",
+         "id": 7
+        },
+        "attempt": {
+         "type": "uint32",
+         "id": 8
+        },
+        "alignmentMs": {
+         "type": "uint64",
+         "id": 9
+        },
+        "reason": {
+         "type": "string",
+         "id": 10
+        },
+        "path": {
+         "type": "string",
+         "id": 11
+        },
+        "savepointId": {
+         "type": "string",
+         "id": 12
+        }
+       }
+      },
+      "RestartView": {
+       "fields": {
+        "attempt": {
+         "type": "uint32",
+         "id": 1
+        },
+        "atMs": {
+         "type": "uint64",
+         "id": 2
+        },
+        "cause": {
+         "type": "string",
+         "id": 3
+        },
+        "code": {
+         "type": "string",
+         "id": 4
+        },
+        "operator": {
+         "type": "string",
+         "id": 5
+        },
+        "index": {
+         "type": "uint32",
+         "id": 6
+        },
+        "recordNumber": {
+         "type": "uint64",
+         "id": 7
+        },
+        "checkpointId": {
+         "type": "uint64",
+         "id": 8
+        },
+        "delayMs": {
+         "type": "uint64",
+         "id": 9
+        },
+        "recoveredMs": {
+         "type": "uint64",
+         "id": 10
         }
        }
       },
@@ -675,6 +1006,16 @@ export const descriptorJson = {
          "requestStream": true,
          "responseType": "DaemonMessage",
          "responseStream": true
+        },
+        "StateUpload": {
+         "requestType": "StateChunk",
+         "requestStream": true,
+         "responseType": "StateReceipt"
+        },
+        "StateDownload": {
+         "requestType": "StateRequest",
+         "responseType": "StateChunk",
+         "responseStream": true
         }
        }
       },
@@ -691,7 +1032,11 @@ export const descriptorJson = {
           "finished",
           "failed",
           "cancelled",
-          "loopReport"
+          "loopReport",
+          "snapshotAck",
+          "snapshotDeclined",
+          "committed",
+          "awaitsCheckpoint"
          ]
         }
        },
@@ -735,6 +1080,22 @@ export const descriptorJson = {
         "loopReport": {
          "type": "LoopReport",
          "id": 10
+        },
+        "snapshotAck": {
+         "type": "SnapshotAck",
+         "id": 11
+        },
+        "snapshotDeclined": {
+         "type": "SnapshotDeclined",
+         "id": 12
+        },
+        "committed": {
+         "type": "Committed",
+         "id": 13
+        },
+        "awaitsCheckpoint": {
+         "type": "AwaitsCheckpoint",
+         "id": 14
         }
        }
       },
@@ -750,7 +1111,11 @@ export const descriptorJson = {
           "loopQuery",
           "loopEnd",
           "refused",
-          "close"
+          "close",
+          "triggerCheckpoint",
+          "checkpointCommitted",
+          "checkpointAborted",
+          "drain"
          ]
         }
        },
@@ -790,6 +1155,22 @@ export const descriptorJson = {
         "close": {
          "type": "Close",
          "id": 9
+        },
+        "triggerCheckpoint": {
+         "type": "TriggerCheckpoint",
+         "id": 10
+        },
+        "checkpointCommitted": {
+         "type": "CheckpointCommitted",
+         "id": 11
+        },
+        "checkpointAborted": {
+         "type": "CheckpointAborted",
+         "id": 12
+        },
+        "drain": {
+         "type": "Drain",
+         "id": 13
         }
        }
       },
@@ -834,6 +1215,10 @@ export const descriptorJson = {
         "version": {
          "type": "string",
          "id": 10
+        },
+        "snapshots": {
+         "type": "bool",
+         "id": 11
         }
        }
       },
@@ -909,6 +1294,152 @@ export const descriptorJson = {
         "sourceMapHash": {
          "type": "string",
          "id": 11
+        },
+        "attempt": {
+         "type": "uint32",
+         "id": 12
+        },
+        "checkpoints": {
+         "type": "CheckpointSettings",
+         "id": 13
+        },
+        "restore": {
+         "type": "Restore",
+         "id": 14
+        },
+        "replanParallelism": {
+         "type": "uint32",
+         "id": 15
+        }
+       }
+      },
+      "CheckpointSettings": {
+       "fields": {
+        "intervalMs": {
+         "type": "uint32",
+         "id": 1
+        },
+        "alignmentTimeoutMs": {
+         "type": "uint32",
+         "id": 2
+        },
+        "stagingDir": {
+         "type": "string",
+         "id": 3
+        },
+        "guarantee": {
+         "type": "string",
+         "id": 4
+        }
+       }
+      },
+      "Restore": {
+       "fields": {
+        "checkpointId": {
+         "type": "uint64",
+         "id": 1
+        },
+        "tasks": {
+         "rule": "repeated",
+         "type": "TaskRestore",
+         "id": 2
+        }
+       }
+      },
+      "TaskRestore": {
+       "fields": {
+        "nodeId": {
+         "type": "string",
+         "id": 1
+        },
+        "index": {
+         "type": "uint32",
+         "id": 2
+        },
+        "handles": {
+         "rule": "repeated",
+         "type": "StateHandle",
+         "id": 3
+        },
+        "keyGroupFrom": {
+         "type": "uint32",
+         "id": 4
+        },
+        "keyGroupTo": {
+         "type": "uint32",
+         "id": 5
+        },
+        "finished": {
+         "type": "bool",
+         "id": 6
+        },
+        "fromParallelism": {
+         "type": "uint32",
+         "id": 7
+        }
+       }
+      },
+      "StateHandle": {
+       "fields": {
+        "file": {
+         "type": "StateFile",
+         "id": 1
+        },
+        "path": {
+         "type": "string",
+         "id": 2
+        },
+        "fromIndex": {
+         "type": "uint32",
+         "id": 3
+        }
+       }
+      },
+      "StateSpread": {
+       "values": {
+        "STATE_SPREAD_INSTANCE": 0,
+        "STATE_SPREAD_KEY_GROUPS": 1,
+        "STATE_SPREAD_UNION": 2,
+        "STATE_SPREAD_FIXED": 3
+       }
+      },
+      "StateFile": {
+       "fields": {
+        "name": {
+         "type": "string",
+         "id": 1
+        },
+        "sha256": {
+         "type": "string",
+         "id": 2
+        },
+        "bytes": {
+         "type": "uint64",
+         "id": 3
+        },
+        "kind": {
+         "type": "string",
+         "id": 4
+        },
+        "spread": {
+         "type": "StateSpread",
+         "id": 5
+        },
+        "keyGroupFrom": {
+         "type": "uint32",
+         "id": 6
+        },
+        "keyGroupTo": {
+         "type": "uint32",
+         "id": 7
+        },
+        "inline": {
+         "type": "bytes",
+         "id": 8
+        },
+        "earlier": {
+         "type": "bool",
+         "id": 9
         }
        }
       },
@@ -929,6 +1460,10 @@ export const descriptorJson = {
         "fingerprint": {
          "type": "string",
          "id": 1
+        },
+        "planJson": {
+         "type": "string",
+         "id": 2
         }
        }
       },
@@ -1107,6 +1642,222 @@ export const descriptorJson = {
         "loopId": {
          "type": "string",
          "id": 1
+        }
+       }
+      },
+      "TriggerCheckpoint": {
+       "fields": {
+        "checkpointId": {
+         "type": "uint64",
+         "id": 1
+        },
+        "savepoint": {
+         "type": "bool",
+         "id": 2
+        },
+        "halt": {
+         "type": "bool",
+         "id": 3
+        },
+        "drain": {
+         "type": "bool",
+         "id": 4
+        }
+       }
+      },
+      "SnapshotAck": {
+       "fields": {
+        "checkpointId": {
+         "type": "uint64",
+         "id": 1
+        },
+        "tasks": {
+         "rule": "repeated",
+         "type": "TaskSnapshot",
+         "id": 2
+        },
+        "durationMs": {
+         "type": "uint64",
+         "id": 3
+        }
+       }
+      },
+      "TaskSnapshot": {
+       "fields": {
+        "nodeId": {
+         "type": "string",
+         "id": 1
+        },
+        "index": {
+         "type": "uint32",
+         "id": 2
+        },
+        "files": {
+         "rule": "repeated",
+         "type": "StateFile",
+         "id": 3
+        },
+        "stateBytes": {
+         "type": "uint64",
+         "id": 4
+        },
+        "durationMs": {
+         "type": "uint64",
+         "id": 5
+        },
+        "alignmentMs": {
+         "type": "uint64",
+         "id": 6
+        },
+        "inFlightBytes": {
+         "type": "uint64",
+         "id": 7
+        },
+        "finished": {
+         "type": "bool",
+         "id": 8
+        },
+        "schema": {
+         "type": "string",
+         "id": 9
+        }
+       }
+      },
+      "SnapshotDeclined": {
+       "fields": {
+        "checkpointId": {
+         "type": "uint64",
+         "id": 1
+        },
+        "reason": {
+         "type": "string",
+         "id": 2
+        },
+        "operator": {
+         "type": "string",
+         "id": 3
+        },
+        "index": {
+         "type": "uint32",
+         "id": 4
+        },
+        "code": {
+         "type": "string",
+         "id": 5
+        },
+        "hint": {
+         "type": "string",
+         "id": 6
+        }
+       }
+      },
+      "CheckpointCommitted": {
+       "fields": {
+        "checkpointId": {
+         "type": "uint64",
+         "id": 1
+        }
+       }
+      },
+      "Committed": {
+       "fields": {
+        "checkpointId": {
+         "type": "uint64",
+         "id": 1
+        }
+       }
+      },
+      "CheckpointAborted": {
+       "fields": {
+        "checkpointId": {
+         "type": "uint64",
+         "id": 1
+        },
+        "reason": {
+         "type": "string",
+         "id": 2
+        }
+       }
+      },
+      "AwaitsCheckpoint": {
+       "fields": {}
+      },
+      "Drain": {
+       "fields": {}
+      },
+      "StateChunk": {
+       "fields": {
+        "owner": {
+         "type": "StateOwner",
+         "id": 1
+        },
+        "checkpointId": {
+         "type": "uint64",
+         "id": 2
+        },
+        "name": {
+         "type": "string",
+         "id": 3
+        },
+        "sha256": {
+         "type": "string",
+         "id": 4
+        },
+        "bytes": {
+         "type": "uint64",
+         "id": 5
+        },
+        "data": {
+         "type": "bytes",
+         "id": 6
+        }
+       }
+      },
+      "StateReceipt": {
+       "fields": {
+        "name": {
+         "type": "string",
+         "id": 1
+        }
+       }
+      },
+      "StateRequest": {
+       "fields": {
+        "owner": {
+         "type": "StateOwner",
+         "id": 1
+        },
+        "sha256": {
+         "type": "string",
+         "id": 2
+        }
+       }
+      },
+      "StateOwner": {
+       "fields": {
+        "jobId": {
+         "type": "string",
+         "id": 1
+        },
+        "attempt": {
+         "type": "uint32",
+         "id": 2
+        },
+        "workerIndex": {
+         "type": "uint32",
+         "id": 3
+        },
+        "workerId": {
+         "type": "string",
+         "id": 4
+        },
+        "nonce": {
+         "type": "bytes",
+         "id": 5
+        },
+        "proof": {
+         "type": "bytes",
+         "id": 6
         }
        }
       }
@@ -1335,6 +2086,12 @@ export const fileDescriptors: readonly { readonly name: string; readonly symbols
       "sage.v1.SubmitRequest.Env",
       "sage.v1.SubmitRequest.Labels",
       "sage.v1.DataArtifact",
+      "sage.v1.JobCheckpoints",
+      "sage.v1.RestartStrategy",
+      "sage.v1.NoRestart",
+      "sage.v1.FixedRestart",
+      "sage.v1.ExponentialRestart",
+      "sage.v1.FailureRateRestart",
       "sage.v1.ArtifactHashes",
       "sage.v1.ArtifactChunk",
       "sage.v1.ArtifactReceipt",
@@ -1347,6 +2104,9 @@ export const fileDescriptors: readonly { readonly name: string; readonly symbols
       "sage.v1.ResultsRequest",
       "sage.v1.ResultBatch",
       "sage.v1.StopRequest",
+      "sage.v1.ContinueRequest",
+      "sage.v1.SavepointRequest",
+      "sage.v1.RescaleRequest",
       "sage.v1.DeleteRequest",
       "sage.v1.CleanupRequest",
       "sage.v1.ServerInfoRequest",
@@ -1354,6 +2114,8 @@ export const fileDescriptors: readonly { readonly name: string; readonly symbols
       "sage.v1.ServerInfoView.Jobs_by_phase",
       "sage.v1.JobView",
       "sage.v1.JobView.Labels",
+      "sage.v1.CheckpointView",
+      "sage.v1.RestartView",
       "sage.v1.DispatcherView",
       "sage.v1.Transition",
       "sage.v1.FailureView",
@@ -1367,6 +2129,11 @@ export const fileDescriptors: readonly { readonly name: string; readonly symbols
       "sage.v1.Refused",
       "sage.v1.Deploy",
       "sage.v1.Deploy.Data_paths",
+      "sage.v1.CheckpointSettings",
+      "sage.v1.Restore",
+      "sage.v1.TaskRestore",
+      "sage.v1.StateHandle",
+      "sage.v1.StateFile",
       "sage.v1.Peer",
       "sage.v1.Deployed",
       "sage.v1.Start",
@@ -1385,7 +2152,21 @@ export const fileDescriptors: readonly { readonly name: string; readonly symbols
       "sage.v1.LoopReport",
       "sage.v1.LoopCount",
       "sage.v1.LoopEnd",
+      "sage.v1.TriggerCheckpoint",
+      "sage.v1.SnapshotAck",
+      "sage.v1.TaskSnapshot",
+      "sage.v1.SnapshotDeclined",
+      "sage.v1.CheckpointCommitted",
+      "sage.v1.Committed",
+      "sage.v1.CheckpointAborted",
+      "sage.v1.AwaitsCheckpoint",
+      "sage.v1.Drain",
+      "sage.v1.StateChunk",
+      "sage.v1.StateReceipt",
+      "sage.v1.StateRequest",
+      "sage.v1.StateOwner",
       "sage.v1.JobPhase",
+      "sage.v1.StateSpread",
       "sage.v1.Jobs",
       "sage.v1.Jobs.Submit",
       "sage.v1.Jobs.MissingArtifacts",
@@ -1396,13 +2177,18 @@ export const fileDescriptors: readonly { readonly name: string; readonly symbols
       "sage.v1.Jobs.Logs",
       "sage.v1.Jobs.Results",
       "sage.v1.Jobs.Stop",
+      "sage.v1.Jobs.Continue",
+      "sage.v1.Jobs.Savepoint",
+      "sage.v1.Jobs.Rescale",
       "sage.v1.Jobs.Delete",
       "sage.v1.Jobs.Cleanup",
       "sage.v1.Jobs.ServerInfo",
       "sage.v1.Workers",
-      "sage.v1.Workers.Attach"
+      "sage.v1.Workers.Attach",
+      "sage.v1.Workers.StateUpload",
+      "sage.v1.Workers.StateDownload"
     ],
-    "base64": "Cg1zYWdlX3YxLnByb3RvEgdzYWdlLnYxItICCg1TdWJtaXRSZXF1ZXN0Eg4KBmpvYl9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEhEKCXBsYW5fanNvbhgDIAEoCRITCgtidW5kbGVfaGFzaBgEIAEoCRIXCg9zb3VyY2VfbWFwX2hhc2gYBSABKAkSEwoLcGFyYW1zX2pzb24YBiABKAkSDAoEYXJndhgHIAMoCRIQCgNlbnYYCCADKAsyA0VudhIaCgRkYXRhGAkgAygLMgxEYXRhQXJ0aWZhY3QSFgoOcGlwZWxpbmVfaW5kZXgYCiABKA0SFgoGbGFiZWxzGAsgAygLMgZMYWJlbHMSEAoIYmFzZV9kaXIYDCABKAkaJQoDRW52EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEaKAoGTGFiZWxzEgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiLQoMRGF0YUFydGlmYWN0Eg8KB25vZGVfaWQYASABKAkSDAoEaGFzaBgCIAEoCSIgCg5BcnRpZmFjdEhhc2hlcxIOCgZoYXNoZXMYASADKAkiOQoNQXJ0aWZhY3RDaHVuaxIMCgRoYXNoGAEgASgJEgwKBHNpemUYAiABKAQSDAoEZGF0YRgDIAEoDCI2Cg9BcnRpZmFjdFJlY2VpcHQSDAoEaGFzaBgBIAEoCRIVCg1hbHJlYWR5X2tub3duGAIgASgIIhgKBkpvYlJlZhIOCgZqb2JfaWQYASABKAkiPQoLTGlzdFJlcXVlc3QSGAoGcGhhc2VzGAEgAygOMghKb2JQaGFzZRIUCgx3aXRoX2RlbGV0ZWQYAiABKAgiIAoHSm9iTGlzdBIVCgRqb2JzGAEgAygLMgdKb2JWaWV3IjcKDFdhdGNoUmVxdWVzdBIOCgZqb2JfaWQYASABKAkSFwoPbWluX2ludGVydmFsX21zGAIgASgNIm8KC0xvZ3NSZXF1ZXN0Eg4KBmpvYl9pZBgBIAEoCRIOCgZmb2xsb3cYAiABKAgSEQoJYWZ0ZXJfc2VxGAMgASgEEgwKBHRhaWwYBCABKA0SEAoIb3BlcmF0b3IYBSABKAkSDQoFbGV2ZWwYBiABKAkigwEKB0xvZ0xpbmUSCwoDc2VxGAEgASgEEg8KB3RpbWVfbXMYAiABKAQSDQoFbGV2ZWwYAyABKAkSEAoIb3BlcmF0b3IYBCABKAkSDQoFaW5kZXgYBSABKA0SDAoEaG9zdBgGIAEoCRIOCgZzdHJlYW0YByABKAkSDAoEdGV4dBgIIAEoCSIxCg5SZXN1bHRzUmVxdWVzdBIOCgZqb2JfaWQYASABKAkSDwoHbm9kZV9pZBgCIAEoCSI6CgtSZXN1bHRCYXRjaBINCgVpbmRleBgBIAEoDRILCgNzZXEYAiABKAQSDwoHcmVjb3JkcxgDIAEoDCIdCgtTdG9wUmVxdWVzdBIOCgZqb2JfaWQYASABKAkiLgoNRGVsZXRlUmVxdWVzdBIOCgZqb2JfaWQYASABKAkSDQoFZm9yY2UYAiABKAgiNgoOQ2xlYW51cFJlcXVlc3QSDQoFZm9yY2UYASABKAgSFQoNb2xkZXJfdGhhbl9tcxgCIAEoBCITChFTZXJ2ZXJJbmZvUmVxdWVzdCLfAQoOU2VydmVySW5mb1ZpZXcSDwoHdmVyc2lvbhgBIAEoCRISCgpzZXNzaW9uX2lkGAIgASgJEhUKDXN0YXJ0ZWRfYXRfbXMYAyABKAQSDwoHbG9nX2RpchgEIAEoCRIOCgZkcml2ZXIYBSABKAkSCwoDcGlkGAYgASgNEiQKDWpvYnNfYnlfcGhhc2UYByADKAsyDUpvYnNfYnlfcGhhc2USDAoEaG9tZRgIIAEoCRovCg1Kb2JzX2J5X3BoYXNlEgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoDToCOAEi7wMKB0pvYlZpZXcSDgoGam9iX2lkGAEgASgJEg4KBm51bWJlchgCIAEoDRIMCgRuYW1lGAMgASgJEhcKBXBoYXNlGAQgASgOMghKb2JQaGFzZRIXCg9zdWJtaXR0ZWRfYXRfbXMYBSABKAQSFQoNc3RhcnRlZF9hdF9tcxgGIAEoBBITCgtlbmRlZF9hdF9tcxgHIAEoBBIPCgdhdHRlbXB0GAggASgNEhMKC3BhcmFsbGVsaXNtGAkgASgNEhwKB2ZhaWx1cmUYCiABKAsyC0ZhaWx1cmVWaWV3Eh8KCW9wZXJhdG9ycxgLIAMoCzIMT3BlcmF0b3JWaWV3EhsKB2hpc3RvcnkYDCADKAsyClRyYW5zaXRpb24SHQoIc2VydmljZXMYDSADKAsyC1NlcnZpY2VWaWV3EiIKCmRpc3BhdGNoZXIYDiABKAsyDkRpc3BhdGNoZXJWaWV3EhYKBmxhYmVscxgPIAMoCzIGTGFiZWxzEhoKEnJlc291cmNlc19yZWxlYXNlZBgQIAEoCBIQCgh3YXJuaW5ncxgRIAMoCRIRCglwbGFuX2pzb24YEiABKAkSEAoIcmV2aXNpb24YEyABKAQaKAoGTGFiZWxzEgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiagoORGlzcGF0Y2hlclZpZXcSDQoFdGFza3MYASABKA0SFQoNcnVubmluZ190YXNrcxgCIAEoDRIQCghzZXJ2aWNlcxgDIAEoDRIPCgd3b3JrZXJzGAQgASgNEg8KB3J1bm5pbmcYBSABKAgiRAoKVHJhbnNpdGlvbhIXCgVwaGFzZRgBIAEoDjIISm9iUGhhc2USDQoFYXRfbXMYAiABKAQSDgoGcmVhc29uGAMgASgJIq0BCgtGYWlsdXJlVmlldxIMCgRjb2RlGAEgASgJEg0KBWZhdWx0GAIgASgJEg8KB21lc3NhZ2UYAyABKAkSEAoIb3BlcmF0b3IYBCABKAkSDQoFaW5kZXgYBSABKA0SFQoNcmVjb3JkX251bWJlchgGIAEoBBINCgVzdGFjaxgHIAEoCRIMCgRoaW50GAggASgJEgwKBGhvc3QYCSABKAkSDQoFYXRfbXMYCiABKAQiawoMT3BlcmF0b3JWaWV3Eg8KB25vZGVfaWQYASABKAkSDAoEbmFtZRgCIAEoCRIMCgRraW5kGAMgASgJEg0KBWNoYWluGAQgASgJEh8KCWluc3RhbmNlcxgFIAMoCzIMSW5zdGFuY2VWaWV3IvMBCgxJbnN0YW5jZVZpZXcSDQoFaW5kZXgYASABKA0SDQoFc3RhdGUYAiABKAkSDAoEaG9zdBgDIAEoCRILCgNwaWQYBCABKA0SEgoKcmVjb3Jkc19pbhgFIAEoBBITCgtyZWNvcmRzX291dBgGIAEoBBIPCgdza2lwcGVkGAcgASgEEhUKDWRlYWRfbGV0dGVyZWQYCCABKAQSDwoHcmV0cmllZBgJIAEoBBIQCghieXRlc19pbhgKIAEoBBIRCglieXRlc19vdXQYCyABKAQSEAoIcHJvZ3Jlc3MYDCABKAESEQoJd29ya2VyX2lkGA0gASgJInwKC1NlcnZpY2VWaWV3EgwKBG5hbWUYASABKAkSDQoFaW5kZXgYAiABKA0SDQoFc3RhdGUYAyABKAkSDQoFY2FsbHMYBCABKAQSEAoIZmFpbHVyZXMYBSABKAQSEAoIcmVzdGFydHMYBiABKA0SDgoGcXVldWVkGAcgASgNIr8CCg1Xb3JrZXJNZXNzYWdlEhYKBWhlbGxvGAEgASgLMgVIZWxsb0gAEhwKCGRlcGxveWVkGAIgASgLMghEZXBsb3llZEgAEh4KCWhlYXJ0YmVhdBgDIAEoCzIJSGVhcnRiZWF0SAASGAoGbG9nZ2VkGAQgASgLMgZMb2dnZWRIABIYCgZyZXN1bHQYBSABKAsyBlJlc3VsdEgAEiEKC2RlYWRfbGV0dGVyGAYgASgLMgpEZWFkTGV0dGVySAASHAoIZmluaXNoZWQYByABKAsyCEZpbmlzaGVkSAASGAoGZmFpbGVkGAggASgLMgZGYWlsZWRIABIeCgljYW5jZWxsZWQYCSABKAsyCUNhbmNlbGxlZEgAEiEKC2xvb3BfcmVwb3J0GAogASgLMgpMb29wUmVwb3J0SABCBgoEYm9keSKYAgoNRGFlbW9uTWVzc2FnZRIaCgd3ZWxjb21lGAEgASgLMgdXZWxjb21lSAASGAoGZGVwbG95GAIgASgLMgZEZXBsb3lIABIWCgVzdGFydBgDIAEoCzIFU3RhcnRIABIYCgZjYW5jZWwYBCABKAsyBkNhbmNlbEgAEiUKDXJlc3VsdF9jcmVkaXQYBSABKAsyDFJlc3VsdENyZWRpdEgAEh8KCmxvb3BfcXVlcnkYBiABKAsyCUxvb3BRdWVyeUgAEhsKCGxvb3BfZW5kGAcgASgLMgdMb29wRW5kSAASGgoHcmVmdXNlZBgIIAEoCzIHUmVmdXNlZEgAEhYKBWNsb3NlGAkgASgLMgVDbG9zZUgAQgYKBGJvZHkisQEKBUhlbGxvEg4KBmpvYl9pZBgBIAEoCRIPCgdhdHRlbXB0GAIgASgNEhQKDHdvcmtlcl9pbmRleBgDIAEoDRIRCgl3b3JrZXJfaWQYBCABKAkSDAoEaG9zdBgFIAEoCRILCgNwaWQYBiABKA0SDQoFbm9uY2UYByABKAwSDQoFcHJvb2YYCCABKAwSFAoMZGF0YV9hZGRyZXNzGAkgASgJEg8KB3ZlcnNpb24YCiABKAkiUAoHV2VsY29tZRIdChVoZWFydGJlYXRfaW50ZXJ2YWxfbXMYASABKA0SFwoPZ3JhY2VfcGVyaW9kX21zGAIgASgNEg0KBXByb29mGAMgASgMIhkKB1JlZnVzZWQSDgoGcmVhc29uGAEgASgJIqcCCgZEZXBsb3kSEQoJcGxhbl9qc29uGAEgASgJEhMKC2J1bmRsZV9wYXRoGAIgASgJEhMKC2J1bmRsZV9oYXNoGAMgASgJEhMKC3BhcmFtc19qc29uGAQgASgJEgwKBGFyZ3YYBSADKAkSFgoOcGlwZWxpbmVfaW5kZXgYBiABKA0SEwoFcGVlcnMYByADKAsyBFBlZXISHgoKZGF0YV9wYXRocxgIIAMoCzIKRGF0YV9wYXRocxIQCghiYXNlX2RpchgJIAEoCRIXCg9zb3VyY2VfbWFwX3BhdGgYCiABKAkSFwoPc291cmNlX21hcF9oYXNoGAsgASgJGiwKCkRhdGFfcGF0aHMSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASIyCgRQZWVyEhQKDHdvcmtlcl9pbmRleBgBIAEoDRIUCgxkYXRhX2FkZHJlc3MYAiABKAkiHwoIRGVwbG95ZWQSEwoLZmluZ2VycHJpbnQYASABKAkiBwoFU3RhcnQiWQoJSGVhcnRiZWF0EhoKBXRhc2tzGAEgAygLMgtUYXNrTWV0cmljcxIdCghzZXJ2aWNlcxgCIAMoCzILU2VydmljZVZpZXcSEQoJcnNzX2J5dGVzGAMgASgEIj4KC1Rhc2tNZXRyaWNzEg8KB25vZGVfaWQYASABKAkSHgoIaW5zdGFuY2UYAiABKAsyDEluc3RhbmNlVmlldyIgCgZMb2dnZWQSFgoFbGluZXMYASADKAsyB0xvZ0xpbmUiQwoGUmVzdWx0Eg8KB25vZGVfaWQYASABKAkSGgoFYmF0Y2gYAiABKAsyC1Jlc3VsdEJhdGNoEgwKBGxhc3QYAyABKAgiPwoMUmVzdWx0Q3JlZGl0Eg8KB25vZGVfaWQYASABKAkSDQoFaW5kZXgYAiABKA0SDwoHYmF0Y2hlcxgDIAEoDSJoCgpEZWFkTGV0dGVyEhAKCG9wZXJhdG9yGAEgASgJEg0KBWluZGV4GAIgASgNEhUKDXJlY29yZF9udW1iZXIYAyABKAQSEwoLcmVjb3JkX2pzb24YBCABKAkSDQoFZXJyb3IYBSABKAkiJgoIRmluaXNoZWQSGgoFdGFza3MYASADKAsyC1Rhc2tNZXRyaWNzIiYKBkZhaWxlZBIcCgdmYWlsdXJlGAEgASgLMgtGYWlsdXJlVmlldyIYCgZDYW5jZWwSDgoGcmVhc29uGAEgASgJIgsKCUNhbmNlbGxlZCIHCgVDbG9zZSIaCglMb29wUXVlcnkSDQoFcm91bmQYASABKAQiNQoKTG9vcFJlcG9ydBINCgVyb3VuZBgBIAEoBBIYCgVsb29wcxgCIAMoCzIJTG9vcENvdW50IkwKCUxvb3BDb3VudBIPCgdsb29wX2lkGAEgASgJEgwKBHNlbnQYAiABKAQSEQoJcHJvY2Vzc2VkGAMgASgEEg0KBXF1aWV0GAQgASgIIhoKB0xvb3BFbmQSDwoHbG9vcF9pZBgBIAEoCSqXAQoISm9iUGhhc2USGQoVSk9CX1BIQVNFX1VOU1BFQ0lGSUVEEAASEAoMSU5JVElBTElaSU5HEAESCwoHUlVOTklORxACEgwKCFNUT1BQSU5HEAMSCwoHU1RPUFBFRBAEEg4KClJFQ09WRVJJTkcQBRINCglDT01QTEVURUQQBhIKCgZGQUlMRUQQBxILCgdERUxFVEVEEAgynwUKBEpvYnMSMgoGU3VibWl0EhYuc2FnZS52MS5TdWJtaXRSZXF1ZXN0GhAuc2FnZS52MS5Kb2JWaWV3EkQKEE1pc3NpbmdBcnRpZmFjdHMSFy5zYWdlLnYxLkFydGlmYWN0SGFzaGVzGhcuc2FnZS52MS5BcnRpZmFjdEhhc2hlcxJECg5VcGxvYWRBcnRpZmFjdBIWLnNhZ2UudjEuQXJ0aWZhY3RDaHVuaxoYLnNhZ2UudjEuQXJ0aWZhY3RSZWNlaXB0KAESKAoDR2V0Eg8uc2FnZS52MS5Kb2JSZWYaEC5zYWdlLnYxLkpvYlZpZXcSLgoETGlzdBIULnNhZ2UudjEuTGlzdFJlcXVlc3QaEC5zYWdlLnYxLkpvYkxpc3QSMgoFV2F0Y2gSFS5zYWdlLnYxLldhdGNoUmVxdWVzdBoQLnNhZ2UudjEuSm9iVmlldzABEjAKBExvZ3MSFC5zYWdlLnYxLkxvZ3NSZXF1ZXN0GhAuc2FnZS52MS5Mb2dMaW5lMAESOgoHUmVzdWx0cxIXLnNhZ2UudjEuUmVzdWx0c1JlcXVlc3QaFC5zYWdlLnYxLlJlc3VsdEJhdGNoMAESLgoEU3RvcBIULnNhZ2UudjEuU3RvcFJlcXVlc3QaEC5zYWdlLnYxLkpvYlZpZXcSMgoGRGVsZXRlEhYuc2FnZS52MS5EZWxldGVSZXF1ZXN0GhAuc2FnZS52MS5Kb2JWaWV3EjQKB0NsZWFudXASFy5zYWdlLnYxLkNsZWFudXBSZXF1ZXN0GhAuc2FnZS52MS5Kb2JMaXN0EkEKClNlcnZlckluZm8SGi5zYWdlLnYxLlNlcnZlckluZm9SZXF1ZXN0Ghcuc2FnZS52MS5TZXJ2ZXJJbmZvVmlldzJHCgdXb3JrZXJzEjwKBkF0dGFjaBIWLnNhZ2UudjEuV29ya2VyTWVzc2FnZRoWLnNhZ2UudjEuRGFlbW9uTWVzc2FnZSgBMAFiBnByb3RvMw=="
+    "base64": "Cg1zYWdlX3YxLnByb3RvEgdzYWdlLnYxIs4DCg1TdWJtaXRSZXF1ZXN0Eg4KBmpvYl9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEhEKCXBsYW5fanNvbhgDIAEoCRITCgtidW5kbGVfaGFzaBgEIAEoCRIXCg9zb3VyY2VfbWFwX2hhc2gYBSABKAkSEwoLcGFyYW1zX2pzb24YBiABKAkSDAoEYXJndhgHIAMoCRIQCgNlbnYYCCADKAsyA0VudhIaCgRkYXRhGAkgAygLMgxEYXRhQXJ0aWZhY3QSFgoOcGlwZWxpbmVfaW5kZXgYCiABKA0SFgoGbGFiZWxzGAsgAygLMgZMYWJlbHMSEAoIYmFzZV9kaXIYDCABKAkSIwoLY2hlY2twb2ludHMYDSABKAsyDkpvYkNoZWNrcG9pbnRzEiAKB3Jlc3RhcnQYDiABKAsyD1Jlc3RhcnRTdHJhdGVneRIWCg5mcm9tX3NhdmVwb2ludBgPIAEoCRIbChNhbGxvd19kcm9wcGVkX3N0YXRlGBAgASgIGiUKA0VudhILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBGigKBkxhYmVscxILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIi0KDERhdGFBcnRpZmFjdBIPCgdub2RlX2lkGAEgASgJEgwKBGhhc2gYAiABKAkilwEKDkpvYkNoZWNrcG9pbnRzEhMKC2ludGVydmFsX21zGAEgASgNEhIKCnRpbWVvdXRfbXMYAiABKA0SDAoEa2VlcBgDIAEoDRIcChRhbGlnbm1lbnRfdGltZW91dF9tcxgEIAEoDRIaChJ0b2xlcmF0ZWRfZmFpbHVyZXMYBSABKA0SFAoMbWluX3BhdXNlX21zGAYgASgNIq4BCg9SZXN0YXJ0U3RyYXRlZ3kSGQoEbm9uZRgBIAEoCzIJTm9SZXN0YXJ0SAASHQoFZml4ZWQYAiABKAsyDEZpeGVkUmVzdGFydEgAEikKC2V4cG9uZW50aWFsGAMgASgLMhJFeHBvbmVudGlhbFJlc3RhcnRIABIqCgxmYWlsdXJlX3JhdGUYBCABKAsyEkZhaWx1cmVSYXRlUmVzdGFydEgAQgoKCHN0cmF0ZWd5IgsKCU5vUmVzdGFydCIyCgxGaXhlZFJlc3RhcnQSEAoIYXR0ZW1wdHMYASABKA0SEAoIZGVsYXlfbXMYAiABKA0iggEKEkV4cG9uZW50aWFsUmVzdGFydBISCgppbml0aWFsX21zGAEgASgNEg4KBm1heF9tcxgCIAEoDRIOCgZmYWN0b3IYAyABKAESDgoGaml0dGVyGAQgASgBEhYKDnJlc2V0X2FmdGVyX21zGAUgASgNEhAKCGF0dGVtcHRzGAYgASgNIk0KEkZhaWx1cmVSYXRlUmVzdGFydBIQCghmYWlsdXJlcxgBIAEoDRITCgtpbnRlcnZhbF9tcxgCIAEoDRIQCghkZWxheV9tcxgDIAEoDSIgCg5BcnRpZmFjdEhhc2hlcxIOCgZoYXNoZXMYASADKAkiOQoNQXJ0aWZhY3RDaHVuaxIMCgRoYXNoGAEgASgJEgwKBHNpemUYAiABKAQSDAoEZGF0YRgDIAEoDCI2Cg9BcnRpZmFjdFJlY2VpcHQSDAoEaGFzaBgBIAEoCRIVCg1hbHJlYWR5X2tub3duGAIgASgIIhgKBkpvYlJlZhIOCgZqb2JfaWQYASABKAkiPQoLTGlzdFJlcXVlc3QSGAoGcGhhc2VzGAEgAygOMghKb2JQaGFzZRIUCgx3aXRoX2RlbGV0ZWQYAiABKAgiIAoHSm9iTGlzdBIVCgRqb2JzGAEgAygLMgdKb2JWaWV3IjcKDFdhdGNoUmVxdWVzdBIOCgZqb2JfaWQYASABKAkSFwoPbWluX2ludGVydmFsX21zGAIgASgNIm8KC0xvZ3NSZXF1ZXN0Eg4KBmpvYl9pZBgBIAEoCRIOCgZmb2xsb3cYAiABKAgSEQoJYWZ0ZXJfc2VxGAMgASgEEgwKBHRhaWwYBCABKA0SEAoIb3BlcmF0b3IYBSABKAkSDQoFbGV2ZWwYBiABKAkigwEKB0xvZ0xpbmUSCwoDc2VxGAEgASgEEg8KB3RpbWVfbXMYAiABKAQSDQoFbGV2ZWwYAyABKAkSEAoIb3BlcmF0b3IYBCABKAkSDQoFaW5kZXgYBSABKA0SDAoEaG9zdBgGIAEoCRIOCgZzdHJlYW0YByABKAkSDAoEdGV4dBgIIAEoCSIxCg5SZXN1bHRzUmVxdWVzdBIOCgZqb2JfaWQYASABKAkSDwoHbm9kZV9pZBgCIAEoCSI6CgtSZXN1bHRCYXRjaBINCgVpbmRleBgBIAEoDRILCgNzZXEYAiABKAQSDwoHcmVjb3JkcxgDIAEoDCI5CgtTdG9wUmVxdWVzdBIOCgZqb2JfaWQYASABKAkSCwoDbm93GAIgASgIEg0KBWRyYWluGAMgASgIIk0KD0NvbnRpbnVlUmVxdWVzdBIOCgZqb2JfaWQYASABKAkSEwoLcGFyYWxsZWxpc20YAiABKA0SFQoNY2hlY2twb2ludF9pZBgDIAEoBCI4ChBTYXZlcG9pbnRSZXF1ZXN0Eg4KBmpvYl9pZBgBIAEoCRIUCgxzYXZlcG9pbnRfaWQYAiABKAkiNQoOUmVzY2FsZVJlcXVlc3QSDgoGam9iX2lkGAEgASgJEhMKC3BhcmFsbGVsaXNtGAIgASgNIi4KDURlbGV0ZVJlcXVlc3QSDgoGam9iX2lkGAEgASgJEg0KBWZvcmNlGAIgASgIIjYKDkNsZWFudXBSZXF1ZXN0Eg0KBWZvcmNlGAEgASgIEhUKDW9sZGVyX3RoYW5fbXMYAiABKAQiEwoRU2VydmVySW5mb1JlcXVlc3Qi3wEKDlNlcnZlckluZm9WaWV3Eg8KB3ZlcnNpb24YASABKAkSEgoKc2Vzc2lvbl9pZBgCIAEoCRIVCg1zdGFydGVkX2F0X21zGAMgASgEEg8KB2xvZ19kaXIYBCABKAkSDgoGZHJpdmVyGAUgASgJEgsKA3BpZBgGIAEoDRIkCg1qb2JzX2J5X3BoYXNlGAcgAygLMg1Kb2JzX2J5X3BoYXNlEgwKBGhvbWUYCCABKAkaLwoNSm9ic19ieV9waGFzZRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKA06AjgBIpkGCgdKb2JWaWV3Eg4KBmpvYl9pZBgBIAEoCRIOCgZudW1iZXIYAiABKA0SDAoEbmFtZRgDIAEoCRIXCgVwaGFzZRgEIAEoDjIISm9iUGhhc2USFwoPc3VibWl0dGVkX2F0X21zGAUgASgEEhUKDXN0YXJ0ZWRfYXRfbXMYBiABKAQSEwoLZW5kZWRfYXRfbXMYByABKAQSDwoHYXR0ZW1wdBgIIAEoDRITCgtwYXJhbGxlbGlzbRgJIAEoDRIcCgdmYWlsdXJlGAogASgLMgtGYWlsdXJlVmlldxIfCglvcGVyYXRvcnMYCyADKAsyDE9wZXJhdG9yVmlldxIbCgdoaXN0b3J5GAwgAygLMgpUcmFuc2l0aW9uEh0KCHNlcnZpY2VzGA0gAygLMgtTZXJ2aWNlVmlldxIiCgpkaXNwYXRjaGVyGA4gASgLMg5EaXNwYXRjaGVyVmlldxIWCgZsYWJlbHMYDyADKAsyBkxhYmVscxIaChJyZXNvdXJjZXNfcmVsZWFzZWQYECABKAgSEAoId2FybmluZ3MYESADKAkSEQoJcGxhbl9qc29uGBIgASgJEhAKCHJldmlzaW9uGBMgASgEEiMKC2NoZWNrcG9pbnRzGBQgAygLMg5DaGVja3BvaW50VmlldxIdCghyZXN0YXJ0cxgVIAMoCzILUmVzdGFydFZpZXcSFQoNcmVzdGFydF9jb3VudBgWIAEoDRIRCglndWFyYW50ZWUYFyABKAkSGAoQZ3VhcmFudGVlX3JlYXNvbhgYIAEoCRITCgtzdGF0ZV9ieXRlcxgZIAEoBBIrChNjaGVja3BvaW50X3NldHRpbmdzGBogASgLMg5Kb2JDaGVja3BvaW50cxIgCgdyZXN0YXJ0GBsgASgLMg9SZXN0YXJ0U3RyYXRlZ3kSJQoNcmVzdG9yZWRfZnJvbRgcIAEoCzIOQ2hlY2twb2ludFZpZXcSFQoNc2F2ZXBvaW50X2RpchgdIAEoCRooCgZMYWJlbHMSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASLkAQoOQ2hlY2twb2ludFZpZXcSCgoCaWQYASABKAQSDAoEa2luZBgCIAEoCRINCgVzdGF0ZRgDIAEoCRIXCg90cmlnZ2VyZWRfYXRfbXMYBCABKAQSEwoLZHVyYXRpb25fbXMYBSABKAQSDQoFYnl0ZXMYBiABKAQSEQoJbmV3X2J5dGVzGAcgASgEEg8KB2F0dGVtcHQYCCABKA0SFAoMYWxpZ25tZW50X21zGAkgASgEEg4KBnJlYXNvbhgKIAEoCRIMCgRwYXRoGAsgASgJEhQKDHNhdmVwb2ludF9pZBgMIAEoCSLBAQoLUmVzdGFydFZpZXcSDwoHYXR0ZW1wdBgBIAEoDRINCgVhdF9tcxgCIAEoBBINCgVjYXVzZRgDIAEoCRIMCgRjb2RlGAQgASgJEhAKCG9wZXJhdG9yGAUgASgJEg0KBWluZGV4GAYgASgNEhUKDXJlY29yZF9udW1iZXIYByABKAQSFQoNY2hlY2twb2ludF9pZBgIIAEoBBIQCghkZWxheV9tcxgJIAEoBBIUCgxyZWNvdmVyZWRfbXMYCiABKAQiagoORGlzcGF0Y2hlclZpZXcSDQoFdGFza3MYASABKA0SFQoNcnVubmluZ190YXNrcxgCIAEoDRIQCghzZXJ2aWNlcxgDIAEoDRIPCgd3b3JrZXJzGAQgASgNEg8KB3J1bm5pbmcYBSABKAgiRAoKVHJhbnNpdGlvbhIXCgVwaGFzZRgBIAEoDjIISm9iUGhhc2USDQoFYXRfbXMYAiABKAQSDgoGcmVhc29uGAMgASgJIq0BCgtGYWlsdXJlVmlldxIMCgRjb2RlGAEgASgJEg0KBWZhdWx0GAIgASgJEg8KB21lc3NhZ2UYAyABKAkSEAoIb3BlcmF0b3IYBCABKAkSDQoFaW5kZXgYBSABKA0SFQoNcmVjb3JkX251bWJlchgGIAEoBBINCgVzdGFjaxgHIAEoCRIMCgRoaW50GAggASgJEgwKBGhvc3QYCSABKAkSDQoFYXRfbXMYCiABKAQiawoMT3BlcmF0b3JWaWV3Eg8KB25vZGVfaWQYASABKAkSDAoEbmFtZRgCIAEoCRIMCgRraW5kGAMgASgJEg0KBWNoYWluGAQgASgJEh8KCWluc3RhbmNlcxgFIAMoCzIMSW5zdGFuY2VWaWV3IvMBCgxJbnN0YW5jZVZpZXcSDQoFaW5kZXgYASABKA0SDQoFc3RhdGUYAiABKAkSDAoEaG9zdBgDIAEoCRILCgNwaWQYBCABKA0SEgoKcmVjb3Jkc19pbhgFIAEoBBITCgtyZWNvcmRzX291dBgGIAEoBBIPCgdza2lwcGVkGAcgASgEEhUKDWRlYWRfbGV0dGVyZWQYCCABKAQSDwoHcmV0cmllZBgJIAEoBBIQCghieXRlc19pbhgKIAEoBBIRCglieXRlc19vdXQYCyABKAQSEAoIcHJvZ3Jlc3MYDCABKAESEQoJd29ya2VyX2lkGA0gASgJInwKC1NlcnZpY2VWaWV3EgwKBG5hbWUYASABKAkSDQoFaW5kZXgYAiABKA0SDQoFc3RhdGUYAyABKAkSDQoFY2FsbHMYBCABKAQSEAoIZmFpbHVyZXMYBSABKAQSEAoIcmVzdGFydHMYBiABKA0SDgoGcXVldWVkGAcgASgNIuIDCg1Xb3JrZXJNZXNzYWdlEhYKBWhlbGxvGAEgASgLMgVIZWxsb0gAEhwKCGRlcGxveWVkGAIgASgLMghEZXBsb3llZEgAEh4KCWhlYXJ0YmVhdBgDIAEoCzIJSGVhcnRiZWF0SAASGAoGbG9nZ2VkGAQgASgLMgZMb2dnZWRIABIYCgZyZXN1bHQYBSABKAsyBlJlc3VsdEgAEiEKC2RlYWRfbGV0dGVyGAYgASgLMgpEZWFkTGV0dGVySAASHAoIZmluaXNoZWQYByABKAsyCEZpbmlzaGVkSAASGAoGZmFpbGVkGAggASgLMgZGYWlsZWRIABIeCgljYW5jZWxsZWQYCSABKAsyCUNhbmNlbGxlZEgAEiEKC2xvb3BfcmVwb3J0GAogASgLMgpMb29wUmVwb3J0SAASIwoMc25hcHNob3RfYWNrGAsgASgLMgtTbmFwc2hvdEFja0gAEi0KEXNuYXBzaG90X2RlY2xpbmVkGAwgASgLMhBTbmFwc2hvdERlY2xpbmVkSAASHgoJY29tbWl0dGVkGA0gASgLMglDb21taXR0ZWRIABItChFhd2FpdHNfY2hlY2twb2ludBgOIAEoCzIQQXdhaXRzQ2hlY2twb2ludEgAQgYKBGJvZHkixwMKDURhZW1vbk1lc3NhZ2USGgoHd2VsY29tZRgBIAEoCzIHV2VsY29tZUgAEhgKBmRlcGxveRgCIAEoCzIGRGVwbG95SAASFgoFc3RhcnQYAyABKAsyBVN0YXJ0SAASGAoGY2FuY2VsGAQgASgLMgZDYW5jZWxIABIlCg1yZXN1bHRfY3JlZGl0GAUgASgLMgxSZXN1bHRDcmVkaXRIABIfCgpsb29wX3F1ZXJ5GAYgASgLMglMb29wUXVlcnlIABIbCghsb29wX2VuZBgHIAEoCzIHTG9vcEVuZEgAEhoKB3JlZnVzZWQYCCABKAsyB1JlZnVzZWRIABIWCgVjbG9zZRgJIAEoCzIFQ2xvc2VIABIvChJ0cmlnZ2VyX2NoZWNrcG9pbnQYCiABKAsyEVRyaWdnZXJDaGVja3BvaW50SAASMwoUY2hlY2twb2ludF9jb21taXR0ZWQYCyABKAsyE0NoZWNrcG9pbnRDb21taXR0ZWRIABIvChJjaGVja3BvaW50X2Fib3J0ZWQYDCABKAsyEUNoZWNrcG9pbnRBYm9ydGVkSAASFgoFZHJhaW4YDSABKAsyBURyYWluSABCBgoEYm9keSLEAQoFSGVsbG8SDgoGam9iX2lkGAEgASgJEg8KB2F0dGVtcHQYAiABKA0SFAoMd29ya2VyX2luZGV4GAMgASgNEhEKCXdvcmtlcl9pZBgEIAEoCRIMCgRob3N0GAUgASgJEgsKA3BpZBgGIAEoDRINCgVub25jZRgHIAEoDBINCgVwcm9vZhgIIAEoDBIUCgxkYXRhX2FkZHJlc3MYCSABKAkSDwoHdmVyc2lvbhgKIAEoCRIRCglzbmFwc2hvdHMYCyABKAgiUAoHV2VsY29tZRIdChVoZWFydGJlYXRfaW50ZXJ2YWxfbXMYASABKA0SFwoPZ3JhY2VfcGVyaW9kX21zGAIgASgNEg0KBXByb29mGAMgASgMIhkKB1JlZnVzZWQSDgoGcmVhc29uGAEgASgJIpcDCgZEZXBsb3kSEQoJcGxhbl9qc29uGAEgASgJEhMKC2J1bmRsZV9wYXRoGAIgASgJEhMKC2J1bmRsZV9oYXNoGAMgASgJEhMKC3BhcmFtc19qc29uGAQgASgJEgwKBGFyZ3YYBSADKAkSFgoOcGlwZWxpbmVfaW5kZXgYBiABKA0SEwoFcGVlcnMYByADKAsyBFBlZXISHgoKZGF0YV9wYXRocxgIIAMoCzIKRGF0YV9wYXRocxIQCghiYXNlX2RpchgJIAEoCRIXCg9zb3VyY2VfbWFwX3BhdGgYCiABKAkSFwoPc291cmNlX21hcF9oYXNoGAsgASgJEg8KB2F0dGVtcHQYDCABKA0SJwoLY2hlY2twb2ludHMYDSABKAsyEkNoZWNrcG9pbnRTZXR0aW5ncxIYCgdyZXN0b3JlGA4gASgLMgdSZXN0b3JlEhoKEnJlcGxhbl9wYXJhbGxlbGlzbRgPIAEoDRosCgpEYXRhX3BhdGhzEgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEibwoSQ2hlY2twb2ludFNldHRpbmdzEhMKC2ludGVydmFsX21zGAEgASgNEhwKFGFsaWdubWVudF90aW1lb3V0X21zGAIgASgNEhMKC3N0YWdpbmdfZGlyGAMgASgJEhEKCWd1YXJhbnRlZRgEIAEoCSI8CgdSZXN0b3JlEhUKDWNoZWNrcG9pbnRfaWQYASABKAQSGgoFdGFza3MYAiADKAsyC1Rhc2tSZXN0b3JlIqUBCgtUYXNrUmVzdG9yZRIPCgdub2RlX2lkGAEgASgJEg0KBWluZGV4GAIgASgNEhwKB2hhbmRsZXMYAyADKAsyC1N0YXRlSGFuZGxlEhYKDmtleV9ncm91cF9mcm9tGAQgASgNEhQKDGtleV9ncm91cF90bxgFIAEoDRIQCghmaW5pc2hlZBgGIAEoCBIYChBmcm9tX3BhcmFsbGVsaXNtGAcgASgNIkgKC1N0YXRlSGFuZGxlEhcKBGZpbGUYASABKAsyCVN0YXRlRmlsZRIMCgRwYXRoGAIgASgJEhIKCmZyb21faW5kZXgYAyABKA0isgEKCVN0YXRlRmlsZRIMCgRuYW1lGAEgASgJEg4KBnNoYTI1NhgCIAEoCRINCgVieXRlcxgDIAEoBBIMCgRraW5kGAQgASgJEhsKBnNwcmVhZBgFIAEoDjILU3RhdGVTcHJlYWQSFgoOa2V5X2dyb3VwX2Zyb20YBiABKA0SFAoMa2V5X2dyb3VwX3RvGAcgASgNEg4KBmlubGluZRgIIAEoDBIPCgdlYXJsaWVyGAkgASgIIjIKBFBlZXISFAoMd29ya2VyX2luZGV4GAEgASgNEhQKDGRhdGFfYWRkcmVzcxgCIAEoCSIyCghEZXBsb3llZBITCgtmaW5nZXJwcmludBgBIAEoCRIRCglwbGFuX2pzb24YAiABKAkiBwoFU3RhcnQiWQoJSGVhcnRiZWF0EhoKBXRhc2tzGAEgAygLMgtUYXNrTWV0cmljcxIdCghzZXJ2aWNlcxgCIAMoCzILU2VydmljZVZpZXcSEQoJcnNzX2J5dGVzGAMgASgEIj4KC1Rhc2tNZXRyaWNzEg8KB25vZGVfaWQYASABKAkSHgoIaW5zdGFuY2UYAiABKAsyDEluc3RhbmNlVmlldyIgCgZMb2dnZWQSFgoFbGluZXMYASADKAsyB0xvZ0xpbmUiQwoGUmVzdWx0Eg8KB25vZGVfaWQYASABKAkSGgoFYmF0Y2gYAiABKAsyC1Jlc3VsdEJhdGNoEgwKBGxhc3QYAyABKAgiPwoMUmVzdWx0Q3JlZGl0Eg8KB25vZGVfaWQYASABKAkSDQoFaW5kZXgYAiABKA0SDwoHYmF0Y2hlcxgDIAEoDSJoCgpEZWFkTGV0dGVyEhAKCG9wZXJhdG9yGAEgASgJEg0KBWluZGV4GAIgASgNEhUKDXJlY29yZF9udW1iZXIYAyABKAQSEwoLcmVjb3JkX2pzb24YBCABKAkSDQoFZXJyb3IYBSABKAkiJgoIRmluaXNoZWQSGgoFdGFza3MYASADKAsyC1Rhc2tNZXRyaWNzIiYKBkZhaWxlZBIcCgdmYWlsdXJlGAEgASgLMgtGYWlsdXJlVmlldyIYCgZDYW5jZWwSDgoGcmVhc29uGAEgASgJIgsKCUNhbmNlbGxlZCIHCgVDbG9zZSIaCglMb29wUXVlcnkSDQoFcm91bmQYASABKAQiNQoKTG9vcFJlcG9ydBINCgVyb3VuZBgBIAEoBBIYCgVsb29wcxgCIAMoCzIJTG9vcENvdW50IkwKCUxvb3BDb3VudBIPCgdsb29wX2lkGAEgASgJEgwKBHNlbnQYAiABKAQSEQoJcHJvY2Vzc2VkGAMgASgEEg0KBXF1aWV0GAQgASgIIhoKB0xvb3BFbmQSDwoHbG9vcF9pZBgBIAEoCSJaChFUcmlnZ2VyQ2hlY2twb2ludBIVCg1jaGVja3BvaW50X2lkGAEgASgEEhEKCXNhdmVwb2ludBgCIAEoCBIMCgRoYWx0GAMgASgIEg0KBWRyYWluGAQgASgIIlYKC1NuYXBzaG90QWNrEhUKDWNoZWNrcG9pbnRfaWQYASABKAQSGwoFdGFza3MYAiADKAsyDFRhc2tTbmFwc2hvdBITCgtkdXJhdGlvbl9tcxgDIAEoBCLDAQoMVGFza1NuYXBzaG90Eg8KB25vZGVfaWQYASABKAkSDQoFaW5kZXgYAiABKA0SGAoFZmlsZXMYAyADKAsyCVN0YXRlRmlsZRITCgtzdGF0ZV9ieXRlcxgEIAEoBBITCgtkdXJhdGlvbl9tcxgFIAEoBBIUCgxhbGlnbm1lbnRfbXMYBiABKAQSFwoPaW5fZmxpZ2h0X2J5dGVzGAcgASgEEhAKCGZpbmlzaGVkGAggASgIEg4KBnNjaGVtYRgJIAEoCSJ2ChBTbmFwc2hvdERlY2xpbmVkEhUKDWNoZWNrcG9pbnRfaWQYASABKAQSDgoGcmVhc29uGAIgASgJEhAKCG9wZXJhdG9yGAMgASgJEg0KBWluZGV4GAQgASgNEgwKBGNvZGUYBSABKAkSDAoEaGludBgGIAEoCSIsChNDaGVja3BvaW50Q29tbWl0dGVkEhUKDWNoZWNrcG9pbnRfaWQYASABKAQiIgoJQ29tbWl0dGVkEhUKDWNoZWNrcG9pbnRfaWQYASABKAQiOgoRQ2hlY2twb2ludEFib3J0ZWQSFQoNY2hlY2twb2ludF9pZBgBIAEoBBIOCgZyZWFzb24YAiABKAkiEgoQQXdhaXRzQ2hlY2twb2ludCIHCgVEcmFpbiJ5CgpTdGF0ZUNodW5rEhkKBW93bmVyGAEgASgLMgpTdGF0ZU93bmVyEhUKDWNoZWNrcG9pbnRfaWQYAiABKAQSDAoEbmFtZRgDIAEoCRIOCgZzaGEyNTYYBCABKAkSDQoFYnl0ZXMYBSABKAQSDAoEZGF0YRgGIAEoDCIcCgxTdGF0ZVJlY2VpcHQSDAoEbmFtZRgBIAEoCSI5CgxTdGF0ZVJlcXVlc3QSGQoFb3duZXIYASABKAsyClN0YXRlT3duZXISDgoGc2hhMjU2GAIgASgJInQKClN0YXRlT3duZXISDgoGam9iX2lkGAEgASgJEg8KB2F0dGVtcHQYAiABKA0SFAoMd29ya2VyX2luZGV4GAMgASgNEhEKCXdvcmtlcl9pZBgEIAEoCRINCgVub25jZRgFIAEoDBINCgVwcm9vZhgGIAEoDCqXAQoISm9iUGhhc2USGQoVSk9CX1BIQVNFX1VOU1BFQ0lGSUVEEAASEAoMSU5JVElBTElaSU5HEAESCwoHUlVOTklORxACEgwKCFNUT1BQSU5HEAMSCwoHU1RPUFBFRBAEEg4KClJFQ09WRVJJTkcQBRINCglDT01QTEVURUQQBhIKCgZGQUlMRUQQBxILCgdERUxFVEVEEAgqdQoLU3RhdGVTcHJlYWQSGQoVU1RBVEVfU1BSRUFEX0lOU1RBTkNFEAASGwoXU1RBVEVfU1BSRUFEX0tFWV9HUk9VUFMQARIWChJTVEFURV9TUFJFQURfVU5JT04QAhIWChJTVEFURV9TUFJFQURfRklYRUQQAzLOBgoESm9icxIyCgZTdWJtaXQSFi5zYWdlLnYxLlN1Ym1pdFJlcXVlc3QaEC5zYWdlLnYxLkpvYlZpZXcSRAoQTWlzc2luZ0FydGlmYWN0cxIXLnNhZ2UudjEuQXJ0aWZhY3RIYXNoZXMaFy5zYWdlLnYxLkFydGlmYWN0SGFzaGVzEkQKDlVwbG9hZEFydGlmYWN0EhYuc2FnZS52MS5BcnRpZmFjdENodW5rGhguc2FnZS52MS5BcnRpZmFjdFJlY2VpcHQoARIoCgNHZXQSDy5zYWdlLnYxLkpvYlJlZhoQLnNhZ2UudjEuSm9iVmlldxIuCgRMaXN0EhQuc2FnZS52MS5MaXN0UmVxdWVzdBoQLnNhZ2UudjEuSm9iTGlzdBIyCgVXYXRjaBIVLnNhZ2UudjEuV2F0Y2hSZXF1ZXN0GhAuc2FnZS52MS5Kb2JWaWV3MAESMAoETG9ncxIULnNhZ2UudjEuTG9nc1JlcXVlc3QaEC5zYWdlLnYxLkxvZ0xpbmUwARI6CgdSZXN1bHRzEhcuc2FnZS52MS5SZXN1bHRzUmVxdWVzdBoULnNhZ2UudjEuUmVzdWx0QmF0Y2gwARIuCgRTdG9wEhQuc2FnZS52MS5TdG9wUmVxdWVzdBoQLnNhZ2UudjEuSm9iVmlldxI2CghDb250aW51ZRIYLnNhZ2UudjEuQ29udGludWVSZXF1ZXN0GhAuc2FnZS52MS5Kb2JWaWV3Ej8KCVNhdmVwb2ludBIZLnNhZ2UudjEuU2F2ZXBvaW50UmVxdWVzdBoXLnNhZ2UudjEuQ2hlY2twb2ludFZpZXcSNAoHUmVzY2FsZRIXLnNhZ2UudjEuUmVzY2FsZVJlcXVlc3QaEC5zYWdlLnYxLkpvYlZpZXcSMgoGRGVsZXRlEhYuc2FnZS52MS5EZWxldGVSZXF1ZXN0GhAuc2FnZS52MS5Kb2JWaWV3EjQKB0NsZWFudXASFy5zYWdlLnYxLkNsZWFudXBSZXF1ZXN0GhAuc2FnZS52MS5Kb2JMaXN0EkEKClNlcnZlckluZm8SGi5zYWdlLnYxLlNlcnZlckluZm9SZXF1ZXN0Ghcuc2FnZS52MS5TZXJ2ZXJJbmZvVmlldzLDAQoHV29ya2VycxI8CgZBdHRhY2gSFi5zYWdlLnYxLldvcmtlck1lc3NhZ2UaFi5zYWdlLnYxLkRhZW1vbk1lc3NhZ2UoATABEjsKC1N0YXRlVXBsb2FkEhMuc2FnZS52MS5TdGF0ZUNodW5rGhUuc2FnZS52MS5TdGF0ZVJlY2VpcHQoARI9Cg1TdGF0ZURvd25sb2FkEhUuc2FnZS52MS5TdGF0ZVJlcXVlc3QaEy5zYWdlLnYxLlN0YXRlQ2h1bmswAWIGcHJvdG8z"
   },
   {
     "name": "grpc_health_v1.proto",

@@ -1,8 +1,8 @@
 // Jobs as data, without gRPC: what the command line prints, and what the daemon says to pages.
 
 export {
-  jobJson, logJson, recordsOf, runtimeMsOf, serverInfoJson, statusOf, toRfc3339, totalOf,
-  type FailureJson, type JobJson, type LogJson, type Rfc3339, type ServerInfoJson, type TransitionJson,
+  checkpointJson, jobJson, logJson, recordsOf, runtimeMsOf, serverInfoJson, statusOf, toRfc3339, totalOf,
+  type CheckpointJson, type FailureJson, type JobJson, type LogJson, type RestartJson, type Rfc3339, type ServerInfoJson, type TransitionJson,
 } from "./job-json.ts";
 export {
   gatewayVersion,

@@ -3,11 +3,15 @@
 // Keys are the proto's in camelCase, with these changes: `…AtMs` is `…At` as RFC 3339 (null: not yet), `timeMs` is
 // `time`, and `status` is the phase as programs see it ("completed"). Durations are in ms. Pure.
 
+import type { CheckpointView__Output as CheckpointView } from "../gen/sage/v1/CheckpointView.ts";
 import type { DispatcherView__Output as DispatcherView } from "../gen/sage/v1/DispatcherView.ts";
 import type { FailureView__Output as FailureView } from "../gen/sage/v1/FailureView.ts";
 import type { JobView__Output as JobView } from "../gen/sage/v1/JobView.ts";
 import type { LogLine__Output as LogLine } from "../gen/sage/v1/LogLine.ts";
+import type { JobCheckpoints__Output as JobCheckpoints } from "../gen/sage/v1/JobCheckpoints.ts";
 import type { OperatorView__Output as OperatorView } from "../gen/sage/v1/OperatorView.ts";
+import type { RestartStrategy__Output as RestartStrategy } from "../gen/sage/v1/RestartStrategy.ts";
+import type { RestartView__Output as RestartView } from "../gen/sage/v1/RestartView.ts";
 import type { ServerInfoView__Output as ServerInfoView } from "../gen/sage/v1/ServerInfoView.ts";
 import type { ServiceView__Output as ServiceView } from "../gen/sage/v1/ServiceView.ts";
 import type { Transition__Output as Transition } from "../gen/sage/v1/Transition.ts";
@@ -40,10 +44,26 @@ export interface JobJson {
   readonly resourcesReleased: boolean;
   readonly warnings: readonly string[];
   readonly revision: number;
+  /** The newest last; failed and deleted ones too. */
+  readonly checkpoints: readonly CheckpointJson[];
+  /** The newest last. */
+  readonly restarts: readonly RestartJson[];
+  readonly restartCount: number;
+  /** What a failure leaves of the results: exactly-once, exactly-once-state, at-least-once, none. */
+  readonly guarantee: string;
+  readonly guaranteeReason: string;
+  /** Of the last checkpoint. */
+  readonly stateBytes: number;
+  readonly checkpointSettings: JobCheckpoints | null;
+  readonly restart: RestartStrategy | null;
+  readonly restoredFrom: CheckpointJson | null;
+  readonly savepointDir: string;
   /** Only where one job is asked for. */
   readonly plan?: unknown;
 }
 
+export type CheckpointJson = Omit<CheckpointView, "triggeredAtMs"> & { readonly triggeredAt: Rfc3339 | null };
+export type RestartJson = Omit<RestartView, "atMs"> & { readonly at: Rfc3339 | null };
 export type FailureJson = Omit<FailureView, "atMs"> & { readonly at: Rfc3339 | null };
 export type LogJson = Omit<LogLine, "timeMs"> & { readonly time: Rfc3339 | null };
 export type ServerInfoJson = Omit<ServerInfoView, "startedAtMs"> & { readonly startedAt: Rfc3339 | null };
@@ -75,7 +95,7 @@ export function runtimeMsOf(job: { readonly startedAtMs: number; readonly endedA
 
 /** A job as data. The plan only if it is there. */
 export function jobJson(job: JobView, nowMs: number): JobJson {
-  const { planJson, phase, submittedAtMs, startedAtMs, endedAtMs, failure, history, ...rest } = job;
+  const { planJson, phase, submittedAtMs, startedAtMs, endedAtMs, failure, history, checkpoints, restarts, restoredFrom, ...rest } = job;
   return {
     ...rest,
     phase,
@@ -87,8 +107,15 @@ export function jobJson(job: JobView, nowMs: number): JobJson {
     records: recordsOf(job),
     failure: failure ? failureJson(failure) : null,
     history: history.map(transitionJson),
+    checkpoints: checkpoints.map(checkpointJson),
+    restarts: restarts.map(({ atMs, ...restart }) => ({ ...restart, at: toRfc3339(atMs) })),
+    restoredFrom: restoredFrom ? checkpointJson(restoredFrom) : null,
     ...(planJson === "" ? {} : { plan: parsed(planJson) }),
   };
+}
+
+export function checkpointJson({ triggeredAtMs, ...rest }: CheckpointView): CheckpointJson {
+  return { ...rest, triggeredAt: toRfc3339(triggeredAtMs) };
 }
 
 function failureJson({ atMs, ...rest }: FailureView): FailureJson {

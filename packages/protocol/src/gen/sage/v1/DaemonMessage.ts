@@ -9,6 +9,10 @@ import type { LoopQuery as _sage_v1_LoopQuery, LoopQuery__Output as _sage_v1_Loo
 import type { LoopEnd as _sage_v1_LoopEnd, LoopEnd__Output as _sage_v1_LoopEnd__Output } from '../../sage/v1/LoopEnd.ts';
 import type { Refused as _sage_v1_Refused, Refused__Output as _sage_v1_Refused__Output } from '../../sage/v1/Refused.ts';
 import type { Close as _sage_v1_Close, Close__Output as _sage_v1_Close__Output } from '../../sage/v1/Close.ts';
+import type { TriggerCheckpoint as _sage_v1_TriggerCheckpoint, TriggerCheckpoint__Output as _sage_v1_TriggerCheckpoint__Output } from '../../sage/v1/TriggerCheckpoint.ts';
+import type { CheckpointCommitted as _sage_v1_CheckpointCommitted, CheckpointCommitted__Output as _sage_v1_CheckpointCommitted__Output } from '../../sage/v1/CheckpointCommitted.ts';
+import type { CheckpointAborted as _sage_v1_CheckpointAborted, CheckpointAborted__Output as _sage_v1_CheckpointAborted__Output } from '../../sage/v1/CheckpointAborted.ts';
+import type { Drain as _sage_v1_Drain, Drain__Output as _sage_v1_Drain__Output } from '../../sage/v1/Drain.ts';
 
 export interface DaemonMessage {
   'welcome'?: (_sage_v1_Welcome | null);
@@ -20,7 +24,11 @@ export interface DaemonMessage {
   'loopEnd'?: (_sage_v1_LoopEnd | null);
   'refused'?: (_sage_v1_Refused | null);
   'close'?: (_sage_v1_Close | null);
-  'body'?: "welcome"|"deploy"|"start"|"cancel"|"resultCredit"|"loopQuery"|"loopEnd"|"refused"|"close";
+  'triggerCheckpoint'?: (_sage_v1_TriggerCheckpoint | null);
+  'checkpointCommitted'?: (_sage_v1_CheckpointCommitted | null);
+  'checkpointAborted'?: (_sage_v1_CheckpointAborted | null);
+  'drain'?: (_sage_v1_Drain | null);
+  'body'?: "welcome"|"deploy"|"start"|"cancel"|"resultCredit"|"loopQuery"|"loopEnd"|"refused"|"close"|"triggerCheckpoint"|"checkpointCommitted"|"checkpointAborted"|"drain";
 }
 
 export interface DaemonMessage__Output {
@@ -33,5 +41,9 @@ export interface DaemonMessage__Output {
   'loopEnd'?: (_sage_v1_LoopEnd__Output | null);
   'refused'?: (_sage_v1_Refused__Output | null);
   'close'?: (_sage_v1_Close__Output | null);
-  'body'?: "welcome"|"deploy"|"start"|"cancel"|"resultCredit"|"loopQuery"|"loopEnd"|"refused"|"close";
+  'triggerCheckpoint'?: (_sage_v1_TriggerCheckpoint__Output | null);
+  'checkpointCommitted'?: (_sage_v1_CheckpointCommitted__Output | null);
+  'checkpointAborted'?: (_sage_v1_CheckpointAborted__Output | null);
+  'drain'?: (_sage_v1_Drain__Output | null);
+  'body'?: "welcome"|"deploy"|"start"|"cancel"|"resultCredit"|"loopQuery"|"loopEnd"|"refused"|"close"|"triggerCheckpoint"|"checkpointCommitted"|"checkpointAborted"|"drain";
 }

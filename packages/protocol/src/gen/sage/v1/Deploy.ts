@@ -1,6 +1,8 @@
 // Original file: proto/sage/v1/workers.proto
 
 import type { Peer as _sage_v1_Peer, Peer__Output as _sage_v1_Peer__Output } from '../../sage/v1/Peer.ts';
+import type { CheckpointSettings as _sage_v1_CheckpointSettings, CheckpointSettings__Output as _sage_v1_CheckpointSettings__Output } from '../../sage/v1/CheckpointSettings.ts';
+import type { Restore as _sage_v1_Restore, Restore__Output as _sage_v1_Restore__Output } from '../../sage/v1/Restore.ts';
 
 export interface Deploy {
   'planJson'?: (string);
@@ -26,6 +28,17 @@ export interface Deploy {
    */
   'sourceMapPath'?: (string);
   'sourceMapHash'?: (string);
+  'attempt'?: (number);
+  'checkpoints'?: (_sage_v1_CheckpointSettings | null);
+  /**
+   * absent: begin at the start
+   */
+  'restore'?: (_sage_v1_Restore | null);
+  /**
+   * Not 0: compile the program with this default parallelism and the key groups of `plan_json`, answer Deployed with
+   * `plan_json`, and run nothing. `peers` is empty.
+   */
+  'replanParallelism'?: (number);
 }
 
 export interface Deploy__Output {
@@ -52,4 +65,15 @@ export interface Deploy__Output {
    */
   'sourceMapPath': (string);
   'sourceMapHash': (string);
+  'attempt': (number);
+  'checkpoints': (_sage_v1_CheckpointSettings__Output | null);
+  /**
+   * absent: begin at the start
+   */
+  'restore': (_sage_v1_Restore__Output | null);
+  /**
+   * Not 0: compile the program with this default parallelism and the key groups of `plan_json`, answer Deployed with
+   * `plan_json`, and run nothing. `peers` is empty.
+   */
+  'replanParallelism': (number);
 }

@@ -18,6 +18,10 @@ export interface Hello {
    */
   'dataAddress'?: (string);
   'version'?: (string);
+  /**
+   * it can take snapshots and restore them; without, its job has no checkpoints
+   */
+  'snapshots'?: (boolean);
 }
 
 export interface Hello__Output {
@@ -37,4 +41,8 @@ export interface Hello__Output {
    */
   'dataAddress': (string);
   'version': (string);
+  /**
+   * it can take snapshots and restore them; without, its job has no checkpoints
+   */
+  'snapshots': (boolean);
 }

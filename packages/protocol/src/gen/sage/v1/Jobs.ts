@@ -5,7 +5,9 @@ import type { MethodDefinition } from '@grpc/proto-loader'
 import type { ArtifactChunk as _sage_v1_ArtifactChunk, ArtifactChunk__Output as _sage_v1_ArtifactChunk__Output } from '../../sage/v1/ArtifactChunk.ts';
 import type { ArtifactHashes as _sage_v1_ArtifactHashes, ArtifactHashes__Output as _sage_v1_ArtifactHashes__Output } from '../../sage/v1/ArtifactHashes.ts';
 import type { ArtifactReceipt as _sage_v1_ArtifactReceipt, ArtifactReceipt__Output as _sage_v1_ArtifactReceipt__Output } from '../../sage/v1/ArtifactReceipt.ts';
+import type { CheckpointView as _sage_v1_CheckpointView, CheckpointView__Output as _sage_v1_CheckpointView__Output } from '../../sage/v1/CheckpointView.ts';
 import type { CleanupRequest as _sage_v1_CleanupRequest, CleanupRequest__Output as _sage_v1_CleanupRequest__Output } from '../../sage/v1/CleanupRequest.ts';
+import type { ContinueRequest as _sage_v1_ContinueRequest, ContinueRequest__Output as _sage_v1_ContinueRequest__Output } from '../../sage/v1/ContinueRequest.ts';
 import type { DeleteRequest as _sage_v1_DeleteRequest, DeleteRequest__Output as _sage_v1_DeleteRequest__Output } from '../../sage/v1/DeleteRequest.ts';
 import type { JobList as _sage_v1_JobList, JobList__Output as _sage_v1_JobList__Output } from '../../sage/v1/JobList.ts';
 import type { JobRef as _sage_v1_JobRef, JobRef__Output as _sage_v1_JobRef__Output } from '../../sage/v1/JobRef.ts';
@@ -13,8 +15,10 @@ import type { JobView as _sage_v1_JobView, JobView__Output as _sage_v1_JobView__
 import type { ListRequest as _sage_v1_ListRequest, ListRequest__Output as _sage_v1_ListRequest__Output } from '../../sage/v1/ListRequest.ts';
 import type { LogLine as _sage_v1_LogLine, LogLine__Output as _sage_v1_LogLine__Output } from '../../sage/v1/LogLine.ts';
 import type { LogsRequest as _sage_v1_LogsRequest, LogsRequest__Output as _sage_v1_LogsRequest__Output } from '../../sage/v1/LogsRequest.ts';
+import type { RescaleRequest as _sage_v1_RescaleRequest, RescaleRequest__Output as _sage_v1_RescaleRequest__Output } from '../../sage/v1/RescaleRequest.ts';
 import type { ResultBatch as _sage_v1_ResultBatch, ResultBatch__Output as _sage_v1_ResultBatch__Output } from '../../sage/v1/ResultBatch.ts';
 import type { ResultsRequest as _sage_v1_ResultsRequest, ResultsRequest__Output as _sage_v1_ResultsRequest__Output } from '../../sage/v1/ResultsRequest.ts';
+import type { SavepointRequest as _sage_v1_SavepointRequest, SavepointRequest__Output as _sage_v1_SavepointRequest__Output } from '../../sage/v1/SavepointRequest.ts';
 import type { ServerInfoRequest as _sage_v1_ServerInfoRequest, ServerInfoRequest__Output as _sage_v1_ServerInfoRequest__Output } from '../../sage/v1/ServerInfoRequest.ts';
 import type { ServerInfoView as _sage_v1_ServerInfoView, ServerInfoView__Output as _sage_v1_ServerInfoView__Output } from '../../sage/v1/ServerInfoView.ts';
 import type { StopRequest as _sage_v1_StopRequest, StopRequest__Output as _sage_v1_StopRequest__Output } from '../../sage/v1/StopRequest.ts';
@@ -36,6 +40,21 @@ export interface JobsClient extends grpc.Client {
   cleanup(argument: _sage_v1_CleanupRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_sage_v1_JobList__Output>): grpc.ClientUnaryCall;
   cleanup(argument: _sage_v1_CleanupRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_sage_v1_JobList__Output>): grpc.ClientUnaryCall;
   cleanup(argument: _sage_v1_CleanupRequest, callback: grpc.requestCallback<_sage_v1_JobList__Output>): grpc.ClientUnaryCall;
+
+  /**
+   * Runs a stopped or failed job again from its last checkpoint; one that runs goes on as it is.
+   */
+  Continue(argument: _sage_v1_ContinueRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_sage_v1_JobView__Output>): grpc.ClientUnaryCall;
+  Continue(argument: _sage_v1_ContinueRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_sage_v1_JobView__Output>): grpc.ClientUnaryCall;
+  Continue(argument: _sage_v1_ContinueRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_sage_v1_JobView__Output>): grpc.ClientUnaryCall;
+  Continue(argument: _sage_v1_ContinueRequest, callback: grpc.requestCallback<_sage_v1_JobView__Output>): grpc.ClientUnaryCall;
+  /**
+   * Runs a stopped or failed job again from its last checkpoint; one that runs goes on as it is.
+   */
+  continue(argument: _sage_v1_ContinueRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_sage_v1_JobView__Output>): grpc.ClientUnaryCall;
+  continue(argument: _sage_v1_ContinueRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_sage_v1_JobView__Output>): grpc.ClientUnaryCall;
+  continue(argument: _sage_v1_ContinueRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_sage_v1_JobView__Output>): grpc.ClientUnaryCall;
+  continue(argument: _sage_v1_ContinueRequest, callback: grpc.requestCallback<_sage_v1_JobView__Output>): grpc.ClientUnaryCall;
 
   /**
    * Takes an ended job from the list; with `force` it is stopped first. The history keeps it.
@@ -97,6 +116,21 @@ export interface JobsClient extends grpc.Client {
   missingArtifacts(argument: _sage_v1_ArtifactHashes, callback: grpc.requestCallback<_sage_v1_ArtifactHashes__Output>): grpc.ClientUnaryCall;
 
   /**
+   * Runs a job with another parallelism, from a savepoint taken now.
+   */
+  Rescale(argument: _sage_v1_RescaleRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_sage_v1_JobView__Output>): grpc.ClientUnaryCall;
+  Rescale(argument: _sage_v1_RescaleRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_sage_v1_JobView__Output>): grpc.ClientUnaryCall;
+  Rescale(argument: _sage_v1_RescaleRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_sage_v1_JobView__Output>): grpc.ClientUnaryCall;
+  Rescale(argument: _sage_v1_RescaleRequest, callback: grpc.requestCallback<_sage_v1_JobView__Output>): grpc.ClientUnaryCall;
+  /**
+   * Runs a job with another parallelism, from a savepoint taken now.
+   */
+  rescale(argument: _sage_v1_RescaleRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_sage_v1_JobView__Output>): grpc.ClientUnaryCall;
+  rescale(argument: _sage_v1_RescaleRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_sage_v1_JobView__Output>): grpc.ClientUnaryCall;
+  rescale(argument: _sage_v1_RescaleRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_sage_v1_JobView__Output>): grpc.ClientUnaryCall;
+  rescale(argument: _sage_v1_RescaleRequest, callback: grpc.requestCallback<_sage_v1_JobView__Output>): grpc.ClientUnaryCall;
+
+  /**
    * Batches of one collect() operator, each once and in order per instance; credit comes with gRPC's own flow control.
    */
   Results(argument: _sage_v1_ResultsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_sage_v1_ResultBatch__Output>;
@@ -106,6 +140,21 @@ export interface JobsClient extends grpc.Client {
    */
   results(argument: _sage_v1_ResultsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_sage_v1_ResultBatch__Output>;
   results(argument: _sage_v1_ResultsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_sage_v1_ResultBatch__Output>;
+
+  /**
+   * Takes a savepoint of a running job, which goes on; returns when it is on disk.
+   */
+  Savepoint(argument: _sage_v1_SavepointRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_sage_v1_CheckpointView__Output>): grpc.ClientUnaryCall;
+  Savepoint(argument: _sage_v1_SavepointRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_sage_v1_CheckpointView__Output>): grpc.ClientUnaryCall;
+  Savepoint(argument: _sage_v1_SavepointRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_sage_v1_CheckpointView__Output>): grpc.ClientUnaryCall;
+  Savepoint(argument: _sage_v1_SavepointRequest, callback: grpc.requestCallback<_sage_v1_CheckpointView__Output>): grpc.ClientUnaryCall;
+  /**
+   * Takes a savepoint of a running job, which goes on; returns when it is on disk.
+   */
+  savepoint(argument: _sage_v1_SavepointRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_sage_v1_CheckpointView__Output>): grpc.ClientUnaryCall;
+  savepoint(argument: _sage_v1_SavepointRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_sage_v1_CheckpointView__Output>): grpc.ClientUnaryCall;
+  savepoint(argument: _sage_v1_SavepointRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_sage_v1_CheckpointView__Output>): grpc.ClientUnaryCall;
+  savepoint(argument: _sage_v1_SavepointRequest, callback: grpc.requestCallback<_sage_v1_CheckpointView__Output>): grpc.ClientUnaryCall;
 
   ServerInfo(argument: _sage_v1_ServerInfoRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_sage_v1_ServerInfoView__Output>): grpc.ClientUnaryCall;
   ServerInfo(argument: _sage_v1_ServerInfoRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_sage_v1_ServerInfoView__Output>): grpc.ClientUnaryCall;
@@ -117,14 +166,14 @@ export interface JobsClient extends grpc.Client {
   serverInfo(argument: _sage_v1_ServerInfoRequest, callback: grpc.requestCallback<_sage_v1_ServerInfoView__Output>): grpc.ClientUnaryCall;
 
   /**
-   * Ends a job; its workers are gone when the job has reached `stopped`.
+   * Pauses a job: takes a savepoint and frees its workers, which are gone when the job has reached `stopped`.
    */
   Stop(argument: _sage_v1_StopRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_sage_v1_JobView__Output>): grpc.ClientUnaryCall;
   Stop(argument: _sage_v1_StopRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_sage_v1_JobView__Output>): grpc.ClientUnaryCall;
   Stop(argument: _sage_v1_StopRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_sage_v1_JobView__Output>): grpc.ClientUnaryCall;
   Stop(argument: _sage_v1_StopRequest, callback: grpc.requestCallback<_sage_v1_JobView__Output>): grpc.ClientUnaryCall;
   /**
-   * Ends a job; its workers are gone when the job has reached `stopped`.
+   * Pauses a job: takes a savepoint and frees its workers, which are gone when the job has reached `stopped`.
    */
   stop(argument: _sage_v1_StopRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_sage_v1_JobView__Output>): grpc.ClientUnaryCall;
   stop(argument: _sage_v1_StopRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_sage_v1_JobView__Output>): grpc.ClientUnaryCall;
@@ -183,6 +232,11 @@ export interface JobsHandlers extends grpc.UntypedServiceImplementation {
   Cleanup: grpc.handleUnaryCall<_sage_v1_CleanupRequest__Output, _sage_v1_JobList>;
 
   /**
+   * Runs a stopped or failed job again from its last checkpoint; one that runs goes on as it is.
+   */
+  Continue: grpc.handleUnaryCall<_sage_v1_ContinueRequest__Output, _sage_v1_JobView>;
+
+  /**
    * Takes an ended job from the list; with `force` it is stopped first. The history keeps it.
    */
   Delete: grpc.handleUnaryCall<_sage_v1_DeleteRequest__Output, _sage_v1_JobView>;
@@ -202,14 +256,24 @@ export interface JobsHandlers extends grpc.UntypedServiceImplementation {
   MissingArtifacts: grpc.handleUnaryCall<_sage_v1_ArtifactHashes__Output, _sage_v1_ArtifactHashes>;
 
   /**
+   * Runs a job with another parallelism, from a savepoint taken now.
+   */
+  Rescale: grpc.handleUnaryCall<_sage_v1_RescaleRequest__Output, _sage_v1_JobView>;
+
+  /**
    * Batches of one collect() operator, each once and in order per instance; credit comes with gRPC's own flow control.
    */
   Results: grpc.handleServerStreamingCall<_sage_v1_ResultsRequest__Output, _sage_v1_ResultBatch>;
 
+  /**
+   * Takes a savepoint of a running job, which goes on; returns when it is on disk.
+   */
+  Savepoint: grpc.handleUnaryCall<_sage_v1_SavepointRequest__Output, _sage_v1_CheckpointView>;
+
   ServerInfo: grpc.handleUnaryCall<_sage_v1_ServerInfoRequest__Output, _sage_v1_ServerInfoView>;
 
   /**
-   * Ends a job; its workers are gone when the job has reached `stopped`.
+   * Pauses a job: takes a savepoint and frees its workers, which are gone when the job has reached `stopped`.
    */
   Stop: grpc.handleUnaryCall<_sage_v1_StopRequest__Output, _sage_v1_JobView>;
 
@@ -233,12 +297,15 @@ export interface JobsHandlers extends grpc.UntypedServiceImplementation {
 
 export interface JobsDefinition extends grpc.ServiceDefinition {
   Cleanup: MethodDefinition<_sage_v1_CleanupRequest, _sage_v1_JobList, _sage_v1_CleanupRequest__Output, _sage_v1_JobList__Output>
+  Continue: MethodDefinition<_sage_v1_ContinueRequest, _sage_v1_JobView, _sage_v1_ContinueRequest__Output, _sage_v1_JobView__Output>
   Delete: MethodDefinition<_sage_v1_DeleteRequest, _sage_v1_JobView, _sage_v1_DeleteRequest__Output, _sage_v1_JobView__Output>
   Get: MethodDefinition<_sage_v1_JobRef, _sage_v1_JobView, _sage_v1_JobRef__Output, _sage_v1_JobView__Output>
   List: MethodDefinition<_sage_v1_ListRequest, _sage_v1_JobList, _sage_v1_ListRequest__Output, _sage_v1_JobList__Output>
   Logs: MethodDefinition<_sage_v1_LogsRequest, _sage_v1_LogLine, _sage_v1_LogsRequest__Output, _sage_v1_LogLine__Output>
   MissingArtifacts: MethodDefinition<_sage_v1_ArtifactHashes, _sage_v1_ArtifactHashes, _sage_v1_ArtifactHashes__Output, _sage_v1_ArtifactHashes__Output>
+  Rescale: MethodDefinition<_sage_v1_RescaleRequest, _sage_v1_JobView, _sage_v1_RescaleRequest__Output, _sage_v1_JobView__Output>
   Results: MethodDefinition<_sage_v1_ResultsRequest, _sage_v1_ResultBatch, _sage_v1_ResultsRequest__Output, _sage_v1_ResultBatch__Output>
+  Savepoint: MethodDefinition<_sage_v1_SavepointRequest, _sage_v1_CheckpointView, _sage_v1_SavepointRequest__Output, _sage_v1_CheckpointView__Output>
   ServerInfo: MethodDefinition<_sage_v1_ServerInfoRequest, _sage_v1_ServerInfoView, _sage_v1_ServerInfoRequest__Output, _sage_v1_ServerInfoView__Output>
   Stop: MethodDefinition<_sage_v1_StopRequest, _sage_v1_JobView, _sage_v1_StopRequest__Output, _sage_v1_JobView__Output>
   Submit: MethodDefinition<_sage_v1_SubmitRequest, _sage_v1_JobView, _sage_v1_SubmitRequest__Output, _sage_v1_JobView__Output>

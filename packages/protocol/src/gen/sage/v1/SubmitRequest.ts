@@ -1,6 +1,8 @@
 // Original file: proto/sage/v1/jobs.proto
 
 import type { DataArtifact as _sage_v1_DataArtifact, DataArtifact__Output as _sage_v1_DataArtifact__Output } from '../../sage/v1/DataArtifact.ts';
+import type { JobCheckpoints as _sage_v1_JobCheckpoints, JobCheckpoints__Output as _sage_v1_JobCheckpoints__Output } from '../../sage/v1/JobCheckpoints.ts';
+import type { RestartStrategy as _sage_v1_RestartStrategy, RestartStrategy__Output as _sage_v1_RestartStrategy__Output } from '../../sage/v1/RestartStrategy.ts';
 
 export interface SubmitRequest {
   /**
@@ -39,6 +41,22 @@ export interface SubmitRequest {
    * relative paths of the pipeline start here
    */
   'baseDir'?: (string);
+  /**
+   * absent: the daemon's defaults
+   */
+  'checkpoints'?: (_sage_v1_JobCheckpoints | null);
+  /**
+   * absent: exponential for jobs with checkpoints, else none
+   */
+  'restart'?: (_sage_v1_RestartStrategy | null);
+  /**
+   * A folder with a savepoint at the daemon, a savepoint's id, or `<job id>` for that job's last checkpoint.
+   */
+  'fromSavepoint'?: (string);
+  /**
+   * state of operators that are no longer there is left behind
+   */
+  'allowDroppedState'?: (boolean);
 }
 
 export interface SubmitRequest__Output {
@@ -78,4 +96,20 @@ export interface SubmitRequest__Output {
    * relative paths of the pipeline start here
    */
   'baseDir': (string);
+  /**
+   * absent: the daemon's defaults
+   */
+  'checkpoints': (_sage_v1_JobCheckpoints__Output | null);
+  /**
+   * absent: exponential for jobs with checkpoints, else none
+   */
+  'restart': (_sage_v1_RestartStrategy__Output | null);
+  /**
+   * A folder with a savepoint at the daemon, a savepoint's id, or `<job id>` for that job's last checkpoint.
+   */
+  'fromSavepoint': (string);
+  /**
+   * state of operators that are no longer there is left behind
+   */
+  'allowDroppedState': (boolean);
 }

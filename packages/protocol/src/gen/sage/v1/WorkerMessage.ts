@@ -10,6 +10,10 @@ import type { Finished as _sage_v1_Finished, Finished__Output as _sage_v1_Finish
 import type { Failed as _sage_v1_Failed, Failed__Output as _sage_v1_Failed__Output } from '../../sage/v1/Failed.ts';
 import type { Cancelled as _sage_v1_Cancelled, Cancelled__Output as _sage_v1_Cancelled__Output } from '../../sage/v1/Cancelled.ts';
 import type { LoopReport as _sage_v1_LoopReport, LoopReport__Output as _sage_v1_LoopReport__Output } from '../../sage/v1/LoopReport.ts';
+import type { SnapshotAck as _sage_v1_SnapshotAck, SnapshotAck__Output as _sage_v1_SnapshotAck__Output } from '../../sage/v1/SnapshotAck.ts';
+import type { SnapshotDeclined as _sage_v1_SnapshotDeclined, SnapshotDeclined__Output as _sage_v1_SnapshotDeclined__Output } from '../../sage/v1/SnapshotDeclined.ts';
+import type { Committed as _sage_v1_Committed, Committed__Output as _sage_v1_Committed__Output } from '../../sage/v1/Committed.ts';
+import type { AwaitsCheckpoint as _sage_v1_AwaitsCheckpoint, AwaitsCheckpoint__Output as _sage_v1_AwaitsCheckpoint__Output } from '../../sage/v1/AwaitsCheckpoint.ts';
 
 export interface WorkerMessage {
   'hello'?: (_sage_v1_Hello | null);
@@ -22,7 +26,11 @@ export interface WorkerMessage {
   'failed'?: (_sage_v1_Failed | null);
   'cancelled'?: (_sage_v1_Cancelled | null);
   'loopReport'?: (_sage_v1_LoopReport | null);
-  'body'?: "hello"|"deployed"|"heartbeat"|"logged"|"result"|"deadLetter"|"finished"|"failed"|"cancelled"|"loopReport";
+  'snapshotAck'?: (_sage_v1_SnapshotAck | null);
+  'snapshotDeclined'?: (_sage_v1_SnapshotDeclined | null);
+  'committed'?: (_sage_v1_Committed | null);
+  'awaitsCheckpoint'?: (_sage_v1_AwaitsCheckpoint | null);
+  'body'?: "hello"|"deployed"|"heartbeat"|"logged"|"result"|"deadLetter"|"finished"|"failed"|"cancelled"|"loopReport"|"snapshotAck"|"snapshotDeclined"|"committed"|"awaitsCheckpoint";
 }
 
 export interface WorkerMessage__Output {
@@ -36,5 +44,9 @@ export interface WorkerMessage__Output {
   'failed'?: (_sage_v1_Failed__Output | null);
   'cancelled'?: (_sage_v1_Cancelled__Output | null);
   'loopReport'?: (_sage_v1_LoopReport__Output | null);
-  'body'?: "hello"|"deployed"|"heartbeat"|"logged"|"result"|"deadLetter"|"finished"|"failed"|"cancelled"|"loopReport";
+  'snapshotAck'?: (_sage_v1_SnapshotAck__Output | null);
+  'snapshotDeclined'?: (_sage_v1_SnapshotDeclined__Output | null);
+  'committed'?: (_sage_v1_Committed__Output | null);
+  'awaitsCheckpoint'?: (_sage_v1_AwaitsCheckpoint__Output | null);
+  'body'?: "hello"|"deployed"|"heartbeat"|"logged"|"result"|"deadLetter"|"finished"|"failed"|"cancelled"|"loopReport"|"snapshotAck"|"snapshotDeclined"|"committed"|"awaitsCheckpoint";
 }

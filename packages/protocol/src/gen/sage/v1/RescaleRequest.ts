@@ -1,0 +1,12 @@
+// Original file: proto/sage/v1/jobs.proto
+
+
+export interface RescaleRequest {
+  'jobId'?: (string);
+  'parallelism'?: (number);
+}
+
+export interface RescaleRequest__Output {
+  'jobId': (string);
+  'parallelism': (number);
+}

@@ -1,0 +1,46 @@
+// Original file: proto/sage/v1/jobs.proto
+
+
+export interface RestartView {
+  /**
+   * that began with it
+   */
+  'attempt'?: (number);
+  'atMs'?: (number);
+  'cause'?: (string);
+  'code'?: (string);
+  'operator'?: (string);
+  'index'?: (number);
+  'recordNumber'?: (number);
+  /**
+   * restored; 0: from the start
+   */
+  'checkpointId'?: (number);
+  'delayMs'?: (number);
+  /**
+   * from the failure until all workers ran again; 0: not yet
+   */
+  'recoveredMs'?: (number);
+}
+
+export interface RestartView__Output {
+  /**
+   * that began with it
+   */
+  'attempt': (number);
+  'atMs': (number);
+  'cause': (string);
+  'code': (string);
+  'operator': (string);
+  'index': (number);
+  'recordNumber': (number);
+  /**
+   * restored; 0: from the start
+   */
+  'checkpointId': (number);
+  'delayMs': (number);
+  /**
+   * from the failure until all workers ran again; 0: not yet
+   */
+  'recoveredMs': (number);
+}

@@ -1,0 +1,10 @@
+// Original file: proto/sage/v1/workers.proto
+
+
+export interface StateReceipt {
+  'name'?: (string);
+}
+
+export interface StateReceipt__Output {
+  'name': (string);
+}
