@@ -126,13 +126,14 @@ test("a program finds the files beside its source through import.meta, when its 
 
 test("packages with native code stay outside and are named in a warning", async () => {
   await using app = await project({
-    "package.json": manifest, "main.ts": `import { a } from "direct"; import { b } from "loaded"; export const c = [a, b];`,
+    "package.json": manifest, "main.ts": `import { a } from "direct"; import { b } from "loaded"; import { d } from "chosen"; export const c = [a, b, d];`,
+    "node_modules/chosen/package.json": JSON.stringify({ name: "chosen", main: "i.js", optionalDependencies: { "@chosen/linux-x64": "1" } }), "node_modules/chosen/i.js": "exports.d = 1;",
     "node_modules/direct/package.json": JSON.stringify({ name: "direct", main: "i.js" }), "node_modules/direct/i.js": `exports.a = require("./build/x.node");`,
     "node_modules/loaded/package.json": JSON.stringify({ name: "loaded", main: "i.js", dependencies: { "node-gyp-build": "4" } }), "node_modules/loaded/i.js": "exports.b = 1;",
   });
   const bundle = await app.bundle("main.ts");
-  expect(bundle.externals).toEqual(["direct", "loaded"]);
-  expect(bundle.warnings[0]).toContain("direct, loaded: packages with native code");
+  expect(bundle.externals).toEqual(["chosen", "direct", "loaded"]);
+  expect(bundle.warnings[0]).toContain("chosen, direct, loaded: packages with native code");
   expect(Buffer.from(bundle.code).toString()).toMatch(/from "direct"[\s\S]*from "loaded"/);
 });
 

@@ -6,6 +6,9 @@ import { join } from "node:path";
 /** Packages whose job is to load a binary for the package that uses them. */
 const loaders: ReadonlySet<string> = new Set(["bindings", "node-gyp-build", "node-gyp-build-optional-packages", "node-pre-gyp", "@mapbox/node-pre-gyp", "prebuild-install", "node-addon-api"]);
 
+/** How packages name the variants of their binary that npm chooses from. */
+const platformVariant = /(?:^|[-/@])(?:linux|darwin|win32)-(?:x64|arm64)\b/;
+
 const packageFolder = /^(.*(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+))\//;
 
 /** Name and folder of the npm package that holds a file; undefined outside of `node_modules`. */
@@ -29,8 +32,10 @@ async function isNative(dir: string): Promise<boolean> {
   const text = await readFile(join(dir, "package.json"), "utf8").catch(() => undefined);
   if (text === undefined) return false;
   try {
-    const manifest = JSON.parse(text) as { gypfile?: unknown; binary?: unknown; dependencies?: Record<string, string> };
-    return manifest.gypfile === true || Object.keys(manifest.dependencies ?? {}).some((name) => loaders.has(name));
+    const manifest = JSON.parse(text) as { gypfile?: unknown; dependencies?: object; optionalDependencies?: object };
+    return manifest.gypfile === true
+      || Object.keys(manifest.dependencies ?? {}).some((name) => loaders.has(name))
+      || Object.keys(manifest.optionalDependencies ?? {}).some((name) => platformVariant.test(name));
   } catch {
     return false;
   }
