@@ -169,7 +169,7 @@ export class Engine implements AsyncDisposable {
 
   /** Ends the run; resolves when every task has ended and every function is closed. */
   async cancel(reason: unknown = "cancelled"): Promise<void> {
-    this.#fail(reason instanceof CancelledError ? reason : new CancelledError(reason));
+    if (this.#failure === undefined) this.#fail(reason instanceof CancelledError ? reason : new CancelledError(reason));
     await this.run().catch(() => {}); // the caller of run() hears of it
   }
 

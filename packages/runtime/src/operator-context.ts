@@ -67,7 +67,7 @@ export class OperatorContext implements FunctionContext, ProcessContext<unknown>
 
   /** The same surroundings for one call among several at once, with its own way to emit. */
   forCall(collect: OperatorContext["collect"], output: OperatorContext["output"]): OperatorContext {
-    const context = new OperatorContext(this.#job, { ...this, keyed: true }, this.logger, this.state);
+    const context = new OperatorContext(this.#job, { name: this.name, parallelIndex: this.parallelIndex, parallelism: this.parallelism, keyed: true }, this.logger, this.state);
     context.collect = collect;
     context.output = output;
     return context;

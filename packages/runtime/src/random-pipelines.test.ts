@@ -1,6 +1,6 @@
 // Random pipelines against a naive evaluation over arrays.
 
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { OperatorOptions, PipelineBuilder, Stream } from "@sage/graph";
 import { recordsOf, sorted, turn } from "./testing/pipeline-run.ts";

@@ -37,7 +37,10 @@ test("results of a collect() arrive while the job runs", async () => {
   await runPipeline((env) => void env.fromBatch(async function* () {
     yield 1;
     await arrived.promise;
-  }).collect(), { hooks: { onCollect: () => void arrived.resolve() as undefined } });
+  }).collect(), { hooks: { onCollect: () => {
+    arrived.resolve();
+    return undefined;
+  } } });
 });
 
 test("a chain far longer than the stack, and one with many branches", async () => {

@@ -9,7 +9,7 @@ import { backoffMs, type Clock } from "@sage/core";
 import type { ErrorPolicy } from "@sage/protocol/records";
 import type { OperatorContext } from "../operator-context.ts";
 import type { ChainNode } from "../chain/layout.ts";
-import { isPromise, skipped, type ChainScope } from "../chain/scope.ts";
+import { isPromise, skipped, type ChainScope, type Wait } from "../chain/scope.ts";
 
 export interface DeadLetter {
   readonly nodeId: string;
@@ -94,7 +94,7 @@ export class FailurePolicy {
    *
    * @param pass - what follows; undefined where nothing does.
    */
-  async later(promise: PromiseLike<unknown>, record: unknown, pass: ((result: never, record: never) => unknown) | undefined, again?: Again): Promise<void> {
+  async later(promise: PromiseLike<unknown>, record: unknown, pass: ((result: never, record: never) => Wait) | undefined, again?: Again): Promise<void> {
     const number = this.scope.numberOf(this.node.at);
     const result = await this.settled(promise, record, again, number);
     if (result === skipped || pass === undefined) return;

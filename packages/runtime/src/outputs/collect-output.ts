@@ -25,7 +25,7 @@ export class CollectOutput implements Output {
   }
 
   flush(): void {
-    if (this.#buffer.length > 0 && this.#blocked === undefined) this.#send();
+    if (this.#buffer.length > 0 && this.#blocked === undefined) void this.#send(); // onFailure hears of it
   }
 
   #send(): Wait {
@@ -45,7 +45,7 @@ export class CollectOutput implements Output {
   async end(): Promise<void> {
     while (this.#blocked !== undefined || this.#buffer.length > 0) {
       if (this.#blocked !== undefined) await this.#blocked;
-      else this.#send();
+      else await this.#send();
     }
   }
 }

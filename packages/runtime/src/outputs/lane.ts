@@ -18,6 +18,8 @@ export class Lane {
   #limit = firstBatch;
   #left = 0;
   #flushWhenFree = false;
+  /** Called when the channel takes more again. */
+  onFree: (() => void) | undefined;
   /** Resolves when the channel takes more; undefined when it does now. */
   blocked: Wait;
 
@@ -49,7 +51,7 @@ export class Lane {
   flush(): void {
     if (this.#buffer.length === 0) return;
     if (this.blocked !== undefined) this.#flushWhenFree = true;
-    else this.#send();
+    else void this.#send(); // onFailure hears of it
   }
 
   #send(): Wait {
@@ -65,16 +67,17 @@ export class Lane {
 
   #freed(): Wait {
     this.blocked = undefined;
-    if (!this.#flushWhenFree) return undefined;
+    const wait = this.#flushWhenFree && this.#buffer.length > 0 ? this.#send() : undefined;
     this.#flushWhenFree = false;
-    return this.#buffer.length > 0 ? this.#send() : undefined;
+    if (wait === undefined) this.onFree?.();
+    return wait;
   }
 
   /** Sends the rest and the end behind it. */
   async end(): Promise<void> {
     while (this.blocked !== undefined || this.#buffer.length > 0) {
       if (this.blocked !== undefined) await this.blocked;
-      else this.#send();
+      else await this.#send();
     }
     this.#channel.end();
   }

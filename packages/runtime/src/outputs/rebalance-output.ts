@@ -1,16 +1,19 @@
 // Spreads records evenly: one after the other to each instance in turn, leaving out those that are behind.
 
+import { deferred, type Deferred } from "@sage/core";
 import type { Wait } from "../chain/scope.ts";
 import type { Lane } from "./lane.ts";
 import { LanesOutput } from "./output.ts";
 
 export class RebalanceOutput extends LanesOutput {
   #turn: number;
+  #free: Deferred<void> | undefined;
 
   /** @param first - the lane that gets the first record: another one for every sender, so that few records spread too. */
   constructor(lanes: readonly Lane[], first: number) {
     super(lanes);
     this.#turn = first % lanes.length;
+    for (const lane of lanes) lane.onFree = () => this.#wake();
   }
 
   push(record: unknown): Wait {
@@ -30,6 +33,11 @@ export class RebalanceOutput extends LanesOutput {
 
   /** Resolves when the first of the lanes takes more. */
   #room(): Promise<void> {
-    return Promise.race(this.lanes.map((lane) => lane.blocked));
+    return (this.#free ??= deferred()).promise;
+  }
+
+  #wake(): void {
+    this.#free?.resolve();
+    this.#free = undefined;
   }
 }
