@@ -18,7 +18,7 @@ const considered = new Set(["src", "scripts", "package.json", "tsconfig.json"]);
 function isStale() {
   if (!existsSync(stamp) || products.some((path) => !existsSync(join(root, path)))) return true;
   const builtMs = statSync(stamp).mtimeMs;
-  const folders = ["packages", "apps"].flatMap((level) => readdirSync(join(root, level)).map((name) => join(root, level, name)));
+  const folders = ["packages", "apps"].filter((level) => existsSync(join(root, level))).flatMap((level) => readdirSync(join(root, level)).map((name) => join(root, level, name)));
   return folders.some((folder) => readdirSync(folder).some((entry) => considered.has(entry) && isNewer(join(folder, entry), builtMs)));
 }
 
@@ -30,9 +30,14 @@ function isNewer(path, builtMs) {
 }
 
 function build() {
+  const bin = join(root, "node_modules/.bin");
+  if (!existsSync(join(bin, "turbo"))) {
+    process.stderr.write("sage: nothing is installed yet\n  next: npx -y pnpm@10.34.9 install\n");
+    process.exit(1);
+  }
   const started = new Date();
   process.stderr.write("sage: the sources have changed, building …\n");
-  const bin = join(root, "node_modules/.bin"); // turbo needs a pnpm on PATH, and not everybody has one
+  // turbo needs a pnpm on PATH, and not everybody has one.
   const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ""}`, TURBO_TELEMETRY_DISABLED: "1" };
   const { status, stdout, stderr, error } = spawnSync(join(bin, "turbo"), ["run", "build", "--filter=@sage/cli...", "--output-logs=errors-only"], { cwd: root, env, encoding: "utf8", maxBuffer: 1 << 26 });
   if (status !== 0) {
