@@ -49,11 +49,14 @@ function uniqueNames(nodes: readonly GraphNode[]): Map<string, string> {
     taken.add(given);
     names.set(node.id, given);
   }
+  const lastNumbers = new Map<string, number>();
   for (const node of nodes) {
     if (names.has(node.id)) continue;
     const base = nameOf(node.fn) || node.kind;
     let name = base;
-    for (let n = 2; taken.has(name); n++) name = `${base}-${n}`;
+    let number = lastNumbers.get(base) ?? 1;
+    while (taken.has(name)) name = `${base}-${++number}`;
+    lastNumbers.set(base, number);
     taken.add(name);
     names.set(node.id, name);
   }
