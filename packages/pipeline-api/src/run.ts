@@ -54,7 +54,7 @@ export async function runProgram(file: string, options: ProgramOptions = {}): Pr
   const jobs = new ProgramJobs(options.signal);
   let error: unknown;
   try {
-    const bundle = await bundleProgram(file);
+    const [bundle] = await Promise.all([bundleProgram(file), preload(options)]);
     for (const warning of bundle.warnings) options.onWarning?.(warning);
     using _host = installHost(jobs.followed(new DefaultHost(hostSettings(bundle, options))));
     await using program = await placeProgram(bundle);
@@ -63,6 +63,12 @@ export async function runProgram(file: string, options: ProgramOptions = {}): Pr
     error = caught;
   }
   return { exitCode: exitCodeOf(error), jobs: await jobs.results(), ...(error === undefined ? {} : { error }) };
+}
+
+/** What the program will most likely need, loaded while esbuild works in its own process. */
+async function preload({ target }: ProgramOptions): Promise<void> {
+  if ((target ?? process.env["SAGE_TARGET"]) === "remote") await import("./run-on-daemon.ts");
+  else await import("./run-here.ts");
 }
 
 function hostSettings(bundle: ProgramBundle, options: ProgramOptions): ConstructorParameters<typeof DefaultHost>[0] {
