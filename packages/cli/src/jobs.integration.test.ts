@@ -67,6 +67,16 @@ describe("sage run", () => {
     expect(stderr).toContain(`sage job stop ${job.jobId}`);
     expect((await sage("job", "stop", job.jobId)).code).toBe(0);
   });
+
+  test("Ctrl-C ends an embedded job: exit code 130", async () => {
+    const child = home.spawn("run", program("endless"), "--local");
+    const end = ended(child);
+    await says(child, "here");
+    child.kill("SIGINT");
+    const { code, stderr } = await end;
+    expect(code).toBe(130);
+    expect(stderr).toMatch(/interrupted: job \S+ was ended/);
+  });
 });
 
 describe("sage job", () => {
@@ -130,7 +140,7 @@ describe("sage job", () => {
 
   test("a running job: hostile names are escaped, delete is refused, with --force it asks, --yes answers; following is let go of by Ctrl-C", async () => {
     const { jobId, number } = await submitted(program("endless"));
-    const list = await sage("job", "list", "--status", "running");
+    const list = await sage("job", "list");
     expect(list.stdout).toContain("endless \\e[31m\\u{202e}name");
     expect(list.stdout).not.toMatch(/[\u001b\u202e]/);
 

@@ -1,7 +1,7 @@
 // The file that a user names as a program.
 
 import { stat } from "node:fs/promises";
-import { resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { ProgramNotFoundError, UsageError } from "./errors.ts";
 
 /** Its absolute path. @throws ProgramNotFoundError, UsageError if it is no file */
@@ -11,6 +11,12 @@ export async function programFile(file: string, cwd: string): Promise<string> {
   if (!found) throw new ProgramNotFoundError(file);
   if (!found.isFile()) throw new UsageError(`${file} is not a file`, "Name the TypeScript file that builds the pipeline.");
   return path;
+}
+
+/** What to call a program in its progress: its file, or the folder of a `main.ts` or `index.ts`. */
+export function programLabel(file: string): string {
+  const name = basename(file).replace(/\.[cm]?[jt]sx?$/, "");
+  return name === "main" || name === "index" ? basename(dirname(resolve(file))) : name;
 }
 
 /** `--param n=5` is the number 5; `true` and `false` are booleans; everything else is text. */

@@ -1,8 +1,8 @@
-import { basename } from "node:path";
 import { streamingCommand } from "../command.ts";
 import { showDuration } from "../durations.ts";
 import { UsageError } from "../errors.ts";
 import { resultJson } from "../job-view.ts";
+import { programLabel } from "../program-file.ts";
 import { openProgress, shareTerminal } from "../progress.ts";
 
 export const run = streamingCommand({
@@ -24,7 +24,7 @@ export const run = streamingCommand({
     const { runFile } = await import("../run-file.ts");
     using bar = openProgress(io, { wanted: !forPrograms, clock });
     using _shared = shareTerminal([io.stdout, io.stderr], bar);
-    const label = basename(args.file);
+    const label = programLabel(args.file);
     yield* await runFile(args.file, {
       ...options, ...daemon, env, cwd, signal, argv: args.args,
       target: options.local ? "local" : options.remote ? "remote" : undefined,
