@@ -24,7 +24,8 @@ export interface OperatorHooks {
   onLog(line: OperatorLogLine): void;
   /** Takes a line; a promise slows the pipeline down. */
   onPrint(operator: string, index: number, text: string): Promise<void> | undefined | void;
-  onDeadLetter(letter: DeadLetter): void;
+  /** Takes a record that was put aside; a promise slows the pipeline down. */
+  onDeadLetter(letter: DeadLetter): Promise<void> | undefined | void;
 }
 
 export interface OperatorLogLine {

@@ -165,6 +165,16 @@ describe("cancel", () => {
     }
   });
 
+  test("by the user's own code, where nothing comes after it", async () => {
+    const controller = new AbortController();
+    const env = new PipelineBuilder("test");
+    env.fromBatch(async function* () {
+      yield 1;
+      await new Promise(() => {});
+    }).map((n) => n, { parallelism: 2 }).sink(() => controller.abort("mine"));
+    await expect(runInProcess(env.graph(), { signal: controller.signal })).rejects.toMatchObject({ code: "SAGE_CANCELLED" });
+  });
+
   test("before the run, and twice", async () => {
     const env = new PipelineBuilder("test");
     endless(env).sink(() => {});

@@ -68,6 +68,7 @@ export class Task implements Drive {
   #interruptible<T>(wait: Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#interrupt = reject;
+      if (this.signal.aborted) this.#onAbort(); // by the user's code itself, just now
       wait.then(resolve, reject);
     });
   }

@@ -71,7 +71,7 @@ export function aggregateCode(writer: CodeWriter, site: Site, v: string, mode: M
   const fold = (record: string) =>
     `const e = t${at}.entryOf(${site.keyOf!(record)}), a = e.values[0], b = f${at}.add(a === undefined ? f${at}.init() : ${loaded("a")}, ${record});`;
   const r = `r${id}`;
-  if (isPlain(node)) return `let ${r}; { ${fold(v)} ${r} = ${result}; e.values[0] = ${stored("b")}; } ${afterUpdate(writer, site, mode)}`;
+  if (isPlain(node)) return `let ${r}; { ${fold(v)} ${r} = ${result}; e.values[0] = ${stored("b")}; } ${emitsUpdates(node) ? laterCode(writer, site, v, mode, writer.steps(node)) : ""} ${afterUpdate(writer, site, mode)}`;
   const again = writer.fn(`A${id}`, "v", () => `${fold("v")} const r = ${result}; e.values[0] = ${stored("b")}; return r;`);
   return [
     `let ${r}; try { ${r} = ${again}(${v}); } catch (e) { ${r} = s${at}.recover(e, ${v}, ${typeof node.plan.onError === "object" ? again : "undefined"}); } if (${r} === SKIP) ${writer.drop(mode)}`,

@@ -47,7 +47,7 @@ export class FileFeed implements Feed {
         drive.signal.throwIfAborted();
         const isBadRecord = isSageError(error) && error.code === "SAGE_BAD_RECORD";
         if (!isBadRecord) throw drive.chain.scope.fail(error, 0, 0);
-        this.#policy.giveUp(error, undefined, this.#policy.scope.numberOf(0));
+        await this.#policy.drop(error, undefined);
       }
     }
   }

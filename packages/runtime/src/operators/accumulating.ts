@@ -1,7 +1,7 @@
 // What reduce and aggregate emit behind the last record, with `emit: "end"`: once per key, in first-seen order.
 
 import type { AggregateFunction } from "@sage/graph";
-import { skipped, type Wait } from "../chain/scope.ts";
+import { isPromise, type Wait } from "../chain/scope.ts";
 import type { OperatorContext } from "../operator-context.ts";
 import { storedUndefined } from "../state/keyed-state.ts";
 import type { Emit } from "./expansion.ts";
@@ -41,8 +41,8 @@ export class Accumulating {
     try {
       result = this.#resultOf(accumulated, key);
     } catch (error) {
-      result = this.policy.giveUp(error, { key, accumulated }, 0);
+      return this.policy.drop(error, { key, accumulated }, 0);
     }
-    return result === skipped ? undefined : this.#emit(result);
+    return isPromise(result) ? this.policy.later(result, { key, accumulated }, this.#emit) : this.#emit(result);
   }
 }

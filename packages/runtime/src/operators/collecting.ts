@@ -90,14 +90,13 @@ export class Collecting {
     const number = policy.scope.numberOf(policy.node.at);
     if (this.mode === queueing) return this.#failedLater(error, record, number);
     this.mode = closed;
-    policy.recover(error, record, undefined, number);
-    return undefined;
+    return policy.drop(error, record, number);
   }
 
   async #failedLater(error: unknown, record: unknown, number: number): Promise<void> {
     await this.#draining;
     this.mode = closed;
-    this.policy.recover(error, record, undefined, number);
+    await this.policy.drop(error, record, number);
   }
 
   /** The function returned. */
@@ -119,8 +118,7 @@ export class Collecting {
     } catch (error) {
       await this.#draining;
       this.mode = closed;
-      this.policy.recover(error, record, undefined, number);
-      return;
+      return this.policy.drop(error, record, number);
     }
     await this.#draining;
     this.mode = closed;
@@ -131,8 +129,7 @@ export class Collecting {
 
   /** Passes on what an iterable gives, until something has to wait. */
   #expand(result: unknown, record: unknown, number: number): Wait {
-    const expansion = new Expansion(this.policy, this.#emit, record, number);
-    return expansion.start(result) ? expansion.run() : undefined;
+    return new Expansion(this.policy, this.#emit, record, number).run(result);
   }
 
   /** Passes on the rest of an array, behind `wait`. */

@@ -27,19 +27,13 @@ export class Expansion {
     this.#number = number;
   }
 
-  /** Whether there is anything to iterate: if not, the policy has dealt with it. */
-  start(results: unknown): boolean {
+  run(results: unknown): Wait {
     try {
       this.#isAsync = isAsyncIterable(results);
       this.#iterator = isAsyncIterable(results) ? results[Symbol.asyncIterator]() : iterable(results)[Symbol.iterator]();
-      return true;
     } catch (error) {
-      this.#policy.recover(error, this.#record, undefined, this.#number);
-      return false;
+      return this.#failed(error);
     }
-  }
-
-  run(): Wait {
     if (this.#isAsync) return this.#runAsync();
     const wait = this.#runUntilWait();
     return wait === undefined ? undefined : this.#runLater(wait);
@@ -53,14 +47,18 @@ export class Expansion {
       try {
         step = iterator.next();
       } catch (error) {
-        this.#policy.recover(error, this.#record, undefined, this.#number);
-        return undefined;
+        this.#iterator = empty;
+        return this.#failed(error);
       }
       if (step.done) return undefined;
       const wait = this.#pass(step.value);
       if (wait !== undefined) return wait;
       if ((count & 1023) === 0 && slice.isOver()) return slice.yield();
     }
+  }
+
+  #failed(error: unknown): Wait {
+    return this.#policy.drop(error, this.#record, this.#number);
   }
 
   #pass(value: unknown): Wait {
@@ -93,8 +91,7 @@ export class Expansion {
       try {
         step = await this.#iterator.next();
       } catch (error) {
-        this.#policy.recover(error, this.#record, undefined, this.#number);
-        return;
+        return this.#failed(error);
       }
       if (step.done) return;
       await this.#waitFor(this.#pass(step.value) ?? (slice.isOver() ? slice.yield() : resolved));
@@ -103,6 +100,8 @@ export class Expansion {
 }
 
 const resolved = Promise.resolve();
+/** Stands in for an iterator that has failed. */
+const empty: Iterator<unknown> = [][Symbol.iterator]();
 
 export const isAsyncIterable = (value: unknown): value is AsyncIterable<unknown> =>
   typeof value === "object" && value !== null && typeof (value as Partial<AsyncIterable<unknown>>)[Symbol.asyncIterator] === "function";

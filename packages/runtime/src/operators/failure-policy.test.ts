@@ -1,11 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { FlatMapFunction, MapFunction, type Collector } from "@sage/graph";
+import { FlatMapFunction, MapFunction, type Collector, type PipelineBuilder } from "@sage/graph";
 import { countsOf, numbersTo, recordsOf, runPipeline, turn } from "../testing/pipeline-run.ts";
 
 const failAt = (bad: number) => (n: number) => {
   if (n === bad) throw new Error(`bad ${n}`);
   return n;
 };
+
+const deadLetter = { onError: "dead-letter" } as const;
+
+function broken(n: number): number {
+  throw new Error(`broken ${n}`);
+}
 
 describe("a function that throws fails the job", () => {
   test("with operator, instance and record number, and the original error as its cause", async () => {
@@ -177,5 +183,30 @@ describe("onError", () => {
     const run = runPipeline((env) => void env.fromIterable(numbersTo(5)).flatMap(Pass).with({ onError: "skip" }).map(failAt(2), { name: "below" }).sink((n) => void seen.push(n)));
     await expect(run).rejects.toMatchObject({ operator: "below", recordNumber: 3 });
     expect(seen).toEqual([0, 1]);
+  });
+
+  test.each([
+    ["a map", (env: PipelineBuilder) => env.fromIterable(numbersTo(200)).map(failAt(-1)).map(broken, deadLetter)],
+    ["an async map", (env: PipelineBuilder) => env.fromIterable(numbersTo(200)).map(async (n) => broken(n), deadLetter)],
+    ["a concurrent map", (env: PipelineBuilder) => env.fromIterable(numbersTo(200)).map(async (n) => broken(n), { ...deadLetter, concurrency: 4 })],
+    ["a flatMap", (env: PipelineBuilder) => env.fromIterable(numbersTo(200)).flatMap((n) => [broken(n)], deadLetter)],
+    ["a generator", (env: PipelineBuilder) => env.fromIterable(numbersTo(200)).flatMap(function* (n) { yield broken(n); }, deadLetter)],
+    ["a reduce", (env: PipelineBuilder) => env.fromIterable(numbersTo(200)).keyBy(() => 1).reduce((a, n) => broken(a + n), deadLetter)],
+  ])("who takes dead letters slowly holds back %s", async (_name, build) => {
+    let taking = 0;
+    let most = 0;
+    let taken = 0;
+    await runPipeline((env) => void build(env).sink(() => {}), {
+      hooks: {
+        onDeadLetter: async () => {
+          most = Math.max(most, ++taking);
+          await turn();
+          taking--;
+          taken++;
+        },
+      },
+    });
+    expect(taken).toBeGreaterThanOrEqual(199);
+    expect(most).toBeLessThanOrEqual(4);
   });
 });

@@ -22,6 +22,9 @@ export interface DeadLetter {
   readonly error: unknown;
 }
 
+/** Takes a dead letter; a promise slows the pipeline down. */
+export type TakeDeadLetter = (letter: DeadLetter) => Promise<void> | undefined | void;
+
 /** Calls an operator's function with a record; with another context than its own where several calls run at once. */
 export type Again = (record: never, context?: OperatorContext) => unknown;
 
@@ -35,11 +38,11 @@ export class FailurePolicy {
   skippedRecords = 0;
   deadLettered = 0;
   retried = 0;
-  readonly #onDeadLetter: (letter: DeadLetter) => void;
+  readonly #onDeadLetter: TakeDeadLetter;
   readonly #clock: Clock;
   readonly #policy: ErrorPolicy;
 
-  constructor(scope: ChainScope, node: ChainNode, onDeadLetter: (letter: DeadLetter) => void, clock: Clock) {
+  constructor(scope: ChainScope, node: ChainNode, onDeadLetter: TakeDeadLetter, clock: Clock) {
     this.scope = scope;
     this.node = node;
     this.#onDeadLetter = onDeadLetter;
@@ -56,15 +59,20 @@ export class FailurePolicy {
    */
   recover(error: unknown, record: unknown, again: Again | undefined, number = this.scope.numberOf(this.node.at)): unknown {
     if (this.scope.failure !== undefined && error === this.scope.failure) throw error; // E3
-    return again !== undefined && this.retries > 0 ? this.#retry(error, record, again, number) : this.giveUp(error, record, number);
+    return again !== undefined && this.retries > 0 ? this.#retry(error, record, again, number) : this.#giveUp(error, record, number);
   }
 
-  /** Applies the policy without retries: returns `skipped` or throws. */
-  giveUp(error: unknown, record: unknown, number: number): typeof skipped {
+  /** Gives a record up without a retry; a promise where somebody has to take its letter first. */
+  drop(error: unknown, record: unknown, number = this.scope.numberOf(this.node.at)): Wait {
+    const result = this.recover(error, record, undefined, number);
+    return isPromise(result) ? (result as Promise<unknown>).then(() => {}) : undefined;
+  }
+
+  #giveUp(error: unknown, record: unknown, number: number): typeof skipped | Promise<typeof skipped> {
     const policy = typeof this.#policy === "string" ? this.#policy : (this.#policy.then ?? "fail");
     if (policy === "fail") throw this.scope.fail(error, this.node.at, number);
     if (policy === "skip") this.skippedRecords++;
-    else this.#deadLetter(error, record, number);
+    else return this.#deadLetter(error, record, number);
     return skipped;
   }
 
@@ -80,7 +88,7 @@ export class FailurePolicy {
         error = next;
       }
     }
-    return this.giveUp(error, record, number);
+    return this.#giveUp(error, record, number);
   }
 
   /** The pause before a retry. */
@@ -113,9 +121,10 @@ export class FailurePolicy {
     }
   }
 
-  #deadLetter(error: unknown, record: unknown, recordNumber: number): void {
+  #deadLetter(error: unknown, record: unknown, recordNumber: number): typeof skipped | Promise<typeof skipped> {
     this.deadLettered++;
     const { id, name } = this.node.plan;
-    this.#onDeadLetter({ nodeId: id, operator: name, index: this.scope.index, recordNumber, record, error });
+    const taken = this.#onDeadLetter({ nodeId: id, operator: name, index: this.scope.index, recordNumber, record, error });
+    return isPromise(taken) ? taken.then(() => skipped) : skipped;
   }
 }

@@ -38,8 +38,7 @@ export class Join {
 
   /** The record's key could not be made. */
   unkeyed(error: unknown, record: unknown): Wait {
-    this.policy.giveUp(error, record, this.policy.scope.numberOf(this.policy.node.at));
-    return undefined;
+    return this.policy.drop(error, record);
   }
 
   /** Takes a record of input `port`: 0 is left, 1 is right. */

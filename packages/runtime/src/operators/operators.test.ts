@@ -85,6 +85,14 @@ describe("reduce and aggregate", () => {
     expect(await recordsOf((env) => env.fromIterable(records).keyBy((n) => n % 2).aggregate(counts, { emit: "end" }))).toEqual(["1:4", "0:1"]);
   });
 
+  test("a result that is a promise is waited for", async () => {
+    const async = { init: () => 0, add: (a: number) => a + 1, result: async (a: number) => (await turn(), a) };
+    for (const onError of ["fail", "skip"] as const) {
+      expect(await recordsOf((env) => env.fromIterable([5, 6]).keyBy(() => 0).aggregate(async, { onError }))).toEqual([1, 2]);
+      expect(await recordsOf((env) => env.fromIterable([5, 6]).keyBy(() => 0).aggregate(async, { onError, emit: "end" }))).toEqual([2]);
+    }
+  });
+
   test("undefined can be accumulated too", async () => {
     const seen: unknown[] = [];
     const last = (a: unknown, b: unknown) => (seen.push([a, b]), b);
