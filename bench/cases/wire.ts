@@ -19,6 +19,18 @@ const rounds = 5;
 const records = 4_000_000;
 
 export async function wireCase(): Promise<CaseResult[]> {
+  return withWire(async (run) => {
+    const results: WireRun[] = [];
+    for (let round = 0; round < rounds; round++) {
+      for (const transport of ["sage", "sage-unix", "v8"] as const) results.push(await run(transport, records));
+    }
+    return report(results);
+  });
+}
+wireCase.cores = 2;
+
+/** Hands `work` a function that runs the count once over a transport. */
+export async function withWire<T>(work: (run: (transport: WireRun["transport"], records: number) => Promise<WireRun>) => Promise<T>): Promise<T> {
   const dir = await mkdtemp(join(tmpdir(), "sage-bench-"));
   try {
     // Bundled, as user programs run, and so that it starts without a loader.
@@ -28,13 +40,7 @@ export async function wireCase(): Promise<CaseResult[]> {
       entryPoints: [join(root, "bench/cases/wire-worker.ts")], outfile: file, bundle: true, platform: "node", format: "esm", target: "node20",
       conditions: ["sage-source"], external: ["msgpackr"], logLevel: "error",
     });
-    const results: WireRun[] = [];
-    for (let round = 0; round < rounds; round++) {
-      for (const transport of ["sage", "sage-unix", "v8"] as const) {
-        results.push(await runPair(file, { transport, records, dir }));
-      }
-    }
-    return report(results);
+    return await work((transport, count) => runPair(file, { transport, records: count, dir }));
   } finally {
     await rm(dir, { recursive: true });
   }
@@ -53,7 +59,7 @@ function report(results: readonly WireRun[]): CaseResult[] {
 }
 
 /** The sum of the running counts, computed here without any wire. */
-function expectedSum(count: number): number {
+export function expectedSum(count: number): number {
   const counts = new Map<number, number>();
   let sum = 0;
   for (let i = 0; i < count; i++) {
