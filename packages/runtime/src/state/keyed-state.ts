@@ -1,7 +1,8 @@
 // State per key of one operator instance: everything of one key lies in one entry.
 //
 // Invariants:
-//   S1. A key has an entry exactly as long as one of its states has a value, so cleared keys cost nothing.
+//   S1. A key whose states are all cleared has no entry and costs nothing; only a key whose every record failed in a
+//       reduce or aggregate keeps an empty one.
 //   S2. Entries stand in the order in which their keys were first seen.
 //   S3. Entries know their key, so a snapshot can sort them into key groups.
 
