@@ -9,6 +9,7 @@ import { configInit } from "./commands/config/init.ts";
 import { configSet } from "./commands/config/set.ts";
 import { configShow } from "./commands/config/show.ts";
 import { configValidate } from "./commands/config/validate.ts";
+import { dashboard } from "./commands/dashboard.ts";
 import { jobCleanup } from "./commands/job/cleanup.ts";
 import { jobDelete } from "./commands/job/delete.ts";
 import { jobList } from "./commands/job/list.ts";
@@ -35,7 +36,7 @@ const groups: readonly Group[] = [
 
 const commands: readonly AnyCommand[] = [
   run,
-  jobmanagerStart, jobmanagerStop, jobmanagerRestart, jobmanagerStatus,
+  jobmanagerStart, jobmanagerStop, jobmanagerRestart, jobmanagerStatus, dashboard,
   jobSubmit, jobList, jobShow, jobStatus, jobLogs, jobWatch, jobStop, jobDelete, jobCleanup,
   configShow, configInit, configValidate, configGet, configSet, configDocs, configConvert,
   versionCommand, completionCommand(() => commandSet),

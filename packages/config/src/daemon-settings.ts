@@ -13,6 +13,7 @@ import type { LoadOptions } from "./load.ts";
 import type { SageConfig } from "./sage-schema.ts";
 
 export { pathFrom, sageHome } from "./places.ts";
+export { defaultHttpPort } from "./default-ports.ts";
 
 /**
  * Where the daemon is reached and how: flag > environment > file > default, as {@link loadConfig} has it.

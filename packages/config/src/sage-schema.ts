@@ -7,6 +7,7 @@ import {
   address, addressList, amount, bytes, choice, condaName, either, flag, host, integer, listOf, namesTo, optional,
   pathHere, pathThere, port, programThere, secret, section, user, withDefault, words,
 } from "./key-kinds.ts";
+import { defaultHttpPort } from "./default-ports.ts";
 import type { Filled } from "./filled.ts";
 
 const resources = (whose: string) =>
@@ -106,7 +107,7 @@ const daemon = section({
   host: withDefault(host({ description: "Where the JobManager daemon is reached; unset: head.host, else this machine." }), "127.0.0.1"),
   port: withDefault(port({ description: "The daemon's port for clients and workers (gRPC)." }), 19_001),
   bind_host: withDefault(host({ description: "Address that the daemon listens on. Any but loopback needs a token and TLS." }), "127.0.0.1"),
-  http_port: withDefault(port({ description: "The daemon's port for browsers: dashboard and /metrics." }), 19_002),
+  http_port: withDefault(port({ description: "The daemon's port for browsers: dashboard and /metrics." }), defaultHttpPort),
   token: optional(secret({ description: "Token that callers must show; unset: token_file.", examples: [{ file: "~/.sage/token" }] })),
   token_file: optional(pathHere({ description: "File with the token, mode 0600; unset: `token` in Sage's home, made by deploy.", examples: ["~/.sage/token"] })),
   tls: optional(section({

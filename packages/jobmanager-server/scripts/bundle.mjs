@@ -1,7 +1,9 @@
 // Makes dist/daemon.mjs, the daemon as one file, from the sources of this package and of those below it.
-// `libsql` stays outside: it brings a native binary.
+// `libsql` stays outside: it brings a native binary. Beside it lies dist/dashboard, the built pages that it serves.
 
 import { build } from "esbuild";
+import { cpSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -21,3 +23,7 @@ await build({
   logLevel: "warning",
   banner: { js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);' },
 });
+
+const pages = join(packageDir, "dist/dashboard");
+rmSync(pages, { recursive: true, force: true });
+cpSync(join(dirname(createRequire(import.meta.url).resolve("@sage/dashboard/package.json")), "dist"), pages, { recursive: true });

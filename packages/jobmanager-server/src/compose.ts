@@ -1,9 +1,11 @@
 // The only place where the daemon's parts meet.
 
 import { Cleanup, systemClock, type Clock, type Logger, type Secret } from "@sage/core";
-import { handlersWith, startGrpcServer } from "@sage/protocol";
+import { dashboardKeyFileName, handlersWith, ListenError, startGrpcServer } from "@sage/protocol";
 import { join } from "node:path";
 import { TokenNeededError } from "./errors.ts";
+import { Access, openAccessKey } from "./gateway/access.ts";
+import { startGateway, type Gateway, type GatewayOptions } from "./gateway/gateway.ts";
 import { defaultAttemptTiming, type AttemptTiming } from "./jobs/attempt.ts";
 import { JobManager } from "./jobs/job-manager.ts";
 import type { PlanLimits } from "./jobs/plan-check.ts";
@@ -43,12 +45,25 @@ export interface DaemonOptions {
   readonly maxArtifactBytes?: number;
   readonly planLimits?: PlanLimits;
   readonly logs?: SessionOptions;
+  /** The door for browsers; absent: none. Always on loopback. */
+  readonly http?: HttpOptions;
+}
+
+export interface HttpOptions {
+  /** 0: any free port. */
+  readonly port: number;
+  /** Whether another port will do where that one is taken. */
+  readonly mayMove?: boolean;
+  /** The dashboard's built files. */
+  readonly pageDir?: string;
 }
 
 /** A daemon that listens. Disposing of it fails what runs, ends the workers and frees port and home. */
 export interface Daemon extends AsyncDisposable {
   readonly host: string;
   readonly port: number;
+  /** Of the door for browsers. */
+  readonly httpPort?: number;
   readonly startedAtMs: number;
   readonly logger: Logger;
   readonly jobs: JobManager;
@@ -57,6 +72,8 @@ export interface Daemon extends AsyncDisposable {
 }
 
 export const defaultPort = 19_001;
+export const defaultHttpPort = 19_002;
+const httpHost = "127.0.0.1";
 const serviceNames = ["sage.v1.Jobs", "sage.v1.Workers", "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection"];
 /** How long open calls may take to end when the daemon does. */
 const drainMs = 2_000;
@@ -106,16 +123,32 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     logger.info("the daemon has stopped");
   });
   logger.info("the daemon listens", { host, port: server.port, home, driver: driver.name, pid: process.pid, version });
+  const httpPort = options.http && opened.use(await openHttpDoor(options.http, { jobs, facts, clock, logger, home, ...(token ? { token } : {}) })).port;
   const owned = opened.move();
   let closing: Promise<void> | undefined;
   return {
     host, port: server.port, startedAtMs, logger, jobs,
+    ...(httpPort === undefined ? {} : { httpPort }),
     force() {
       jobs.force();
       void server[Symbol.asyncDispose]();
     },
     [Symbol.asyncDispose]: () => (closing ??= owned[Symbol.asyncDispose]()),
   };
+}
+
+type HttpParts = Omit<GatewayOptions, "host" | "port" | "pageDir" | "access"> & { readonly home: string; readonly token?: Secret };
+
+async function openHttpDoor({ port, mayMove = false, pageDir }: HttpOptions, { home, token, ...parts }: HttpParts): Promise<Gateway> {
+  const access = new Access({ key: await openAccessKey(join(home, dashboardKeyFileName)), clock: parts.clock, ...(token ? { token } : {}) });
+  const options = { ...parts, host: httpHost, access, ...(pageDir === undefined ? {} : { pageDir }) };
+  try {
+    return await startGateway({ ...options, port });
+  } catch (error) {
+    if (!mayMove || !(error instanceof ListenError)) throw error;
+    parts.logger.warn("the http port is taken; another one is used", { port, error });
+    return startGateway({ ...options, port: 0 });
+  }
 }
 
 const isLoopback = (host: string): boolean => host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);

@@ -1,6 +1,6 @@
 // The JobManager daemon as a library; its program is `@sage/jobmanager-server/daemon`.
 
-export { defaultPort, startDaemon, type Daemon, type DaemonOptions } from "./compose.ts";
+export { defaultHttpPort, defaultPort, startDaemon, type Daemon, type DaemonOptions, type HttpOptions } from "./compose.ts";
 export { defaultAttemptTiming, type AttemptTiming } from "./jobs/attempt.ts";
 export { JobManager } from "./jobs/job-manager.ts";
 export { defaultPlanLimits, type PlanLimits } from "./jobs/plan-check.ts";

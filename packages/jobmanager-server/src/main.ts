@@ -1,9 +1,11 @@
 // The daemon as a program: flags and environment in, a ready line out, signals to the end.
 //
-//   --host H --port N --home DIR --token-file FILE --worker-entry FILE --heartbeat-timeout-ms N --parent-stdin
+//   --host H --port N --http-port N|off --home DIR --token-file FILE --worker-entry FILE --heartbeat-timeout-ms N
+//   --parent-stdin
 //
 // Rules: stdout has one line, JSON, once the daemon listens; stderr has why it did not, or why it died. SIGTERM or
-// SIGINT ends it in order, the second one at once; with --parent-stdin the end of stdin counts as SIGTERM.
+// SIGINT ends it in order, the second one at once; with --parent-stdin the end of stdin counts as SIGTERM. With --remove-home it takes its
+// home with it: for a daemon of one program, which may be killed before it could.
 
 import { isSageError, messageOf, Secret, SageError } from "@sage/core";
 import { runFileName, type DaemonReady } from "@sage/protocol";
@@ -11,8 +13,9 @@ import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { defaultPort, startDaemon, type Daemon, type DaemonOptions } from "./compose.ts";
+import { defaultHttpPort, defaultPort, startDaemon, type Daemon, type DaemonOptions, type HttpOptions } from "./compose.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -25,6 +28,7 @@ class UsageError extends SageError {
 interface Settings extends DaemonOptions {
   readonly version: string;
   readonly endsWithStdin: boolean;
+  readonly removesHome: boolean;
 }
 
 async function settingsFrom(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Settings> {
@@ -32,11 +36,12 @@ async function settingsFrom(args: readonly string[], env: NodeJS.ProcessEnv): Pr
     args: [...args],
     options: {
       host: { type: "string" }, port: { type: "string" }, home: { type: "string" }, "token-file": { type: "string" },
-      "worker-entry": { type: "string" }, "heartbeat-timeout-ms": { type: "string" }, "parent-stdin": { type: "boolean" },
+      "http-port": { type: "string" }, "worker-entry": { type: "string" }, "heartbeat-timeout-ms": { type: "string" }, "parent-stdin": { type: "boolean" }, "remove-home": { type: "boolean" },
     },
   });
   const tokenFile = values["token-file"] ?? env["SAGE_TOKEN_FILE"];
   const heartbeatTimeout = values["heartbeat-timeout-ms"];
+  const http = httpOptions(values["http-port"], values.port === "0", values["parent-stdin"] ?? false);
   return {
     home: resolve(values.home ?? env["SAGE_HOME"] ?? join(homedir(), ".sage")),
     host: values.host ?? "127.0.0.1",
@@ -44,9 +49,18 @@ async function settingsFrom(args: readonly string[], env: NodeJS.ProcessEnv): Pr
     workerEntry: values["worker-entry"] ?? env["SAGE_WORKER_ENTRY"] ?? installedWorkerEntry(),
     version: (require("../package.json") as { version: string }).version,
     endsWithStdin: values["parent-stdin"] ?? false,
+    removesHome: values["remove-home"] ?? false,
+    ...(http ? { http } : {}),
     ...(tokenFile ? { token: new Secret((await readFile(tokenFile, "utf8")).trim()) } : {}),
     ...(heartbeatTimeout ? { timing: { heartbeatTimeoutMs: wholeNumber("--heartbeat-timeout-ms", heartbeatTimeout, 86_400_000) } } : {}),
   };
+}
+
+/** A daemon of a program's own, which ends with it, has no door for browsers unless it is told to. */
+function httpOptions(flag: string | undefined, anyPort: boolean, ofOneProgram: boolean): HttpOptions | undefined {
+  if (flag === "off" || (flag === undefined && ofOneProgram)) return undefined;
+  const port = flag === undefined ? (anyPort ? 0 : defaultHttpPort) : wholeNumber("--http-port", flag, 65_535);
+  return { port, mayMove: flag === undefined, pageDir: join(dirname(fileURLToPath(import.meta.url)), "dashboard") };
 }
 
 function wholeNumber(flag: string, text: string, most: number): number {
@@ -72,6 +86,7 @@ async function main(): Promise<void> {
   const runFile = join(settings.home, runFileName);
   const ready: DaemonReady = {
     pid: process.pid, host: daemon.host, port: daemon.port, startedAtMs: daemon.startedAtMs, version: settings.version, home: settings.home,
+    ...(daemon.httpPort === undefined ? {} : { httpPort: daemon.httpPort }),
   };
   await writeWhole(runFile, JSON.stringify(ready));
   process.stdout.write(`${JSON.stringify(ready)}\n`);
@@ -80,6 +95,7 @@ async function main(): Promise<void> {
   process.once("SIGINT", () => daemon.force());
   await rm(runFile, { force: true });
   await daemon[Symbol.asyncDispose]();
+  if (settings.removesHome) await rm(settings.home, { recursive: true, force: true });
   process.exit(0); // whatever a library still holds open
 }
 

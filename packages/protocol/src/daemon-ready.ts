@@ -9,10 +9,15 @@ export interface DaemonReady {
   readonly startedAtMs: number;
   readonly version: string;
   readonly home: string;
+  /** Of the door for browsers; absent: there is none. */
+  readonly httpPort?: number;
 }
 
 /** Below the daemon's home; there while it runs, and left behind when it was killed: check the pid or call it. */
 export const runFileName = "run/jobmanager.json";
+
+/** Below the daemon's home: the key to its http door, for programs of the same user. Mode 0600. */
+export const dashboardKeyFileName = "run/dashboard-key";
 
 export class DaemonReadyError extends SageError {
   constructor(text: string) {

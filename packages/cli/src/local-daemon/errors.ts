@@ -49,3 +49,17 @@ export class DaemonWillNotEndError extends SageError {
     super(`the JobManager daemon (pid ${pid}) lives on after SIGKILL`, { code: "SAGE_DAEMON_WILL_NOT_END", fault: "cluster", hint: `Look at it: ps -fp ${pid}` });
   }
 }
+
+export class NotRunningError extends SageError {
+  constructor(home: string) {
+    super(`no JobManager daemon runs in ${home}`, {
+      code: "SAGE_DAEMON_UNREACHABLE", fault: "user", hint: "Start one: sage jobmanager start. For one on another host, run this there and come through `ssh -L 19002:127.0.0.1:19002 HOST`.",
+    });
+  }
+}
+
+export class NoDashboardError extends SageError {
+  constructor(why: string) {
+    super(`the daemon gives no link to its dashboard: ${why}`, { code: "SAGE_NO_DASHBOARD", fault: "cluster", hint: "sage jobmanager restart" });
+  }
+}

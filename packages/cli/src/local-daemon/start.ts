@@ -16,6 +16,8 @@ export interface StartPlan {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
+  /** Of the door for browsers, 0: any free one; undefined: the daemon's choice. */
+  readonly httpPort?: number | undefined;
   readonly env: NodeJS.ProcessEnv;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -30,8 +32,9 @@ export interface Started {
 const lookAgainMs = 25;
 
 /** The arguments of the daemon's process. */
-export const daemonWords = ({ home, host, port }: Pick<StartPlan, "home" | "host" | "port">): string[] => [
+export const daemonWords = ({ home, host, port, httpPort }: Pick<StartPlan, "home" | "host" | "port" | "httpPort">): string[] => [
   createRequire(import.meta.url).resolve("@sage/jobmanager-server/daemon"), "--home", home, "--host", host, "--port", String(port),
+  ...(httpPort === undefined ? [] : ["--http-port", String(httpPort)]),
 ];
 
 /** @throws PortBusyError, DaemonOfAnotherHomeError, DaemonSilentError, DaemonDiedError, DaemonStartTimeoutError */

@@ -4,7 +4,7 @@ import { SageError } from "@sage/core";
 import type { ArtifactChunk, Handlers, JobsHandlers, ServerInfoViewInit } from "@sage/protocol";
 import { InvalidArtifactError } from "../errors.ts";
 import type { JobManager } from "../jobs/job-manager.ts";
-import { fromWirePhase, toJobList, toJobView, toSubmission, toWirePhase } from "./job-view.ts";
+import { fromWirePhase, toJobList, toJobView, toSubmission, toWireCounts } from "./job-view.ts";
 
 /** What the daemon says of itself. */
 export type ServerFacts = Omit<ServerInfoViewInit, "jobsByPhase">;
@@ -38,7 +38,7 @@ export function jobService(jobs: JobManager, facts: ServerFacts, { unary, server
     })),
     ServerInfo: unary(() => ({
       ...facts,
-      jobsByPhase: Object.fromEntries(Object.entries(jobs.jobsByPhase()).map(([phase, count]) => [toWirePhase(phase as never), count])),
+      jobsByPhase: toWireCounts(jobs.jobsByPhase()),
     })),
   };
 }

@@ -8,6 +8,9 @@ import type { Submission } from "../store/job-store.ts";
 export const toWirePhase = (phase: JobPhase): WirePhase => phase.toUpperCase() as WirePhase;
 export const fromWirePhase = (phase: WirePhase): JobPhase => phase.toLowerCase() as JobPhase;
 
+export const toWireCounts = (counts: Readonly<Partial<Record<JobPhase, number>>>): Record<string, number> =>
+  Object.fromEntries(Object.entries(counts).map(([phase, count]) => [toWirePhase(phase as JobPhase), count]));
+
 export function toJobView({ record, operators, services, workers, revision }: JobSnapshot, planJson = ""): JobViewInit {
   const { jobId, number, name, submittedAtMs, startedAtMs, endedAtMs, attempt, parallelism, failure, labels, released, warnings, phase } = record;
   const instances = operators.flatMap((operator) => operator.instances);

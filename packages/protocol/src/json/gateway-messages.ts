@@ -40,10 +40,12 @@ export type GatewayClientMessage =
   | { readonly type: "ack"; readonly id: number };
 
 /** A job in a list: without its operators, services, history and plan. */
-export type JobRowJson = Omit<JobJson, "operators" | "services" | "history" | "plan">;
+export type JobRowJson = Omit<JobJson, "operators" | "services" | "history" | "plan" | "checkpoints" | "restarts">;
 
 /** A job with what only the daemon remembers of it. */
 export interface JobDetailJson {
+  /** When the numbers were read, by the daemon's clock. */
+  readonly atMs: number;
   readonly job: JobJson;
   /** Throughput so far, in the first message only: `[milliseconds since the epoch, records]`, one about every second. */
   readonly samples?: readonly (readonly [number, number])[];
@@ -63,6 +65,16 @@ export interface HostJson {
   readonly uptimeMs: number;
 }
 
+/** A process that runs instance `index` of a job's operators. */
+export interface WorkerJson {
+  readonly workerId: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly jobId: string;
+  readonly job: string;
+  readonly index: number;
+}
+
 export interface ServerJson extends ServerInfoJson {
   readonly now: string;
   readonly nodeVersion: string;
@@ -70,13 +82,14 @@ export interface ServerJson extends ServerInfoJson {
   readonly residentBytes: number;
   readonly cpuMs: number;
   readonly host: HostJson;
+  readonly workers: readonly WorkerJson[];
   /** What `POST /api/v1/actions` takes. */
   readonly actions: readonly string[];
 }
 
 export type GatewayServerMessage =
   | { readonly type: "hello"; readonly version: number; readonly server: ServerJson }
-  | { readonly type: "data"; readonly id: number; readonly topic: "jobs"; readonly jobs: readonly JobRowJson[]; readonly removed: readonly string[]; readonly whole: boolean }
+  | { readonly type: "data"; readonly id: number; readonly topic: "jobs"; readonly atMs: number; readonly jobs: readonly JobRowJson[]; readonly removed: readonly string[]; readonly whole: boolean }
   | ({ readonly type: "data"; readonly id: number; readonly topic: "job" } & JobDetailJson)
   | { readonly type: "data"; readonly id: number; readonly topic: "server"; readonly server: ServerJson }
   | { readonly type: "data"; readonly id: number; readonly topic: "logs"; readonly lines: readonly LogJson[] }

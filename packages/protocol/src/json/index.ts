@@ -7,5 +7,5 @@ export {
 export {
   gatewayVersion,
   type ActionOutcome, type ActionRequest, type ErrorJson, type GatewayClientMessage, type GatewayServerMessage, type HostJson, type JobDetailJson,
-  type JobRowJson, type ServerJson, type SubscribeRequest,
+  type JobRowJson, type ServerJson, type SubscribeRequest, type WorkerJson,
 } from "./gateway-messages.ts";

@@ -7,6 +7,7 @@ export const homeOption = { home: { type: "string", value: "FOLDER", help: "Sage
 export const listenOptions = {
   host: { type: "string", value: "HOST", help: "address to listen on; default: daemon.bind_host, else 127.0.0.1" },
   port: { type: "integer", value: "PORT", min: 0, max: 65_535, help: "port to listen on, 0 for any free one; default: daemon.port, else 19001" },
+  "http-port": { type: "integer", value: "PORT", min: 0, max: 65_535, help: "port of the dashboard, 0 for any free one; default: daemon.http_port, else 19002" },
 } as const satisfies OptionTable;
 
 export const timeoutOption = (help: string) => ({ timeout: { type: "duration", help } }) as const satisfies OptionTable;
@@ -17,10 +18,19 @@ export async function homeOf(home: string | undefined, env: NodeJS.ProcessEnv, c
   return home === undefined ? sageHome(env) : pathFrom(cwd, home, env);
 }
 
+interface ListenFlags {
+  readonly host: string | undefined;
+  readonly port: number | undefined;
+  readonly "http-port": number | undefined;
+}
+
 /** Where a daemon shall listen: flag, environment, configuration, default. */
-export async function listenAddress(options: { readonly host: string | undefined; readonly port: number | undefined }, env: NodeJS.ProcessEnv): Promise<{ host: string; port: number }> {
-  if (options.host !== undefined && options.port !== undefined) return { host: options.host, port: options.port };
-  const { readDaemonAddress } = await import("@sage/config/daemon-settings");
+export async function listenAddress(options: ListenFlags, env: NodeJS.ProcessEnv): Promise<{ host: string; port: number; httpPort: number | undefined }> {
+  const flags = { host: options.host, port: options.port, httpPort: options["http-port"] };
+  if (flags.host !== undefined && flags.port !== undefined && flags.httpPort !== undefined) return { ...flags, host: flags.host, port: flags.port };
+  const { defaultHttpPort, readDaemonAddress } = await import("@sage/config/daemon-settings");
   const settings = await readDaemonAddress({ env });
-  return { host: options.host ?? settings.bindHost, port: options.port ?? settings.port };
+  // The default may be taken by another home's daemon; then the daemon finds another one, so it is not insisted on.
+  const httpPort = flags.httpPort ?? (settings.httpPort === defaultHttpPort ? undefined : settings.httpPort);
+  return { host: flags.host ?? settings.bindHost, port: flags.port ?? settings.port, httpPort };
 }

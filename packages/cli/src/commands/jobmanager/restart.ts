@@ -12,7 +12,7 @@ export const jobmanagerRestart = command({
     const [{ stopDaemon }, { startDaemon }, { readRecord }] = await Promise.all([import("../../local-daemon/stop.ts"), import("../../local-daemon/start.ts"), import("../../local-daemon/record.ts")]);
     const former = await readRecord(home); // also of one that died
     await stopDaemon({ home, timeoutMs: options.timeout ?? stopTimeoutMs, clock, signal });
-    const address = await listenAddress({ host: options.host ?? former?.host, port: options.port ?? former?.port }, env);
+    const address = await listenAddress({ host: options.host ?? former?.host, port: options.port ?? former?.port, "http-port": options["http-port"] ?? former?.httpPort }, env);
     return { home, ...(await startDaemon({ home, ...address, env, clock, signal, timeoutMs: options.timeout ?? startTimeoutMs })) };
   },
   print: ({ daemon, home }, io) => io.line(`JobManager restarted at ${daemon.host}:${daemon.port} (pid ${daemon.pid}, home ${home})`),

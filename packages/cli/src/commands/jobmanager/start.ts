@@ -33,12 +33,13 @@ export const jobmanagerStart = command({
     const port = daemon.port === 19_001 ? "" : ` --port ${daemon.port}`;
     io.note(`  run a program on it:  sage run FILE --remote${port}`);
     io.note(`  see its jobs:         sage job list${port}`);
+    if (daemon.httpPort !== undefined) io.note("  look at it:           sage dashboard");
     io.note("  stop it:              sage jobmanager stop");
   },
   toJson: (result) => ("ended" in result ? { exitCode: result.ended } : { ...daemonJson(result.daemon), already: result.already }),
   exitCode: (result) => ("ended" in result && result.ended !== 0 ? 1 : 0),
 });
 
-export function daemonJson({ pid, host, port, startedAtMs, version, home }: DaemonRecord): Record<string, unknown> {
-  return { pid, host, port, startedAt: toRfc3339(startedAtMs), version, home };
+export function daemonJson({ pid, host, port, httpPort, startedAtMs, version, home }: DaemonRecord): Record<string, unknown> {
+  return { pid, host, port, httpPort: httpPort ?? null, startedAt: toRfc3339(startedAtMs), version, home };
 }

@@ -1,0 +1,110 @@
+// What `/metrics` says. README.md beside this file documents every name; times are in seconds, sizes in bytes.
+//
+// Jobs that have ended stay for a few minutes, so that the last scrape sees their last numbers.
+
+import type { JobManager } from "../jobs/job-manager.ts";
+import type { JobSnapshot } from "../jobs/job.ts";
+import { isEnded } from "../jobs/lifecycle.ts";
+import { recordsOf } from "@sage/protocol/json";
+import type { Clock } from "@sage/core";
+import type { ServerFacts } from "../services/job-service.ts";
+import { PrometheusText, type Labels } from "./prometheus-text.ts";
+
+export interface MetricsParts {
+  readonly jobs: JobManager;
+  readonly facts: ServerFacts;
+  readonly clock: Clock;
+}
+
+const endedJobsStayMs = 5 * 60_000;
+
+/** @param pages - websockets that are open. */
+export function metricsText({ jobs, facts, clock }: MetricsParts, pages: number): string {
+  const text = new PrometheusText();
+  const nowMs = clock.now();
+  const { user, system } = process.cpuUsage();
+  text.family("sage_daemon_info", "gauge", "Always 1; its labels describe the daemon.")(1, { version: facts.version ?? "", driver: facts.driver ?? "", node: process.version });
+  text.family("sage_daemon_start_time_seconds", "gauge", "When the daemon started, since the epoch.")(Number(facts.startedAtMs ?? 0) / 1_000);
+  text.family("sage_daemon_resident_memory_bytes", "gauge", "Memory that the daemon's process has.")(process.memoryUsage.rss());
+  text.family("sage_daemon_cpu_seconds_total", "counter", "CPU time that the daemon's process has used.")((user + system) / 1e6);
+  text.family("sage_dashboard_connections", "gauge", "Pages that are connected.")(pages);
+  const byPhase = text.family("sage_jobs", "gauge", "Jobs that the daemon knows, by phase.");
+  const counts = jobs.jobsByPhase();
+  for (const phase of ["initializing", "running", "stopping", "stopped", "recovering", "completed", "failed", "deleted"] as const) byPhase(counts[phase] ?? 0, { phase });
+  writeJobs(text, jobs.list().filter(({ record }) => !isEnded(record.phase) || record.endedAtMs > nowMs - endedJobsStayMs), nowMs);
+  return text.toString();
+}
+
+function writeJobs(text: PrometheusText, jobs: readonly JobSnapshot[], nowMs: number): void {
+  const up = text.family("sage_job_running", "gauge", "Whether the job is running.");
+  const records = text.family("sage_job_source_records_total", "counter", "Records that the job's sources have emitted.");
+  const runtime = text.family("sage_job_runtime_seconds", "gauge", "From the job's start to its end, or to now.");
+  const attempts = text.family("sage_job_attempts_total", "counter", "How often the job was started.");
+  const workers = text.family("sage_job_workers", "gauge", "Worker processes that the job has.");
+  for (const { record, operators, workers: count } of jobs) {
+    const labels = { job_id: record.jobId, job: record.name };
+    up(record.phase === "running" ? 1 : 0, labels);
+    records(recordsOf({ operators }), labels);
+    if (record.startedAtMs > 0) runtime(Math.max(0, (record.endedAtMs || nowMs) - record.startedAtMs) / 1_000, labels);
+    attempts(record.attempt, labels);
+    workers(count, labels);
+  }
+  writeOperators(text, jobs);
+  writeServices(text, jobs);
+}
+
+const counters = [
+  ["recordsIn", "sage_operator_records_in_total", "Records that the instance has taken."],
+  ["recordsOut", "sage_operator_records_out_total", "Records that the instance has emitted."],
+  ["skipped", "sage_operator_skipped_records_total", "Records that the instance has left out by request after an error."],
+  ["deadLettered", "sage_operator_dead_letters_total", "Records that the instance has put aside after an error."],
+  ["retried", "sage_operator_retries_total", "How often the instance has tried a record again."],
+  ["bytesIn", "sage_operator_received_bytes_total", "Bytes that the instance has received from other workers."],
+  ["bytesOut", "sage_operator_sent_bytes_total", "Bytes that the instance has sent to other workers."],
+] as const;
+
+/** In milliseconds on the wire, in seconds here; there once the runtime measures them. */
+const times = [
+  ["busyMs", "sage_operator_busy_seconds_total", "Time that the instance has worked."],
+  ["backPressuredMs", "sage_operator_back_pressured_seconds_total", "Time that the instance has waited for room behind it."],
+  ["idleMs", "sage_operator_idle_seconds_total", "Time that the instance has waited for records."],
+] as const;
+
+function writeOperators(text: PrometheusText, jobs: readonly JobSnapshot[]): void {
+  const each = (visit: (instance: JobSnapshot["operators"][number]["instances"][number], labels: Labels) => void) => {
+    for (const { record, operators } of jobs) {
+      for (const { nodeId, name, instances } of operators) {
+        for (const instance of instances) visit(instance, { job_id: record.jobId, job: record.name, operator: name, node_id: nodeId, index: instance.index, host: instance.host });
+      }
+    }
+  };
+  for (const [field, name, help] of counters) {
+    const sample = text.family(name, "counter", help);
+    each((instance, labels) => sample(instance[field], labels));
+  }
+  for (const [field, name, help] of times) {
+    const sample = text.family(name, "counter", help);
+    each((instance, labels) => {
+      const ms = (instance as unknown as Readonly<Record<string, unknown>>)[field];
+      if (typeof ms === "number") sample(ms / 1_000, labels);
+    });
+  }
+  const progress = text.family("sage_operator_progress_ratio", "gauge", "How much of a source of known size is done, 0 to 1.");
+  each((instance, labels) => { if (instance.progress >= 0) progress(instance.progress, labels); });
+}
+
+function writeServices(text: PrometheusText, jobs: readonly JobSnapshot[]): void {
+  const calls = text.family("sage_service_calls_total", "counter", "Calls that the service has answered or failed.");
+  const failures = text.family("sage_service_failures_total", "counter", "Calls that the service has failed.");
+  const restarts = text.family("sage_service_restarts_total", "counter", "How often the service was restarted.");
+  const queued = text.family("sage_service_queued_calls", "gauge", "Calls that wait for the service.");
+  for (const { record, services } of jobs) {
+    for (const service of services) {
+      const labels = { job_id: record.jobId, job: record.name, service: service.name, index: service.index };
+      calls(service.calls, labels);
+      failures(service.failures, labels);
+      restarts(service.restarts, labels);
+      queued(service.queued, labels);
+    }
+  }
+}
