@@ -1,0 +1,138 @@
+// Processes of this machine, started and ended by record through the same scripts that run over SSH.
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { cmd } from "@sage/core";
+import type { Host } from "./host.ts";
+import { localHost } from "./local-host.ts";
+import { listProcesses, startProcess, stopProcess } from "./processes.ts";
+
+let home: string;
+let host: Host;
+const recordsDir = "~/run";
+const others: ChildProcess[] = [];
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), "sage-proc-"));
+  host = localHost("here", { ...process.env, HOME: home });
+});
+afterEach(async () => {
+  for (const { name } of await listProcesses(host, recordsDir)) await stopProcess(host, recordsDir, name, { graceMs: 0 });
+  for (const child of others.splice(0)) child.kill("SIGKILL");
+  await rm(home, { recursive: true, force: true });
+});
+
+const isAlive = (pid: number) => {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+};
+const start = (script: string, name = "job") => startProcess(host, { recordsDir, name, command: cmd(["sh", "-c", script], { env: { SAGE_TEST: "a b" } }), logPath: "~/logs/job.log" });
+
+/** Waits for a line of the log. */
+async function logged(line: string): Promise<void> {
+  const seen = () => existsSync(join(home, "logs/job.log")) && readFileSync(join(home, "logs/job.log"), "utf8").split("\n").includes(line);
+  while (!seen()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+test("a started process runs in a session of its own, with its log, its environment, and a record", async () => {
+  const { kind, pid } = await start('echo "out $SAGE_TEST"; echo err >&2; exec sleep 1000');
+  expect(kind).toBe("started");
+  await logged("out a b");
+  await logged("err");
+  const [state] = await listProcesses(host, recordsDir);
+  expect(state).toMatchObject({ name: "job", pid, running: true, members: [pid] });
+  expect(readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ")[3]).toBe(String(pid)); // leads its session
+  expect(await stopProcess(host, recordsDir, "job")).toBe("stopped");
+  expect(isAlive(pid)).toBe(false);
+  expect(await readdir(join(home, "run"))).toEqual([]);
+});
+
+test("starting what runs changes nothing, stopping what is stopped neither", async () => {
+  const { pid } = await start("exec sleep 1000");
+  expect(await start("exec sleep 1000")).toEqual({ kind: "was-running", pid });
+  await stopProcess(host, recordsDir, "job");
+  expect(await stopProcess(host, recordsDir, "job")).toBe("was-stopped");
+  expect(await stopProcess(host, "~/never", "job")).toBe("was-stopped");
+});
+
+test("two starts at once start one", async () => {
+  const outcomes = await Promise.all([1, 2, 3].map(() => start("exec sleep 1000")));
+  expect(outcomes.map(({ kind }) => kind).sort()).toEqual(["started", "was-running", "was-running"]);
+  expect(new Set(outcomes.map(({ pid }) => pid)).size).toBe(1);
+});
+
+test("a process that ignores SIGTERM is killed, with children that left its session", async () => {
+  const { pid } = await start("trap '' TERM; setsid sleep 1001 & setsid -w sleep 1002 & echo ready; while :; do sleep 1; done");
+  await logged("ready");
+  const [state] = await listProcesses(host, recordsDir);
+  expect(state!.members.length).toBeGreaterThanOrEqual(3);
+  expect(await stopProcess(host, recordsDir, "job", { graceMs: 300 })).toBe("killed");
+  expect(state!.members.filter(isAlive)).toEqual([]);
+  expect(isAlive(pid)).toBe(false);
+});
+
+test("what a process leaves behind is ended as well", async () => {
+  const { pid } = await start("sleep 1003 & echo ready; exit 0");
+  await logged("ready");
+  const before = await listProcesses(host, recordsDir);
+  expect(before[0]!.members.length).toBeGreaterThan(0);
+  expect(await stopProcess(host, recordsDir, "job")).toBe("stopped");
+  expect(before[0]!.members.filter(isAlive)).toEqual([]);
+  expect(isAlive(pid)).toBe(false);
+});
+
+test("another process that got the recorded number is left alone", async () => {
+  const other = spawn("sleep", ["1004"], { detached: true, stdio: "ignore" });
+  others.push(other);
+  await once(other, "spawn");
+  const { pid } = await start("exec sleep 1005");
+  const record = join(home, "run", "job");
+  const lines = (await readFile(record, "utf8")).split("\n");
+  await stopProcess(host, recordsDir, "job");
+  expect(isAlive(pid)).toBe(false);
+  lines[0] = String(other.pid); // the number is in use again; the start time is another
+  await writeFile(record, lines.join("\n"));
+  expect(await listProcesses(host, recordsDir)).toMatchObject([{ running: false, members: [] }]);
+  expect(await stopProcess(host, recordsDir, "job")).toBe("was-stopped");
+  expect(isAlive(other.pid!)).toBe(true);
+});
+
+test("a process with the same command line that nobody recorded is left alone", async () => {
+  const other = spawn("sleep", ["1006"], { detached: true, stdio: "ignore" });
+  others.push(other);
+  await once(other, "spawn");
+  await start("exec sleep 1006");
+  expect(await stopProcess(host, recordsDir, "job")).toBe("stopped");
+  expect(isAlive(other.pid!)).toBe(true);
+});
+
+test("a record of an earlier boot, or one that is no record, ends nothing", async () => {
+  const other = spawn("sleep", ["1007"], { detached: true, stdio: "ignore" });
+  others.push(other);
+  await once(other, "spawn");
+  await start("exec sleep 1008");
+  const record = join(home, "run", "job");
+  const good = await readFile(record, "utf8");
+  await stopProcess(host, recordsDir, "job");
+  const startTime = readFileSync(`/proc/${other.pid}/stat`, "utf8").split(") ")[1]!.split(" ")[19]!;
+  const lines = good.split("\n");
+  await writeFile(record, [other.pid, startTime, "another-boot", ...lines.slice(3)].join("\n"));
+  expect(await stopProcess(host, recordsDir, "job")).toBe("was-stopped");
+  for (const broken of ["", "-1\n1\n", `${other.pid}\n$(kill ${other.pid})\nx\nff\n0\nx\n`]) {
+    await writeFile(record, broken);
+    expect(await stopProcess(host, recordsDir, "job")).toBe("was-stopped");
+  }
+  expect(isAlive(other.pid!)).toBe(true);
+});
+
+test("a command that is not there is an error, and leaves no record", async () => {
+  await expect(startProcess(host, { recordsDir, name: "job", command: cmd(["no-such-program-here"]), logPath: "~/l" })).rejects.toThrow(/not found/);
+  expect(await listProcesses(host, recordsDir)).toEqual([]);
+});
