@@ -2,7 +2,7 @@
 //
 // Invariants:
 //   D1. One per process, shared by its jobs; it ends when the last one has let go of it, and its home with it.
-//   D2. It ends when this process does, however that ends: its stdin is a pipe that only we hold.
+//   D2. It ends when this process does, however that ends, and removes its home: its stdin is a pipe that only we hold.
 
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -68,7 +68,7 @@ async function startDaemon(): Promise<Running> {
   cleanup.defer(() => rm(home, { recursive: true, force: true }));
   const entry = createRequire(import.meta.url).resolve("@sage/jobmanager-server/daemon");
   // A process group of its own: Ctrl-C reaches only this process, which then ends the job in order.
-  const child = spawn(process.execPath, [entry, "--port", "0", "--home", home, "--parent-stdin"], { stdio: ["pipe", "pipe", "pipe"], detached: true });
+  const child = spawn(process.execPath, [entry, "--port", "0", "--home", home, "--parent-stdin", "--remove-home"], { stdio: ["pipe", "pipe", "pipe"], detached: true });
   cleanup.defer(() => end(child));
   const port = await readyPort(child);
   const client = cleanup.use(await connectJobManager({ port }));
