@@ -1,11 +1,11 @@
 // The daemon as a program: flags and environment in, a ready line out, signals to the end.
 //
 //   --host H --port N --http-port N|off --home DIR --token-file FILE --worker-entry FILE --heartbeat-timeout-ms N
-//   --parent-stdin
+//   --parent-stdin --remove-home
 //
 // Rules: stdout has one line, JSON, once the daemon listens; stderr has why it did not, or why it died. SIGTERM or
-// SIGINT ends it in order, the second one at once; with --parent-stdin the end of stdin counts as SIGTERM. With --remove-home it takes its
-// home with it: for a daemon of one program, which may be killed before it could.
+// SIGINT ends it in order, the second one at once; with --parent-stdin the end of stdin counts as SIGTERM. With
+// --remove-home it takes its home with it: for a daemon of one program, which may be killed before it could.
 
 import { isSageError, messageOf, Secret, SageError } from "@sage/core";
 import { runFileName, type DaemonReady } from "@sage/protocol";
