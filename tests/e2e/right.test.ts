@@ -62,6 +62,7 @@ describe.each(modes)("%s:", (_mode, run) => {
     expect(stderr).toMatch(/Fragile.*record 3/s);
     expect(stderr).toContain("cannot take 30");
     expect(stderr).toMatch(/tests\/e2e\/programs\/throws\.ts:6:\d+/);
+    expect(stderr).not.toMatch(/node:internal|\bpackages\//);
   });
 
   test("records that fail are skipped, dead-lettered or tried again as the operator says, and counted", async () => {

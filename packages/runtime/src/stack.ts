@@ -16,7 +16,7 @@ const deepestCause = 8;
 const longestMessage = 4_000;
 const longestLine = 160;
 /** Sage's own files, where a program's map names them. */
-const ownSource = /(^|\/)(node_modules\/@sage|packages\/(graph|pipeline-api|runtime|protocol))\//;
+const ownSource = /(^|\/)(node_modules\/@sage|packages\/(cli|core|graph|pipeline-api|protocol|runtime)\/(src|dist))\//;
 
 /**
  * The error as text: message, user frames, the failing line, and the same for each cause.
