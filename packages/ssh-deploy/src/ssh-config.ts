@@ -13,12 +13,13 @@ import SSHConfig from "ssh-config";
 import { checkHostName, checkUserName } from "./safe-names.ts";
 import { SshConfigError } from "./errors.ts";
 
+/** Where `ssh` was asked, its own defaults stand for what the configuration does not say. */
 export interface SshConfigAnswer {
   /** The real name or address. */
   readonly hostName: string;
   readonly port: number | undefined;
   readonly user: string | undefined;
-  /** Absolute, in the order of trying; only what the configuration names. */
+  /** Absolute, in the order of trying. */
   readonly identityFiles: readonly string[];
   /** Socket of the agent; empty: none; unset: `SSH_AUTH_SOCK`. */
   readonly identityAgent: string | undefined;
@@ -49,11 +50,11 @@ export async function askSshConfig(alias: string, options: SshConfigOptions = {}
   const args = configPath === usualPath ? [] : ["-F", own === "" ? "none" : configPath];
   try {
     const { stdout } = await promisify(execFile)(options.sshCommand ?? "ssh", ["-G", ...args, "--", alias], { timeout: 10_000, ...(options.signal ? { signal: options.signal } : {}) });
-    return toAnswer(alias, fromPrinted(stdout), `${own}\n${machines}`);
+    return toAnswer(alias, fromPrinted(stdout));
   } catch (error) {
     options.signal?.throwIfAborted();
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw wrap(error, configPath);
-    return toAnswer(alias, fromLibrary(own, alias, configPath), own);
+    return toAnswer(alias, fromLibrary(own, alias, configPath));
   }
 }
 
@@ -79,20 +80,19 @@ function fromLibrary(text: string, alias: string, path: string): Values {
   return new Map(Object.entries(computed).map(([key, value]) => [key.toLowerCase(), [value].flat()]));
 }
 
-function toAnswer(alias: string, values: Values, texts: string): SshConfigAnswer {
+function toAnswer(alias: string, values: Values): SshConfigAnswer {
   const one = (key: string) => values.get(key)?.[0];
-  const said = (key: string) => new RegExp(`^\\s*${key}[\\s=]`, "im").test(texts); // `ssh -G` prints defaults as well
   const proxyCommand = one("proxycommand");
   if (proxyCommand !== undefined && proxyCommand !== "none") throw new SshConfigError(`${alias} is reached by ProxyCommand`, "Use ProxyJump, which Sage understands, or `jump_host` in Sage's configuration.");
   const hostName = (one("hostname") ?? alias).replaceAll("%h", alias).replaceAll("%%", "%");
-  const user = said("user") ? one("user") : undefined;
+  const user = one("user");
   const jump = one("proxyjump");
   const agent = one("identityagent");
   return {
     hostName: checkHostName(hostName),
-    port: said("port") && one("port") !== undefined ? Number(one("port")) : undefined,
+    port: one("port") === undefined ? undefined : Number(one("port")),
     user: user === undefined ? undefined : checkUserName(user),
-    identityFiles: said("identityfile") ? (values.get("identityfile") ?? []).map((path) => expand(path, alias)).filter((path) => path !== "none") : [],
+    identityFiles: (values.get("identityfile") ?? []).map((path) => expand(path, alias)).filter((path) => path !== "none"),
     identityAgent: agent === undefined || agent === "SSH_AUTH_SOCK" ? undefined : agent === "none" ? "" : expand(agent, alias),
     proxyJump: jump === undefined || jump === "none" ? [] : jump.split(",").map((hop) => hop.trim().replace(/^ssh:\/\//, "")),
     hostKeyAlias: one("hostkeyalias"),
