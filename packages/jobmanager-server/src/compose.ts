@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { TokenNeededError } from "./errors.ts";
 import { Access, openAccessKey } from "./gateway/access.ts";
 import { startGateway, type Gateway, type GatewayOptions } from "./gateway/gateway.ts";
+import { directoryStore } from "./checkpoint/stores/directory-store.ts";
 import { defaultAttemptTiming, type AttemptTiming } from "./jobs/attempt.ts";
 import { JobManager } from "./jobs/job-manager.ts";
 import type { PlanLimits } from "./jobs/plan-check.ts";
@@ -45,6 +46,8 @@ export interface DaemonOptions {
   readonly maxArtifactBytes?: number;
   readonly planLimits?: PlanLimits;
   readonly logs?: SessionOptions;
+  /** Whether another daemon will take over the jobs that run when this one ends; default true. */
+  readonly hasSuccessor?: boolean;
   /** The door for browsers; absent: none. Always on loopback. */
   readonly http?: HttpOptions;
 }
@@ -97,6 +100,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   let listening = { host, port };
   const jobs = await JobManager.open({
     store, artifacts, logs, clock, logger, driver, registry, gracePeriodMs,
+    checkpoints: directoryStore(join(home, "jobmanager", "checkpoints")),
+    hasSuccessor: options.hasSuccessor ?? true,
     unread: new UnreadResults(),
     gate: new StartGate(),
     timing: { ...defaultAttemptTiming, ...options.timing },
@@ -114,6 +119,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     reflection: reflectionHandlers(serviceNames, handlers),
   }, { host, port, ...(token ? { token } : {}) }));
   listening = { host: isAnyAddress(host) ? "127.0.0.1" : host, port: server.port };
+  await jobs.resume();
   opened.defer(async () => {
     health.stopServing();
     await jobs[Symbol.asyncDispose]();

@@ -114,3 +114,49 @@ export class JobEndedError extends SageError {
     });
   }
 }
+
+/** A checkpoint, or a file of it, is not what was written. */
+export class CheckpointDamagedError extends SageError {
+  constructor(path: string, what: string, cause?: unknown) {
+    super(`the checkpoint file ${path} is damaged: ${what}`, {
+      code: "SAGE_CHECKPOINT_DAMAGED", fault: "cluster", cause, hint: "An older checkpoint of the job is used if there is one.",
+    });
+  }
+}
+
+export class CheckpointVersionError extends SageError {
+  constructor(path: string, found: unknown, known: number) {
+    super(`${path} has format ${String(found)}; this version of Sage knows ${known}`, {
+      code: "SAGE_CHECKPOINT_VERSION", fault: "user", hint: "Use the version of Sage that wrote it, or a newer one.",
+    });
+  }
+}
+
+/** The state of a checkpoint does not fit the program that shall go on with it. */
+export class StateMismatchError extends SageError {
+  constructor(differences: readonly string[]) {
+    super(`the saved state does not fit the program: ${differences.join("; ")}`, {
+      code: "SAGE_STATE_MISMATCH", fault: "user", hint: "Give operators the names they had, or leave their state behind with --allow-dropped-state.",
+    });
+  }
+}
+
+/** A checkpoint that a caller asked for was not completed; the job goes on. */
+export class CheckpointFailedError extends SageError {
+  constructor(what: string, reason: string, hint = "") {
+    super(`${what} was not completed: ${reason}`, { code: "SAGE_CHECKPOINT_FAILED", fault: "cluster", retryable: true, ...(hint ? { hint } : {}) });
+  }
+}
+
+export class CheckpointNotFoundError extends SageError {
+  constructor(what: string) {
+    super(`there is no checkpoint ${what}`, { code: "SAGE_CHECKPOINT_NOT_FOUND", fault: "user", hint: "`sage job show -v` lists a job's checkpoints." });
+  }
+}
+
+/** The job's phase does not allow what was asked. */
+export class JobPhaseError extends SageError {
+  constructor(jobId: string, phase: string, what: string, hint = "") {
+    super(`job ${jobId} is ${phase}: ${what}`, { code: "SAGE_JOB_PHASE", fault: "user", ...(hint ? { hint } : {}) });
+  }
+}

@@ -49,6 +49,7 @@ async function settingsFrom(args: readonly string[], env: NodeJS.ProcessEnv): Pr
     workerEntry: values["worker-entry"] ?? env["SAGE_WORKER_ENTRY"] ?? installedWorkerEntry(),
     version: (require("../package.json") as { version: string }).version,
     endsWithStdin: values["parent-stdin"] ?? false,
+    hasSuccessor: !values["parent-stdin"],
     removesHome: values["remove-home"] ?? false,
     ...(http ? { http } : {}),
     ...(tokenFile ? { token: new Secret((await readFile(tokenFile, "utf8")).trim()) } : {}),

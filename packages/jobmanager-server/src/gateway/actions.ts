@@ -11,7 +11,7 @@ import { toRow } from "./job-rows.ts";
 type Action = (jobs: JobManager, jobId: string, signal: AbortSignal) => Promise<JobSnapshot>;
 
 const actions: Readonly<Record<string, Action>> = {
-  stop: (jobs, jobId, signal) => jobs.stop(jobId, signal, "stopped from the dashboard"),
+  stop: (jobs, jobId, signal) => jobs.stop(jobId, signal, { reason: "stopped from the dashboard" }),
   delete: (jobs, jobId, signal) => jobs.delete(jobId, true, signal),
 };
 

@@ -21,6 +21,8 @@ export class AttemptWorker {
   lastSeenMs = 0;
   isReady = false;
   isFinished = false;
+  /** Whether it can take snapshots. */
+  snapshots = false;
 
   constructor(index: number, id: WorkerId) {
     this.index = index;

@@ -7,6 +7,8 @@
 
 import { deferred, isSageError, messageOf, newWorkerId, TaskGroup, type Clock, type Logger } from "@sage/core";
 import type { DeadLetter, DeployInit, FailureView, Hello, Plan, ServiceView, TaskMetrics, WorkerMessage } from "@sage/protocol";
+import { Coordinator, type CoordinatorParts } from "../checkpoint/coordinator.ts";
+import type { RestorePlan } from "../checkpoint/restore.ts";
 import { setMaxListeners } from "node:events";
 import type { NewLogLine } from "../logs/job-log.ts";
 import type { WorkerDriver, WorkerExit } from "../scheduling/worker-driver.ts";
@@ -48,9 +50,14 @@ export interface AttemptSpec {
   readonly secretHex: string;
   readonly daemonAddress: string;
   readonly gracePeriodMs: number;
+  /** Absent: begin at the start. */
+  readonly restore?: RestorePlan;
 }
 
+export type AttemptCheckpoints = Omit<CoordinatorParts, "jobId" | "attempt" | "plan" | "workers" | "clock" | "logger" | "onTooManyFailures">;
+
 export interface AttemptParts {
+  readonly checkpoints: AttemptCheckpoints;
   readonly driver: WorkerDriver;
   readonly gate: StartGate;
   readonly clock: Clock;
@@ -62,8 +69,10 @@ export interface AttemptParts {
   log(lines: readonly NewLogLine[]): Promise<void> | undefined;
   /** Numbers or states have changed. */
   onChange(): void;
-  /** All workers are deployed; awaited before they start. */
-  onStarted(): Promise<void>;
+  /** All workers are deployed; awaited before they start. @param canRestore - whether they can take snapshots. */
+  onStarted(canRestore: boolean): Promise<void>;
+  /** The job could not be paused and goes on. */
+  onStopFailed(error: Error): void;
 }
 
 export type AttemptOutcome =
@@ -79,11 +88,13 @@ export class Attempt implements AttachPoint {
   readonly #parts: AttemptParts;
   readonly #workers: readonly AttemptWorker[];
   readonly #loops: LoopRounds;
+  readonly checkpoints: Coordinator;
   readonly #decided = deferred<AttemptOutcome>();
   readonly #background: TaskGroup;
   #firstCause: cause.Cause | undefined;
   #starts: readonly Promise<void>[] = [];
   #releasing = false;
+  #startedAtMs: number | undefined;
 
   constructor(spec: AttemptSpec, parts: AttemptParts) {
     this.jobId = spec.jobId;
@@ -93,6 +104,11 @@ export class Attempt implements AttachPoint {
     this.#parts = parts;
     this.#workers = Array.from({ length: spec.plan.slots }, (_, index) => new AttemptWorker(index, newWorkerId()));
     this.#loops = new LoopRounds(this.#workers, spec.plan.loops.map((loop) => loop.id));
+    const { clock, logger } = parts;
+    this.checkpoints = new Coordinator({
+      ...parts.checkpoints, jobId: spec.jobId, attempt: spec.number, plan: spec.plan, workers: this.#workers, clock, logger,
+      onTooManyFailures: (why) => this.#fail({ secondary: false, failure: cause.failureOf({ code: "SAGE_CHECKPOINT_FAILED", fault: "cluster", message: `checkpoints fail one after another: ${why}` }, clock.now()) }),
+    });
     this.#background = new TaskGroup((error) => this.#failBy(error));
     setMaxListeners(0, this.#background.signal); // each worker has its waits
   }
@@ -109,21 +125,52 @@ export class Attempt implements AttachPoint {
     this.#decided.resolve({ kind: "stopped", reason });
   }
 
+  /** How long its tasks have run, in milliseconds; undefined if they have not started. */
+  get ranMs(): number | undefined {
+    return this.#startedAtMs === undefined ? undefined : this.#parts.clock.monotonicMs() - this.#startedAtMs;
+  }
+
+  /** Takes a savepoint, then decides for `stopped`; what cannot be saved goes on, and `onStopFailed` hears of it. */
+  pause(reason: string): void {
+    if (this.#startedAtMs === undefined || !this.checkpoints.isAble) return this.stop(reason);
+    this.#background.start(async (signal) => {
+      try {
+        const { id } = await this.checkpoints.take({ kind: "savepoint", reason: "stop", halt: true }, signal);
+        await orAborted(this.checkpoints.committed(id), signal);
+        this.stop(reason);
+      } catch (error) {
+        signal.throwIfAborted();
+        this.#parts.onStopFailed(error as Error);
+      }
+    });
+  }
+
+  /** Lets the sources end: the attempt finishes when all their records are out. */
+  drain(): void {
+    for (const worker of this.#workers) if (!worker.isFinished) worker.send({ drain: {} });
+  }
+
   async #play(signal: AbortSignal): Promise<void> {
     const { timing, live } = this.#parts;
     this.#starts = this.#workers.map((worker) => this.#start(worker, signal));
     await orAborted(Promise.all(this.#starts), signal);
     await this.#allWithin("did not report to the daemon", timing.startupTimeoutMs, (worker) => worker.ready.promise, signal);
     const peers = this.#workers.map(({ index, dataAddress }) => ({ workerIndex: index, dataAddress }));
-    for (const worker of this.#workers) worker.send({ deploy: { ...this.#spec.deploy, peers } });
+    for (const worker of this.#workers) worker.send({ deploy: { ...this.#spec.deploy, peers, ...this.#restoreOf(worker) } });
     await this.#allWithin("did not load the program", timing.deployTimeoutMs, (worker) => worker.deployed.promise, signal);
-    await this.#parts.onStarted();
+    await this.#parts.onStarted(this.checkpoints.isAble);
+    this.#startedAtMs = this.#parts.clock.monotonicMs();
     this.#parts.results.open((nodeId, index, batches) => this.#workers[index]?.send({ resultCredit: { nodeId, index, batches } }));
     for (const worker of this.#workers) worker.send({ start: {} });
     this.#background.start((over) => this.#loops.run(this.#parts.clock, over));
+    this.#background.start((over) => this.checkpoints.run(over));
     await orAborted(Promise.all(this.#workers.map((worker) => worker.finished.promise)), signal);
     live.settle("finished");
     this.#decided.resolve({ kind: "finished" });
+  }
+
+  #restoreOf({ index }: AttemptWorker): Pick<DeployInit, "restore"> {
+    return this.#spec.restore ? { restore: this.#spec.restore.forWorker(index) } : {};
   }
 
   async #start(worker: AttemptWorker, signal: AbortSignal): Promise<void> {
@@ -175,6 +222,7 @@ export class Attempt implements AttachPoint {
     worker.link = link;
     worker.dataAddress = hello.dataAddress;
     worker.isReady = true;
+    worker.snapshots = hello.snapshots;
     worker.lastSeenMs = this.#parts.clock.monotonicMs();
     this.#parts.live.placed(worker.index, { workerId: hello.workerId, host: hello.host, pid: hello.pid });
     this.#parts.onChange();
@@ -201,6 +249,10 @@ export class Attempt implements AttachPoint {
     if (message.deployed) this.#onDeployed(worker, message.deployed.fingerprint);
     if (message.loopReport) this.#loops.onReport(worker.index, message.loopReport);
     if (failed?.failure) this.#fail(cause.reportedBy(failed.failure, worker.host, clock.now()), worker);
+    if (message.snapshotAck) this.checkpoints.onAck(worker.index, message.snapshotAck);
+    if (message.snapshotDeclined) this.checkpoints.onDeclined(message.snapshotDeclined);
+    if (message.committed) this.checkpoints.onCommitted(worker.index, message.committed.checkpointId);
+    if (message.awaitsCheckpoint) this.checkpoints.onAwaits(worker.index);
     if (message.cancelled) worker.quiet.resolve();
     if (message.heartbeat) this.#onNumbers(worker, message.heartbeat.tasks, message.heartbeat.services);
     if (message.finished) this.#onFinished(worker, message.finished.tasks);
@@ -217,6 +269,7 @@ export class Attempt implements AttachPoint {
     worker.isFinished = true;
     worker.quiet.resolve();
     worker.finished.resolve();
+    this.checkpoints.onFinished(worker.index);
   }
 
   #onDeployed(worker: AttemptWorker, fingerprint: string): void {
@@ -264,6 +317,7 @@ export class Attempt implements AttachPoint {
   /** Cancels what still runs, ends every worker, and waits until all of them are gone. `force` ends them at once. */
   async release(reason: string, force: AbortSignal): Promise<void> {
     this.#releasing = true;
+    this.checkpoints.end(reason || "the attempt is over");
     await this.#background[Symbol.asyncDispose]();
     await Promise.all(this.#workers.map((worker, index) => this.#end(worker, this.#starts[index], reason, force)));
     this.#parts.live.settle("cancelled");

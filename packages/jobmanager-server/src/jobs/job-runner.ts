@@ -1,15 +1,28 @@
-// Carries a job from its acceptance to its end: one attempt, its outcome on disk, then everything it held is freed.
+// Carries a job from its acceptance to its end: one attempt after another, each outcome on disk, then everything it
+// held is freed.
+//
+// Invariants:
+//   N1. An attempt begins only when nothing of the one before is left, and its number is on disk.
+//   N2. What an attempt restores is a checkpoint that was complete and is whole; a damaged one is never used in silence.
 
 import { isSageError, withRetries, type Clock, type Logger } from "@sage/core";
-import type { Plan } from "@sage/protocol";
-import { randomBytes } from "node:crypto";
+import type { FailureView } from "@sage/protocol";
+import { planRestore, type RestorePlan } from "../checkpoint/restore.ts";
+import type { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
+import { checkpointSettings } from "../checkpoint/settings.ts";
 import { JobEndedError } from "../errors.ts";
+import { failpoint } from "../failpoint.ts";
 import type { WorkerDriver } from "../scheduling/worker-driver.ts";
 import type { StartGate } from "../scheduling/start-gate.ts";
 import type { ArtifactStore } from "../store/artifact-store.ts";
 import type { Submission } from "../store/job-store.ts";
-import { Attempt, type AttemptOutcome, type AttemptSpec, type AttemptTiming } from "./attempt.ts";
+import { Attempt, type AttemptCheckpoints, type AttemptOutcome, type AttemptTiming } from "./attempt.ts";
+import { attemptSpec } from "./attempt-spec.ts";
+import { failureOf } from "./cause.ts";
+import { CheckpointBook } from "./checkpoint-book.ts";
 import type { Job, LiveJob } from "./job.ts";
+import { LiveView } from "./live-view.ts";
+import { decideRestart, toRestartPolicy, type RestartDecision } from "./restart.ts";
 import { JobResults } from "./results.ts";
 import type { UnreadResults } from "./unread-results.ts";
 import type { WorkerRegistry } from "./worker-registry.ts";
@@ -19,6 +32,7 @@ export interface RunnerParts {
   readonly gate: StartGate;
   readonly registry: WorkerRegistry;
   readonly artifacts: ArtifactStore;
+  readonly checkpoints: CheckpointStore;
   readonly unread: UnreadResults;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -36,35 +50,158 @@ export interface RunSignals {
   readonly closing: AbortSignal;
 }
 
+/** Of one job while it runs. */
+interface Run {
+  readonly job: Job;
+  readonly submission: Submission;
+  readonly live: LiveJob;
+  readonly parts: RunnerParts;
+  readonly signals: RunSignals;
+  readonly results: JobResults;
+  readonly book: CheckpointBook;
+}
+
 /** Resolves when the job is over: ended, released, and on disk as such. */
-export async function runJob(job: Job, submission: Submission, live: LiveJob, parts: RunnerParts, { force, closing }: RunSignals): Promise<void> {
-  const { logger, clock } = parts;
-  const results = new JobResults(live.plan);
+export async function runJob(job: Job, submission: Submission, live: LiveJob, parts: RunnerParts, signals: RunSignals): Promise<void> {
+  const settings = checkpointSettings(submission.checkpoints);
+  const results = new JobResults(live.plan, settings.isAsked);
   job.results = results;
-  const attempt = new Attempt(await attemptSpec(job, submission, live.plan, parts), {
+  const run: Run = { job, submission, live, parts, signals, results, book: new CheckpointBook(job, parts.checkpoints, settings.keep, parts.logger) };
+  for (;;) {
+    const delayMs = await runAttempt(run);
+    if (delayMs === undefined) break;
+    await pause(run, delayMs);
+  }
+  results.end(endOf(job));
+  parts.unread.keep(results);
+  await live.log[Symbol.asyncDispose]();
+  await untilWritten(() => job.markReleased(), parts.clock, signals.closing);
+}
+
+/** How long to wait before the next attempt, in milliseconds; undefined: the job has ended. */
+async function runAttempt(run: Run): Promise<number | undefined> {
+  const { job, submission, live, parts, results, signals: { force, closing } } = run;
+  const { clock, logger } = parts;
+  const began = await restorePoint(run);
+  if (began.kind === "failed") {
+    await untilWritten(() => moveToEnd(job, began), clock, closing);
+    return undefined;
+  }
+  results.rewind(began.restore === undefined);
+  live.view = new LiveView(live.plan);
+  const spec = await attemptSpec(job, submission, live.plan, parts, began.restore);
+  const attempt = new Attempt(spec, {
     ...parts,
-    live: live.view, results,
+    live: live.view, results, checkpoints: attemptCheckpoints(run),
     log: (lines) => live.log.append(lines),
     onChange: () => job.changes.notify(),
-    onStarted: async () => { await job.move("started", "all workers are ready"); },
+    onStarted: async (canRestore) => {
+      await job.note(({ restarts = [] }) => ({ canRestore, restarts: restarts.map((each, i) => (i === restarts.length - 1 && each.recoveredMs === 0 ? { ...each, recoveredMs: Math.max(1, clock.now() - each.atMs) } : each)) }));
+      await job.move("started", began.restore ? `all workers are ready, from checkpoint ${began.restore.checkpointId}` : "all workers are ready");
+      await failpoint("job.started");
+    },
+    onStopFailed: (error) => {
+      live.stopFailure = error;
+      void job.move("kept", error.message).catch(() => {});
+    },
   });
   live.attempt = attempt;
-  if (job.record.phase !== "initializing") attempt.stop("ended before it had started");
+  if (isStopping(job)) attempt.stop("ended before it had started");
   const registration = parts.registry.add(attempt);
   try {
     const outcome = await attempt.run();
-    logger.info("the job's attempt has ended", { jobId: job.record.jobId, ...outcome });
+    logger.info("the job's attempt has ended", { jobId: job.record.jobId, attempt: attempt.attempt, ...outcome });
     logEnd(live, outcome, clock.now());
-    if (outcome.kind !== "stopped") await moveToEnd(job, outcome).catch(() => {}); // tried again below
+    const delayMs = outcome.kind === "failed" && !closing.aborted ? await restartAfter(run, attempt, outcome.failure) : undefined;
+    if (delayMs === undefined && outcome.kind !== "stopped") await moveToEnd(job, outcome).catch(() => {}); // tried again below
     await attempt.release(reasonOf(outcome), force);
-    await untilWritten(() => moveToEnd(job, outcome), clock, closing);
-    results.end(endOf(job));
-    parts.unread.keep(results);
-    await live.log[Symbol.asyncDispose]();
-    await untilWritten(() => job.markReleased(), clock, closing);
+    await parts.checkpoints.dropStaging(job.record.jobId, attempt.attempt);
+    if (delayMs === undefined) await untilWritten(() => moveToEnd(job, outcome), clock, closing);
+    return delayMs;
   } finally {
+    delete live.attempt;
     registration[Symbol.dispose]();
   }
+}
+
+const isStopping = ({ record }: Job): boolean => record.phase === "stopping" || record.phase === "failed";
+
+type Beginning = { readonly kind: "began"; readonly restore: RestorePlan | undefined } | { readonly kind: "failed"; readonly failure: FailureView };
+
+/** N2: the newest whole checkpoint; none if the job has never had one. */
+async function restorePoint({ job, submission, live, parts, book }: Run): Promise<Beginning> {
+  const { clock, logger, checkpoints } = parts;
+  try {
+    const found = await book.newestWhole();
+    await job.note(() => ({ restoredFrom: found?.manifest.checkpointId ?? 0 }));
+    if (!found) return { kind: "began", restore: undefined };
+    const { manifest, path } = found;
+    const restore = planRestore(manifest, live.plan, { allowDropped: submission.allowDroppedState ?? false, path: (sha256) => checkpoints.filePath(path, sha256) });
+    return { kind: "began", restore };
+  } catch (error) {
+    logger.error("a job cannot be restored", { jobId: job.record.jobId, error });
+    const facts = isSageError(error) ? { code: error.code, fault: error.fault, hint: error.hint ?? "" } : { code: "SAGE_INTERNAL", fault: "sage" as const };
+    return { kind: "failed", failure: failureOf({ ...facts, message: (error as Error).message }, clock.now()) };
+  }
+}
+
+function attemptCheckpoints({ submission, live, parts, results, book }: Run): AttemptCheckpoints {
+  const settings = checkpointSettings(submission.checkpoints);
+  return {
+    settings, store: parts.checkpoints,
+    nextId: () => book.nextId(),
+    onComplete: (taken) => book.onComplete(taken),
+    onCommitted: (taken) => {
+      results.onCommitted(taken.id);
+      void book.forgetOld();
+    },
+    onFailed: (failed, why) => {
+      void live.log.append([{ timeMs: parts.clock.now(), level: "warn", operator: "", index: 0, host: "", stream: "log", text: `${failed.kind} ${failed.id} failed: ${why}` }]);
+      void book.onFailed(failed, why);
+    },
+  };
+}
+
+/** Moves the job to its next attempt, if its strategy allows one; the delay before it. */
+async function restartAfter({ job, submission, parts, results, book }: Run, attempt: Attempt, failure: FailureView): Promise<number | undefined> {
+  const { record } = job;
+  if (record.phase === "stopping" || record.canRestore !== true) return undefined;
+  if (results.wouldRepeat) return undefined;
+  const nowMs = parts.clock.now();
+  const decision = await decided();
+  if (!decision.restart) return undefined;
+  const restart = {
+    attempt: record.attempt + 1, atMs: nowMs, cause: failure.message, code: failure.code, operator: failure.operator, index: failure.index,
+    recordNumber: failure.recordNumber, checkpointId: book.newestId(), delayMs: decision.delayMs, recoveredMs: 0, counted: decision.counted,
+  };
+  const more = { attempt: record.attempt + 1, restarts: [...(record.restarts ?? []), restart].slice(-100), restartCount: (record.restartCount ?? 0) + 1 };
+  const moved = await withRetries(() => job.move("lost", failure.message, more), { attempts: Infinity, baseMs: 200, maxMs: 5_000, clock: parts.clock, retryIf: (error) => isSageError(error) && error.retryable });
+  await failpoint("job.recovering");
+  return moved ? decision.delayMs : undefined;
+
+  async function decided(): Promise<RestartDecision> {
+    if (damaged.has(failure.code) && record.restoredFrom && attempt.ranMs === undefined) {
+      await book.markDamaged(record.restoredFrom, failure.message);
+      return { restart: true, delayMs: 0, counted: false }; // ends with the last checkpoint
+    }
+    const policy = toRestartPolicy(submission.restart, checkpointSettings(submission.checkpoints).isAsked);
+    const now = { atMs: nowMs, failure, ranMs: attempt.ranMs ?? 0, wasRunning: attempt.ranMs !== undefined, hasRun: record.startedAtMs > 0 };
+    return decideRestart(policy, record.restarts ?? [], now, Math.random);
+  }
+}
+
+/** What a worker says when a state file is not what was written. */
+const damaged: ReadonlySet<string> = new Set(["SAGE_CHECKPOINT_DAMAGED", "SAGE_STATE_DAMAGED", "SAGE_STATE_CORRUPT"]);
+
+/** Waits before the next attempt, but not when the job is stopped meanwhile. */
+async function pause({ job, parts: { clock }, signals }: Run, delayMs: number): Promise<void> {
+  const over = new AbortController();
+  const signal = AbortSignal.any([over.signal, signals.closing, signals.force]);
+  const stopped = async () => {
+    while (!isStopping(job)) await job.changes.changedSince(job.changes.version, signal);
+  };
+  await Promise.race([clock.sleep(delayMs, signal), stopped()]).catch(() => {});
+  over.abort();
 }
 
 /** A full disk holds the job back, not the daemon: it goes on when there is space again. */
@@ -79,10 +216,13 @@ function reasonOf(outcome: AttemptOutcome): string {
 }
 
 async function moveToEnd(job: Job, outcome: AttemptOutcome): Promise<void> {
+  const { phase, canRestore } = job.record;
   if (job.isEnded) return;
-  if (outcome.kind === "failed" && (await job.move("failed", outcome.failure.message, { failure: outcome.failure }))) return;
-  if (outcome.kind === "finished" && (await job.move("finished", "all its tasks have ended"))) return;
-  if (outcome.kind === "stopped") await job.move("released", outcome.reason);
+  if (outcome.kind === "failed" && phase === "stopping" && canRestore) {
+    await job.move("released", `it failed while it was stopped, and continues from its last checkpoint: ${outcome.failure.message}`);
+  } else if (outcome.kind === "failed") await job.move("failed", outcome.failure.message, { failure: outcome.failure });
+  else if (outcome.kind === "finished") await job.move("finished", "all its tasks have ended");
+  else await job.move("released", outcome.reason);
 }
 
 /** What readers of results get behind the last batch. */
@@ -95,20 +235,4 @@ function logEnd(live: LiveJob, outcome: AttemptOutcome, timeMs: number): void {
   if (outcome.kind !== "failed") return;
   const { operator, index, host, message, stack } = outcome.failure;
   void live.log.append([{ timeMs, level: "error", operator, index, host, stream: "log", text: stack || message }]);
-}
-
-async function attemptSpec(job: Job, submission: Submission, plan: Plan, parts: RunnerParts): Promise<AttemptSpec> {
-  const { jobId, attempt } = job.record;
-  const path = async (hash: string) => (hash === "" ? "" : ((await parts.artifacts.find(hash)) ?? ""));
-  const dataPaths: Record<string, string> = Object.create(null) as Record<string, string>;
-  for (const { nodeId, hash } of submission.data) dataPaths[nodeId] = await path(hash);
-  const { planJson, bundleHash, sourceMapHash, paramsJson, argv, pipelineIndex, baseDir, env } = submission;
-  const files = { bundlePath: await path(bundleHash), bundleHash, sourceMapPath: await path(sourceMapHash), sourceMapHash, dataPaths };
-  return {
-    jobId, number: attempt, plan, env,
-    deploy: { planJson, paramsJson, argv: [...argv], pipelineIndex, baseDir, ...files },
-    secretHex: randomBytes(32).toString("hex"),
-    daemonAddress: parts.daemonAddress(),
-    gracePeriodMs: parts.gracePeriodMs,
-  };
 }

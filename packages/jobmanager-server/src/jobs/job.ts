@@ -13,9 +13,12 @@ import type { JobResults } from "./results.ts";
 /** What only a job of this daemon's session has. */
 export interface LiveJob {
   readonly plan: Plan;
-  readonly view: LiveView;
+  /** Of the attempt that runs. */
+  view: LiveView;
   readonly log: JobLog;
   attempt?: Attempt;
+  /** Why a stop was given up, so that the job goes on. */
+  stopFailure?: Error;
 }
 
 /** A job as it is shown. */
@@ -67,11 +70,16 @@ export class Job {
       if (!phase) return undefined;
       const atMs = this.#clock.now();
       return {
-        ...record, ...more, phase, history: [...record.history, { phase, atMs, reason }],
+        ...(event === "continue" ? reopened(record) : record), ...more, phase, history: [...record.history, { phase, atMs, reason }],
         ...(event === "started" && record.startedAtMs === 0 ? { startedAtMs: atMs } : {}),
         ...(isEnded(phase) && record.endedAtMs === 0 ? { endedAtMs: atMs } : {}),
       };
     });
+  }
+
+  /** Keeps facts that are no move. */
+  async note(change: (record: JobRecord) => Partial<JobRecord>): Promise<void> {
+    await this.#write((record) => ({ ...record, ...change(record) }));
   }
 
   /** Notes that nothing of the job is left but its record. */
@@ -106,4 +114,9 @@ export class Job {
       revision: this.changes.version,
     };
   }
+}
+
+/** An ended job as it is when it goes on. */
+function reopened({ failure: _failure, outcome: _outcome, stopMode: _stopMode, ...record }: JobRecord): JobRecord {
+  return { ...record, endedAtMs: 0, released: false };
 }

@@ -12,18 +12,22 @@ export type JobEvent =
   /** The attempt is given up; another one follows. */
   | "lost"
   | "stop"
+  /** A stopping job goes on: its state could not be saved. */
+  | "kept"
   /** A stopping job's workers are gone. */
   | "released"
+  /** A job that has ended is run again from where it stood. */
+  | "continue"
   | "delete";
 
 const moves: { readonly [Phase in JobPhase]: { readonly [Event in JobEvent]?: JobPhase } } = {
   initializing: { started: "running", failed: "failed", lost: "recovering", stop: "stopping" },
   running: { finished: "completed", failed: "failed", lost: "recovering", stop: "stopping" },
-  recovering: { started: "running", failed: "failed", stop: "stopping" },
-  stopping: { released: "stopped", failed: "failed" },
-  stopped: { delete: "deleted" },
+  recovering: { started: "running", failed: "failed", lost: "recovering", stop: "stopping" },
+  stopping: { released: "stopped", finished: "completed", failed: "failed", kept: "running" },
+  stopped: { continue: "recovering", delete: "deleted" },
   completed: { delete: "deleted" },
-  failed: { delete: "deleted" },
+  failed: { continue: "recovering", delete: "deleted" },
   deleted: {},
 };
 

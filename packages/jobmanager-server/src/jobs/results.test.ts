@@ -3,7 +3,7 @@ import { planOf } from "../testing/test-daemon.ts";
 import { JobResults, windowBatches } from "./results.ts";
 
 const never = new AbortController().signal;
-const batch = (index: number, seq: number) => ({ index, seq, records: Buffer.alloc(10) });
+const batch = (index: number, seq: number) => ({ index, seq, records: Buffer.alloc(10), afterCheckpoint: 0 });
 
 function opened(parallelism = 1) {
   const results = new JobResults(planOf({ end: "collect", parallelism }));

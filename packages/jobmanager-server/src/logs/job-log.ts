@@ -32,12 +32,16 @@ export class JobLog implements AsyncDisposable {
   readonly #file: RollingFile;
   readonly #recent: LogLine[] = [];
   readonly #changes = new Notifier();
-  #lastSeq = 0;
+  #lastSeq: number;
   #closed = false;
 
-  /** @param dir - a directory of this job alone, made with the first line. */
-  constructor(dir: string, options: RollingFileOptions = {}) {
+  /**
+   * @param dir - a directory of this job alone, made with the first line.
+   * @param lastSeq - of the lines that the job has had before.
+   */
+  constructor(dir: string, options: RollingFileOptions = {}, lastSeq = 0) {
     this.dir = dir;
+    this.#lastSeq = lastSeq;
     this.#file = new RollingFile(join(dir, fileName), options);
   }
 

@@ -21,7 +21,8 @@ export interface LogSession extends AsyncDisposable {
   readonly id: string;
   readonly dir: string;
   readonly logger: Logger;
-  openJobLog(jobId: JobId): JobLog;
+  /** @param lastSeq - of the lines that the job has had before; default 0. */
+  openJobLog(jobId: JobId, lastSeq?: number): JobLog;
   /** The directory of a job's log, of this session or an earlier one. */
   jobLogDir(session: string, jobId: JobId): string;
 }
@@ -39,11 +40,11 @@ export async function openLogSession(root: string, clock: Clock, options: Sessio
   const jobLogDir = (session: string, jobId: JobId) => join(root, session, `job_${jobId}`);
   return {
     id, dir, logger, jobLogDir,
-    openJobLog: (jobId) =>
+    openJobLog: (jobId, lastSeq) =>
       new JobLog(jobLogDir(id, jobId), {
         maxBytes: options.jobLogBytes ?? 10 * 1024 * 1024,
         onError: (error) => logger.error("a job's log cannot be written", { jobId, error }),
-      }),
+      }, lastSeq),
     [Symbol.asyncDispose]: () => file[Symbol.asyncDispose](),
   };
 }

@@ -1,6 +1,5 @@
 // The Jobs service: messages in, one call on the JobManager, messages out.
 
-import { SageError } from "@sage/core";
 import type { ArtifactChunk, Handlers, JobsHandlers, ServerInfoViewInit } from "@sage/protocol";
 import { InvalidArtifactError } from "../errors.ts";
 import type { JobManager } from "../jobs/job-manager.ts";
@@ -8,10 +7,6 @@ import { fromWirePhase, toJobList, toJobView, toSubmission, toWireCounts } from 
 
 /** What the daemon says of itself. */
 export type ServerFacts = Omit<ServerInfoViewInit, "jobsByPhase">;
-
-function notYet(call: string): never {
-  throw new SageError(`this daemon does not know ${call} yet`, { code: "SAGE_NOT_SUPPORTED", fault: "sage" });
-}
 
 const defaultWatchIntervalMs = 250;
 
@@ -28,10 +23,10 @@ export function jobService(jobs: JobManager, facts: ServerFacts, { unary, server
     Logs: serverStream(({ jobId, follow, afterSeq, tail, operator, level }, { signal }) =>
       jobs.logs(jobId, { follow, afterSeq, tail, operator, level }, signal)),
     Results: serverStream(({ jobId, nodeId }, { signal }) => jobs.results(jobId, nodeId, signal)),
-    Stop: unary(async ({ jobId }, { signal }) => toJobView(await jobs.stop(jobId, signal))),
-    Continue: unary(() => notYet("Continue")),
-    Savepoint: unary(() => notYet("Savepoint")),
-    Rescale: unary(() => notYet("Rescale")),
+    Stop: unary(async ({ jobId, now, drain }, { signal }) => toJobView(await jobs.stop(jobId, signal, { mode: now ? "now" : drain ? "drain" : "savepoint" }))),
+    Continue: unary(async ({ jobId, parallelism, checkpointId }, { signal }) => toJobView(await jobs.continue(jobId, { parallelism, checkpointId }, signal))),
+    Savepoint: unary(({ jobId, savepointId }, { signal }) => jobs.savepoint(jobId, savepointId, signal)),
+    Rescale: unary(async ({ jobId, parallelism }, { signal }) => toJobView(await jobs.rescale(jobId, parallelism, signal))),
     Delete: unary(async ({ jobId, force }, { signal }) => toJobView(await jobs.delete(jobId, force, signal))),
     Cleanup: unary(async ({ force, olderThanMs }, { signal }) => ({
       jobs: (await jobs.cleanup(force, olderThanMs, signal)).map((job) => toJobView(job)),

@@ -3,7 +3,7 @@
 import type { JobPhase as WirePhase, JobViewInit, SubmitRequest } from "@sage/protocol";
 import type { JobSnapshot } from "../jobs/job.ts";
 import { isEnded, type JobPhase } from "../jobs/lifecycle.ts";
-import type { Submission } from "../store/job-store.ts";
+import type { JobRecord, Submission } from "../store/job-store.ts";
 
 export const toWirePhase = (phase: JobPhase): WirePhase => phase.toUpperCase() as WirePhase;
 export const fromWirePhase = (phase: WirePhase): JobPhase => phase.toLowerCase() as JobPhase;
@@ -30,6 +30,19 @@ export function toJobView({ record, operators, services, workers, revision }: Jo
     },
     resourcesReleased: released,
     warnings: [...warnings],
+    ...durableView(record),
+  };
+}
+
+function durableView({ checkpoints = [], restarts = [], restartCount = 0, restoredFrom = 0 }: JobRecord): JobViewInit {
+  const last = checkpoints.findLast(({ state }) => state === "complete");
+  return {
+    checkpoints: [...checkpoints],
+    restarts: restarts.map(({ counted: _counted, ...restart }) => restart),
+    restartCount,
+    stateBytes: last?.bytes ?? 0,
+    restoredFrom: checkpoints.find(({ id }) => id === restoredFrom) ?? null,
+    savepointDir: checkpoints.findLast(({ kind, state }) => kind === "savepoint" && state === "complete")?.path ?? "",
   };
 }
 
@@ -42,5 +55,11 @@ export function toJobList(jobs: readonly JobSnapshot[]): JobViewInit[] {
 
 export function toSubmission(request: SubmitRequest): Submission {
   const { jobId, name, planJson, bundleHash, sourceMapHash, paramsJson, argv, env, data, pipelineIndex, labels, baseDir } = request;
-  return { jobId, name, planJson, bundleHash, sourceMapHash, paramsJson, argv, env, data, pipelineIndex, labels, baseDir };
+  return {
+    jobId, name, planJson, bundleHash, sourceMapHash, paramsJson, argv, env, data, pipelineIndex, labels, baseDir,
+    ...(request.checkpoints ? { checkpoints: request.checkpoints } : {}),
+    ...(request.restart ? { restart: request.restart } : {}),
+    ...(request.fromSavepoint ? { fromSavepoint: request.fromSavepoint } : {}),
+    ...(request.allowDroppedState ? { allowDroppedState: true } : {}),
+  };
 }

@@ -1,7 +1,7 @@
 // Where jobs are kept, as a port. What a promise of it has resolved for survives the end of the process and of the host.
 
 import type { JobId } from "@sage/core";
-import type { FailureView, OperatorView, ServiceView } from "@sage/protocol";
+import type { CheckpointView, FailureView, JobCheckpoints, OperatorView, RestartStrategy, RestartView, ServiceView } from "@sage/protocol";
 import type { JobPhase } from "../jobs/lifecycle.ts";
 
 /** What a client has submitted, as it came. */
@@ -19,6 +19,12 @@ export interface Submission {
   readonly pipelineIndex: number;
   readonly labels: Readonly<Record<string, string>>;
   readonly baseDir: string;
+  /** Absent: the daemon's defaults. */
+  readonly checkpoints?: JobCheckpoints;
+  readonly restart?: RestartStrategy;
+  /** A folder, a savepoint's id, or a job's id: where the job begins. */
+  readonly fromSavepoint?: string;
+  readonly allowDroppedState?: boolean;
 }
 
 export interface Transition {
@@ -52,7 +58,30 @@ export interface JobRecord {
   readonly outcome?: { readonly operators: readonly OperatorView[]; readonly services: readonly ServiceView[] };
   /** Tells a repeated submission from another one under the same id. */
   readonly contentHash: string;
+  /** Sessions before `session` that have lines of it. */
+  readonly earlierSessions?: readonly string[];
+  /** The newest last; failed and deleted ones too, the last ones of each. */
+  readonly checkpoints?: readonly CheckpointView[];
+  /** The newest last. */
+  readonly restarts?: readonly RestartRecord[];
+  readonly restartCount?: number;
+  /** Whether its workers can take snapshots; known when they have run. */
+  readonly canRestore?: boolean;
+  /** The checkpoint that the attempt began with; 0 or absent: none. */
+  readonly restoredFrom?: number;
+  /** Folder of the savepoint of another job that it began with. */
+  readonly beganFrom?: string;
+  /** Artifact with the plan in another parallelism than the submission's. */
+  readonly planHash?: string;
+  /** A stopping job continues with this plan by itself. */
+  readonly nextPlanHash?: string | undefined;
+  /** How a stopping job ends. */
+  readonly stopMode?: StopMode;
 }
+
+export type RestartRecord = RestartView & { readonly counted: boolean };
+
+export type StopMode = "savepoint" | "now" | "drain";
 
 export interface JobStore extends AsyncDisposable {
   /** Every job ever accepted, by number. */

@@ -14,6 +14,10 @@ export interface ResultBatch {
    * an encoded batch (protocol/src/records)
    */
   'records'?: (Buffer | Uint8Array | string);
+  /**
+   * the last checkpoint whose barrier the instance had seen; a batch ends at each barrier
+   */
+  'afterCheckpoint'?: (number);
 }
 
 export interface ResultBatch__Output {
@@ -29,4 +33,8 @@ export interface ResultBatch__Output {
    * an encoded batch (protocol/src/records)
    */
   'records': (Buffer);
+  /**
+   * the last checkpoint whose barrier the instance had seen; a batch ends at each barrier
+   */
+  'afterCheckpoint': (number);
 }

@@ -1,0 +1,33 @@
+// Where checkpoints are kept, as a port. What `commit` has resolved for survives the end of the process and of the host.
+
+import type { TaskSnapshot } from "@sage/protocol";
+import type { Manifest } from "./manifest.ts";
+
+export interface StoredCheckpoint {
+  /** Where it is, as people and `submit --from` name it. */
+  readonly path: string;
+}
+
+export interface CheckpointStore {
+  /** An empty folder into which the workers of this attempt write. */
+  openStaging(jobId: string, attempt: number): Promise<string>;
+  /** Drops what an attempt has staged and nobody has committed. */
+  dropStaging(jobId: string, attempt: number): Promise<void>;
+  /**
+   * Keeps a checkpoint: all of it, or nothing.
+   *
+   * @param tasks - as acknowledged; their files are in the attempt's staging folder, `earlier` ones in an older checkpoint.
+   * @throws CheckpointDamagedError if a file is missing or has another size.
+   */
+  commit(manifest: Manifest, tasks: readonly TaskSnapshot[]): Promise<StoredCheckpoint>;
+  /** The manifest, all of whose files are there with their size. @throws CheckpointDamagedError, CheckpointVersionError */
+  open(path: string): Promise<Manifest>;
+  /** Where a state file of a checkpoint lies on this host. */
+  filePath(path: string, sha256: string): string;
+  pathOf(jobId: string, kind: string, checkpointId: number): string;
+  delete(path: string): Promise<void>;
+  /** Removes every checkpoint of the job that is not in `keep`, and what is staged. */
+  sweep(jobId: string, keep: readonly string[]): Promise<void>;
+  /** Removes all that is kept of a job. */
+  deleteJob(jobId: string): Promise<void>;
+}

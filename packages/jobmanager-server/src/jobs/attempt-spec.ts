@@ -1,0 +1,48 @@
+// What the workers of a job's next attempt are told.
+
+import type { Plan } from "@sage/protocol";
+import { randomBytes } from "node:crypto";
+import type { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
+import type { RestorePlan } from "../checkpoint/restore.ts";
+import { checkpointSettings } from "../checkpoint/settings.ts";
+import type { ArtifactStore } from "../store/artifact-store.ts";
+import type { Submission } from "../store/job-store.ts";
+import type { AttemptSpec } from "./attempt.ts";
+import type { Job } from "./job.ts";
+
+interface SpecParts {
+  readonly artifacts: ArtifactStore;
+  readonly checkpoints: CheckpointStore;
+  readonly gracePeriodMs: number;
+  daemonAddress(): string;
+}
+
+/** @param plan - the submission's, or the same in another parallelism. */
+export async function attemptSpec(job: Job, submission: Submission, plan: Plan, parts: SpecParts, restore?: RestorePlan): Promise<AttemptSpec> {
+  const { jobId, attempt } = job.record;
+  const settings = checkpointSettings(submission.checkpoints);
+  const stagingDir = await parts.checkpoints.openStaging(jobId, attempt);
+  return {
+    jobId, number: attempt, plan, env: submission.env,
+    deploy: {
+      ...(await programOf(submission, parts.artifacts)), planJson: JSON.stringify(plan), attempt,
+      checkpoints: { intervalMs: settings.intervalMs, alignmentTimeoutMs: settings.alignmentTimeoutMs, stagingDir, guarantee: "exactly-once" },
+    },
+    secretHex: randomBytes(32).toString("hex"),
+    daemonAddress: parts.daemonAddress(),
+    gracePeriodMs: parts.gracePeriodMs,
+    ...(restore ? { restore } : {}),
+  };
+}
+
+/** The job's program, as a worker on this host finds it. */
+export async function programOf(submission: Submission, artifacts: ArtifactStore) {
+  const path = async (hash: string) => (hash === "" ? "" : ((await artifacts.find(hash)) ?? ""));
+  const dataPaths: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const { nodeId, hash } of submission.data) dataPaths[nodeId] = await path(hash);
+  const { bundleHash, sourceMapHash, paramsJson, argv, pipelineIndex, baseDir } = submission;
+  return {
+    paramsJson, argv: [...argv], pipelineIndex, baseDir, bundlePath: await path(bundleHash), bundleHash,
+    sourceMapPath: await path(sourceMapHash), sourceMapHash, dataPaths,
+  };
+}

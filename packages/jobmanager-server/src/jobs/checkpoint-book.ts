@@ -1,0 +1,121 @@
+// What a job knows of its checkpoints, kept in its record: the list, the newest whole one, and which may go.
+//
+// Invariants:
+//   B1. A checkpoint counts from the moment that the record says so; folders that no record names are removed.
+//   B2. A damaged checkpoint is marked as such before an older one is used.
+
+import { isSageError, messageOf, type Logger } from "@sage/core";
+import type { CheckpointView } from "@sage/protocol";
+import type { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
+import type { TakenCheckpoint } from "../checkpoint/coordinator.ts";
+import type { Manifest } from "../checkpoint/manifest.ts";
+import { outdated } from "../checkpoint/retention.ts";
+import { CheckpointDamagedError } from "../errors.ts";
+import { failpoint } from "../failpoint.ts";
+import type { Job } from "./job.ts";
+
+/** So many failed and deleted ones stay in the list. */
+const keptHistory = 40;
+
+export class CheckpointBook {
+  readonly #job: Job;
+  readonly #store: CheckpointStore;
+  readonly #keep: number;
+  readonly #logger: Logger;
+  #lastId: number;
+
+  constructor(job: Job, store: CheckpointStore, keep: number, logger: Logger) {
+    this.#job = job;
+    this.#store = store;
+    this.#keep = keep;
+    this.#logger = logger;
+    this.#lastId = this.#all.reduce((last, { id }) => Math.max(last, id), 0);
+  }
+
+  get #all(): readonly CheckpointView[] {
+    return this.#job.record.checkpoints ?? [];
+  }
+
+  nextId(): number {
+    return ++this.#lastId;
+  }
+
+  /** Of the newest complete checkpoint; 0: none. */
+  newestId(): number {
+    return this.#all.findLast(({ state }) => state === "complete")?.id ?? 0;
+  }
+
+  async onComplete({ id, kind, reason, savepointId, attempt, triggeredAtMs, durationMs, path, bytes, newBytes, alignmentMs }: TakenCheckpoint): Promise<void> {
+    await this.#add({ id, kind, reason, savepointId, attempt, triggeredAtMs, durationMs, path, bytes, newBytes, alignmentMs, state: "complete" });
+  }
+
+  async onFailed(failed: Omit<TakenCheckpoint, "path" | "bytes" | "newBytes" | "alignmentMs">, why: string): Promise<void> {
+    await this.#add({ ...failed, reason: why, path: "", bytes: 0, newBytes: 0, alignmentMs: 0, state: "failed" }).catch(() => {}); // the log has it
+  }
+
+  #add(view: CheckpointView): Promise<void> {
+    return this.#job.note(({ checkpoints = [] }) => ({ checkpoints: shortened([...checkpoints, view]) }));
+  }
+
+  /** Removes what is no longer needed. */
+  async forgetOld(): Promise<void> {
+    const old = outdated(this.#all, this.#keep);
+    if (old.length === 0) return;
+    const gone = this.#all.filter(({ id, kind }) => kind === "checkpoint" && old.includes(id));
+    try {
+      await this.#setState(new Set(old), "deleted");
+      await failpoint("checkpoint.forgotten");
+      for (const { path } of gone) await this.#store.delete(path);
+    } catch (error) {
+      this.#logger.warn("old checkpoints could not be removed", { jobId: this.#job.record.jobId, error });
+    }
+  }
+
+  async #setState(ids: ReadonlySet<number>, state: string, reason?: string): Promise<void> {
+    await this.#job.note(({ checkpoints = [] }) => ({
+      checkpoints: checkpoints.map((each) => (ids.has(each.id) ? { ...each, state, ...(reason === undefined ? {} : { reason }) } : each)),
+    }));
+  }
+
+  /** B2. */
+  async markDamaged(id: number, why: string): Promise<void> {
+    this.#logger.error("a checkpoint is damaged", { jobId: this.#job.record.jobId, checkpointId: id, why });
+    await this.#setState(new Set([id]), "damaged", why);
+  }
+
+  /**
+   * The newest complete checkpoint whose files are all there; undefined if the job has had none.
+   *
+   * @throws CheckpointDamagedError if it had some, but none is whole.
+   */
+  async newestWhole(): Promise<{ readonly manifest: Manifest; readonly path: string } | undefined> {
+    const { beganFrom } = this.#job.record;
+    let damaged: unknown;
+    for (;;) {
+      const newest = this.#all.findLast(({ state }) => state === "complete");
+      if (!newest) break;
+      const opened = await this.#tryOpen(newest.path, (error) => { damaged ??= error; return this.markDamaged(newest.id, messageOf(error)); });
+      if (opened) return { manifest: opened, path: newest.path };
+    }
+    if (beganFrom) return { manifest: await this.#store.open(beganFrom), path: beganFrom };
+    if (damaged === undefined) damaged = this.#all.find(({ state }) => state === "damaged") && new CheckpointDamagedError(this.#job.record.jobId, "no checkpoint of the job is whole");
+    if (damaged !== undefined) throw damaged;
+    return undefined;
+  }
+
+  async #tryOpen(path: string, onDamage: (error: unknown) => Promise<void>): Promise<Manifest | undefined> {
+    try {
+      return await this.#store.open(path);
+    } catch (error) {
+      if (!isSageError(error) || error.code !== "SAGE_CHECKPOINT_DAMAGED") throw error;
+      await onDamage(error);
+      return undefined;
+    }
+  }
+}
+
+function shortened(checkpoints: readonly CheckpointView[]): readonly CheckpointView[] {
+  const others = checkpoints.filter(({ state }) => state !== "complete").length;
+  let left = Math.max(0, others - keptHistory);
+  return checkpoints.filter(({ state }) => state === "complete" || left-- <= 0);
+}
