@@ -82,7 +82,9 @@ test("an owner that hears nothing for 45 s stops before the host gives the lock 
   });
   await using lock = await acquireDeployLock(silent, { ...ada, clock });
   const wake = async () => {
-    for (const resolve of [...sleepers]) sleepers.delete(resolve), resolve();
+    const waiting = [...sleepers];
+    sleepers.clear();
+    for (const resolve of waiting) resolve();
     await new Promise((resolve) => setImmediate(resolve));
   };
   nowMs = 44_000;

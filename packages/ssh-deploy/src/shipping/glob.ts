@@ -54,9 +54,10 @@ function endOfClass(glob: string, from: number): number {
 function classOf(inner: string): string {
   const negated = inner.startsWith("!") || inner.startsWith("^");
   const members = (negated ? inner.slice(1) : inner).replace(/\\(.)/g, "$1").replace(/[\\\]^[]/g, "\\$&");
+  const set = negated ? `(?!/)[^${members}]` : `(?!/)[${members}]`;
   try {
-    const set = negated ? `(?!/)[^${members}]` : `(?!/)[${members}]`;
-    return new RegExp(set) && set;
+    new RegExp(set);
+    return set;
   } catch {
     return "(?!)"; // a range that runs backwards matches nothing
   }
