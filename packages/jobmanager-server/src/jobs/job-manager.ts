@@ -105,7 +105,7 @@ export class JobManager implements AsyncDisposable {
         attempt: attempt + 1, atMs: this.#parts.clock.now(), cause: restartedWhileRunning, code: "SAGE_DAEMON_RESTARTED", operator: "", index: 0,
         recordNumber: 0, checkpointId, delayMs: 0, recoveredMs: 0, counted: false,
       };
-      await job.move("lost", restartedWhileRunning, { attempt: attempt + 1, restarts: [...restarts, restart].slice(-100), restartCount: (record.restartCount ?? 0) + 1 });
+      await job.move("lost", restartedWhileRunning, { released: false, attempt: attempt + 1, restarts: [...restarts, restart].slice(-100), restartCount: (record.restartCount ?? 0) + 1 });
       return;
     }
     await job.markReleased();
