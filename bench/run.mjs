@@ -31,6 +31,7 @@ async function bundleCase(file) {
   const outfile = join(here, ".cache", `${basename(file, ".ts")}.mjs`);
   await build({
     entryPoints: [join(here, "cases", file)], outfile, bundle: true, format: "esm", platform: "node", target: "node20", conditions: ["sage-source"],
+    define: { __dirname: '"/"' }, // ssh2 names a Windows program by it, at load
     external: ["esbuild", "libsql", "msgpackr-extract"], logLevel: "error",
     banner: { js: `import { createRequire as _cr } from "node:module"; const require = _cr(${JSON.stringify(pathToFileURL(join(here, "cases", file)).href)});` },
   });

@@ -1,9 +1,18 @@
 // SSH hosts for a test or a benchmark, in namespaces of this machine; taken down when the scope ends. See README.md.
 import { execFile, execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-const here = fileURLToPath(new URL(".", import.meta.url));
+const here = join(repository(dirname(fileURLToPath(import.meta.url))), "tests/testbed/");
+
+/** The checkout that a folder lies in; this module may be part of a bundle elsewhere in it. */
+function repository(folder: string): string {
+  if (existsSync(join(folder, "tests/testbed/testbed"))) return folder;
+  if (folder === dirname(folder)) throw new Error("there is no testbed in the folders above");
+  return repository(dirname(folder));
+}
 
 export interface TestbedHost {
   readonly name: string;

@@ -15,6 +15,7 @@
 //   T3. What arrived before an interruption is compared and kept: the next attempt sends the rest.
 import { readFile } from "node:fs/promises";
 import { SageError, type Command } from "@sage/core";
+import { CommandFailedError } from "../errors.ts";
 import { uploadDeadlineMs, type Host } from "../host.ts";
 import { script } from "../remote-script.ts";
 import { checkRemotePath } from "../safe-names.ts";
@@ -44,8 +45,10 @@ const largeBytes = 8 * 1024 * 1024;
 
 /** The host's disk has no room for what would be sent. */
 export class NoSpaceError extends SageError {
-  constructor(host: string, path: string, neededBytes: number, freeBytes: number) {
-    super(`${host} has ${mib(freeBytes)} MiB free at ${path}; ${mib(neededBytes)} MiB are needed`, { code: "SAGE_NO_SPACE", fault: "cluster", hint: "Make room there, or choose another sage_home." });
+  constructor(host: string, path: string, neededBytes: number, freeBytes: number | undefined, cause?: unknown) {
+    super(`${host} has ${freeBytes === undefined ? "no space left" : `${mib(freeBytes)} MiB free`} at ${path}; ${mib(neededBytes)} MiB are needed`, {
+      code: "SAGE_NO_SPACE", fault: "cluster", hint: "Make room there, or choose another sage_home.", cause,
+    });
   }
 }
 
@@ -129,7 +132,10 @@ export async function shipTree(host: Host, root: string, tree: Tree, options: Sh
       }, { ...running, onSent, ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }) });
     }
     const stdin = tarStream(releaseItems(host, tree, missing, onSent));
-    const { stdout } = await host.run(receive(root, manifest.id, manifest.entries.length), { ...running, stdin, deadlineMs: options.deadlineMs ?? uploadDeadlineMs });
+    const { stdout } = await host.run(receive(root, manifest.id, manifest.entries.length), { ...running, stdin, deadlineMs: options.deadlineMs ?? uploadDeadlineMs }).catch((error: unknown) => {
+      if (error instanceof CommandFailedError && error.stderr.includes("No space left")) throw new NoSpaceError(host.name, root, totalBytes, undefined, error);
+      throw error;
+    });
     sentFiles += missing.length;
     if (stdout.startsWith("done")) return { id: manifest.id, wasThere: false, sentFiles, sentBytes };
     if (attempt === 2) throw new ContentDiffersError(host.name, stdout.split("\n")[1] ?? "a file");
