@@ -159,10 +159,14 @@ function toTaskError(value: PyObject, facts: RemoteFacts): RayTaskError {
   );
 }
 
-/** Class and message in the last lines of a traceback, which are its only part that is not indented. */
+/** Class and message: they begin in the first line after the frames, which are indented, of the innermost traceback. */
 function thrownBy(traceback: string): { pythonType: string; message: string } {
-  const found = [...traceback.matchAll(/^(?:[A-Za-z_][\w.]*\.)?([A-Za-z_]\w*)(?:: ?([\s\S]*?))?$(?=\n\S|\n*$(?![\s\S]))/gm)].at(-1);
-  return { pythonType: found?.[1] ?? "", message: (found?.[2] ?? traceback.trim().split("\n").at(-1) ?? "").trim() };
+  const lines = traceback.trimEnd().split("\n");
+  const header = lines.findLastIndex((line) => /^\s*Traceback \(most recent call last\)|^\S*ray::/.test(line));
+  const first = lines.findIndex((line, i) => i > header && /^\S/.test(line));
+  const text = lines.slice(Math.max(0, first)).join("\n");
+  const [, pythonType = "", message = text] = /^(?:[A-Za-z_][\w.]*\.)?([A-Za-z_]\w*)(?:: ?([^]*))?$/.exec(text) ?? [];
+  return { pythonType, message: message.trim() };
 }
 
 function factsOf(value: unknown): RemoteFacts {

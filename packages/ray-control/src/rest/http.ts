@@ -1,8 +1,9 @@
 // Requests to Ray's dashboard. By node:http and not by fetch: from 2.52 on Ray refuses what looks like a browser, and
 // fetch always does. With a User-Agent: versions up to 2.44 fail without.
 
-import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from "node:http";
+import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders, type RequestOptions } from "node:http";
 import { request as httpsRequest } from "node:https";
+import type { Duplex } from "node:stream";
 import { Secret } from "@sage/core";
 import { within, type CallOptions } from "../client/limits.ts";
 import { RayRestError, RayUnreachableError } from "../errors.ts";
@@ -12,6 +13,8 @@ export interface RestOptions {
   readonly token?: Secret | string;
   /** Default limit of a request, in milliseconds; default 30,000. */
   readonly timeoutMs?: number;
+  /** Opens the stream that a request goes through, such as one through SSH; default: a socket to the URL's host. */
+  readonly connect?: () => Promise<Duplex>;
 }
 
 export const userAgent = "sage-ray-control";
@@ -30,12 +33,14 @@ export class RestClient {
   readonly #base: URL;
   readonly #token: Secret | undefined;
   readonly #timeoutMs: number;
+  readonly #connect: RestOptions["connect"];
 
   /** @param url - `http://host:port`; a path before the API's is kept */
-  constructor(url: string, { token, timeoutMs = 30_000 }: RestOptions = {}) {
+  constructor(url: string, { token, timeoutMs = 30_000, connect }: RestOptions = {}) {
     this.#base = new URL(url.endsWith("/") ? url : `${url}/`);
     this.#token = typeof token === "string" ? new Secret(token) : token;
     this.#timeoutMs = timeoutMs;
+    this.#connect = connect;
   }
 
   url(path: string, query: RestRequest["query"] = {}): URL {
@@ -66,13 +71,24 @@ export class RestClient {
     }
   }
 
+  #way(): RequestOptions {
+    const connect = this.#connect;
+    if (!connect) return { agent: false };
+    return {
+      createConnection: (_options, done) => {
+        connect().then((stream) => done(null, stream), (error: Error) => done(error, undefined as never));
+        return undefined;
+      },
+    };
+  }
+
   async #exchange(url: URL, method: string, { body, signal, timeoutMs = this.#timeoutMs }: RestRequest): Promise<{ status: number; body: Buffer }> {
     const data = body === undefined ? undefined : body instanceof Uint8Array ? Buffer.from(body) : Buffer.from(JSON.stringify(body));
     const headers: OutgoingHttpHeaders = {
       ...this.headers(), accept: "application/json",
       ...(data ? { "content-type": body instanceof Uint8Array ? "application/octet-stream" : "application/json", "content-length": data.length } : {}),
     };
-    const call = (url.protocol === "https:" ? httpsRequest : httpRequest)(url, { method, headers, agent: false });
+    const call = (url.protocol === "https:" ? httpsRequest : httpRequest)(url, { method, headers, ...this.#way() });
     const answer = new Promise<IncomingMessage>((resolve, reject) => {
       call.once("response", resolve);
       call.on("error", (error) => reject(new RayUnreachableError(url.host, error.message, error)));

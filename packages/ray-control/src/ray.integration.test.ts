@@ -1,0 +1,30 @@
+// Everything against real Ray, the same tests for each version; one head at a time.
+
+import { afterAll, beforeAll, describe } from "vitest";
+import { authSuite } from "./testing/auth-suite.ts";
+import { faultSuite } from "./testing/fault-suite.ts";
+import { startRayHead, type RayHead } from "./testing/ray-head.ts";
+import { newestRay, rayVersions } from "./testing/ray-venv.ts";
+import { restSuite } from "./testing/rest-suite.ts";
+import { sessionSuite } from "./testing/session-suite.ts";
+import { workerHostSuite } from "./testing/worker-host-suite.ts";
+
+const installAndStartMs = 600_000;
+
+describe.each(rayVersions)("Ray %s", (version) => {
+  let head: RayHead;
+
+  beforeAll(async () => {
+    head = await startRayHead(version, { resources: { slot: 10 } });
+  }, installAndStartMs);
+  afterAll(async () => {
+    await head?.[Symbol.asyncDispose]();
+  });
+
+  describe("a session", () => sessionSuite(() => head));
+  describe("faults", () => faultSuite(() => head));
+  describe("the dashboard", () => restSuite(() => head));
+  describe("worker hosts", () => workerHostSuite(() => head));
+});
+
+describe(`Ray ${newestRay} with a token and mutual TLS`, () => authSuite(newestRay, installAndStartMs));
