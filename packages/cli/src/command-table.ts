@@ -11,12 +11,16 @@ import { configShow } from "./commands/config/show.ts";
 import { configValidate } from "./commands/config/validate.ts";
 import { dashboard } from "./commands/dashboard.ts";
 import { jobCleanup } from "./commands/job/cleanup.ts";
+import { jobContinue, jobResume } from "./commands/job/continue.ts";
 import { jobDelete } from "./commands/job/delete.ts";
+import { jobHistory } from "./commands/job/history.ts";
 import { jobList } from "./commands/job/list.ts";
 import { jobLogs } from "./commands/job/logs.ts";
+import { jobRescale } from "./commands/job/rescale.ts";
+import { jobSavepoint } from "./commands/job/savepoint.ts";
 import { jobShow } from "./commands/job/show.ts";
 import { jobStatus } from "./commands/job/status.ts";
-import { jobStop } from "./commands/job/stop.ts";
+import { jobPause, jobStop } from "./commands/job/stop.ts";
 import { jobSubmit } from "./commands/job/submit.ts";
 import { jobWatch } from "./commands/job/watch.ts";
 import { jobmanagerRestart } from "./commands/jobmanager/restart.ts";
@@ -30,14 +34,15 @@ import { version } from "./version.ts";
 
 const groups: readonly Group[] = [
   { path: "jobmanager", summary: "Start, stop and look at the JobManager daemon" },
-  { path: "job", summary: "Submit, watch and end jobs of the daemon" },
+  { path: "job", summary: "Submit, watch, pause, continue and end jobs of the daemon" },
   { path: "config", summary: "Show, check and change the configuration", bare: "show" },
 ];
 
 const commands: readonly AnyCommand[] = [
   run,
   jobmanagerStart, jobmanagerStop, jobmanagerRestart, jobmanagerStatus, dashboard,
-  jobSubmit, jobList, jobShow, jobStatus, jobLogs, jobWatch, jobStop, jobDelete, jobCleanup,
+  jobSubmit, jobList, jobShow, jobStatus, jobLogs, jobWatch, jobStop, jobContinue, jobSavepoint, jobRescale, jobDelete, jobCleanup, jobHistory,
+  jobPause, jobResume,
   configShow, configInit, configValidate, configGet, configSet, configDocs, configConvert,
   versionCommand, completionCommand(() => commandSet),
 ];

@@ -61,6 +61,8 @@ interface Declaration<A extends readonly string[], O extends OptionTable> {
   readonly onDaemon?: boolean;
   /** Whether it may ask: then it takes `--yes`. */
   readonly asks?: boolean;
+  /** Another name of a command, which help and completion leave out. */
+  readonly hidden?: boolean;
 }
 
 export interface OneResult<A extends readonly string[], O extends OptionTable, R> extends Declaration<A, O> {

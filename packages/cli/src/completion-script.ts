@@ -30,11 +30,11 @@ function followings({ groups, commands }: CommandSet): Following[] {
     { path: "", words: top.map((word) => ({ word, help: helpOf(word) })), options: [flagOf("help", "show this help"), flagOf("version", "show the version")], wantsFile: false },
     ...groups.map((group) => ({
       path: group.path,
-      words: commands.filter(({ path }) => path.startsWith(`${group.path} `)).map(({ path, summary }) => ({ word: path.split(" ").pop()!, help: summary })),
+      words: commands.filter(({ path, hidden }) => !hidden && path.startsWith(`${group.path} `)).map(({ path, summary }) => ({ word: path.split(" ").pop()!, help: summary })),
       options: [flagOf("help", "show this help")],
       wantsFile: false,
     })),
-    ...commands.map((entry) => ({ path: entry.path, words: [], options: [flagOf("help", "show this help"), ...optionFlags(entry)], wantsFile: (entry.args ?? []).some((name) => name.startsWith("file")) })),
+    ...commands.filter(({ hidden }) => !hidden).map((entry) => ({ path: entry.path, words: [], options: [flagOf("help", "show this help"), ...optionFlags(entry)], wantsFile: (entry.args ?? []).some((name) => name.startsWith("file")) })),
   ];
 }
 

@@ -5,6 +5,7 @@ import { showDuration, showTime } from "./durations.ts";
 import { escapeLines } from "./escape.ts";
 import { paint, type Io, type Words } from "./io.ts";
 import { recordsOf, runtimeMsOf, shortIds, statusOf, statusStyle, totalOf } from "./job-view.ts";
+import { printCheckpoints, showBytes } from "./checkpoint-table.ts";
 import { indented } from "./render-error.ts";
 import { renderTable, type Column } from "./table.ts";
 import { cutTo } from "./text-width.ts";
@@ -42,6 +43,9 @@ export function printJob(job: JobView, io: Io, { nowMs, verbose }: { nowMs: numb
   field("Runtime", showDuration(runtimeMsOf(job, nowMs)));
   field("Records", recordsOf(job));
   field("Parallelism", job.parallelism);
+  if (job.guarantee !== "") field("Guarantee", job.guarantee, job.guaranteeReason === "" ? "" : `: ${job.guaranteeReason}`);
+  if (job.restartCount > 0) field("Restarts", job.restartCount);
+  if (job.stateBytes > 0) field("State", showBytes(job.stateBytes));
   for (const [key, value] of Object.entries(job.labels)) field("Label", `${key}=${value}`);
   for (const warning of job.warnings) field("Warning", paint("yellow", warning));
   if (job.dispatcher && (verbose || job.dispatcher.running)) {
@@ -49,7 +53,10 @@ export function printJob(job: JobView, io: Io, { nowMs, verbose }: { nowMs: numb
     field("Dispatcher", `${tasks} tasks, ${runningTasks} running, ${services} services, ${workers} workers`);
   }
   if (job.operators.length > 0) printOperators(job.operators, io, verbose);
-  if (verbose) printMore(job, io);
+  if (verbose) {
+    printCheckpoints(job, io);
+    printMore(job, io);
+  }
   if (job.failure) printFailure(job.failure, io);
 }
 

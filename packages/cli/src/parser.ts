@@ -63,9 +63,9 @@ export function parse(set: CommandSet, argv: readonly string[], width = 100): Pa
   const root = prepare(new Command("sage")).description("Dataflow pipelines in TypeScript: run them here, or as jobs of a JobManager daemon.").version(set.version, "-v, --version", "show the version").enablePositionalOptions();
   root.addHelpText("after", "\nEvery command has --help, and --json for programs.\nStart with: sage run FILE");
   const nodes = new Map<string, Command>([["", root]]);
-  const at = (path: string, summary: string) => {
+  const at = (path: string, summary: string, hidden = false) => {
     const made = prepare(new Command(path.split(" ").pop())).description(summary);
-    nodes.get(path.split(" ").slice(0, -1).join(" "))!.addCommand(made);
+    nodes.get(path.split(" ").slice(0, -1).join(" "))!.addCommand(made, { hidden });
     nodes.set(path, made);
     return made;
   };
@@ -73,7 +73,7 @@ export function parse(set: CommandSet, argv: readonly string[], width = 100): Pa
   for (const entry of set.commands) {
     const group = set.groups.find(({ path }) => entry.path.startsWith(`${path} `));
     if (group && !nodes.has(group.path)) at(group.path, group.summary);
-    const made = at(entry.path, entry.summary);
+    const made = at(entry.path, entry.summary, entry.hidden);
     declareArguments(made, entry);
     // Options cost time to declare: only those of the command that is meant.
     if (entry.path.split(" ").every((word, i) => word === words[i])) declareOptions(made, entry, (args, options) => { parsed = { kind: "call", command: entry, args, options }; });

@@ -1,6 +1,7 @@
 // Runs a program as far as its first submit to the daemon, and leaves it there.
 
 import { SageError } from "@sage/core";
+import type { DurabilityOptions } from "@sage/jobmanager-client";
 import { runFile, type RunFileOptions } from "./run-file.ts";
 
 /** The program came to its end and gave the daemon nothing. */
@@ -16,10 +17,11 @@ export interface SubmitFileOptions extends Omit<RunFileOptions, "target" | "subm
   readonly name: string | undefined;
   readonly id: string | undefined;
   readonly label: Readonly<Record<string, string>>;
+  readonly durability?: DurabilityOptions;
 }
 
 /** @throws NothingSubmittedError, or what the program threw before its first submit. */
-export async function submitFile(file: string, { name, id, label, ...options }: SubmitFileOptions): Promise<{ readonly jobId: string }> {
+export async function submitFile(file: string, { name, id, label, durability, ...options }: SubmitFileOptions): Promise<{ readonly jobId: string }> {
   const detach = new AbortController();
   let accepted: { readonly jobId: string } | undefined;
   const onAccepted = (job: { readonly jobId: string }) => {
@@ -30,7 +32,7 @@ export async function submitFile(file: string, { name, id, label, ...options }: 
     await runFile(file, {
       ...options, target: "remote",
       signal: AbortSignal.any([options.signal, detach.signal]),
-      submission: { onAccepted, labels: label, ...(name === undefined ? {} : { name }), ...(id === undefined ? {} : { id }) },
+      submission: { onAccepted, labels: label, ...durability, ...(name === undefined ? {} : { name }), ...(id === undefined ? {} : { id }) },
     });
   } catch (error) {
     if (!accepted) throw error; // what comes behind the submit is the letting go

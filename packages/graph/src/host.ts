@@ -6,6 +6,7 @@
 // bundle carries its own copy of this package.
 
 import type { CollectFeed } from "./collected.ts";
+import type { DurabilityOptions, Savepoint } from "./durability.ts";
 import type { Graph } from "./graph.ts";
 
 export type Target =
@@ -13,7 +14,7 @@ export type Target =
   | { readonly kind: "remote"; readonly host?: string; readonly port?: number; readonly token?: string }
   | { readonly kind: "configured" };
 
-export interface SubmitOptions {
+export interface SubmitOptions extends DurabilityOptions {
   /** Wait until the job has ended and everything it held is gone; default true. */
   readonly autostop?: boolean;
   /** Longest wait of autostop, in milliseconds; default 300,000. 0: no limit. */
@@ -68,8 +69,12 @@ export interface RunningJob {
   /** Resolves when the job has ended and everything it held is gone; rejects with JobFailedError. */
   done(options: { readonly timeoutMs: number; readonly signal?: AbortSignal }): Promise<JobResult>;
   status(): Promise<JobResult>;
-  /** Ends the job; resolves when everything it held is gone. */
+  /** Ends the job; on a daemon it can be continued where it stood. Resolves when everything it held is gone. */
   stop(): Promise<void>;
+  /** Saves the job's state, and goes on. @throws if the job has no daemon, or its state cannot be saved. */
+  savepoint(): Promise<Savepoint>;
+  /** Goes on with another default parallelism, from a savepoint taken now. Resolves when its workers run. */
+  rescale(parallelism: number): Promise<void>;
   /** Lets go of the job: one on a daemon of its own goes on, one that lives with this program ends. Twice is harmless. */
   detach(): Promise<void>;
 }

@@ -20,3 +20,4 @@ export {
   type HealthReport, type JobProgress, type JobResult, type JobStatus, type OperatorCounts, type PipelineHost, type RunningJob, type Submission,
   type SubmitOptions, type Target,
 } from "./host.ts";
+export type { CheckpointOptions, DurabilityOptions, RestartOptions, Savepoint } from "./durability.ts";

@@ -3,10 +3,10 @@
 // Rules: every call has a deadline and takes a signal; calls that may be repeated are, when the daemon is out of reach
 // for a moment; errors are SageErrors, told apart by `code`; closing twice is harmless.
 
-import { Secret, withRetries } from "@sage/core";
+import { newJobId, Secret, withRetries } from "@sage/core";
 import {
   callUnary, healthClient, jobsClient,
-  type CleanupRequestInit, type JobPhase, type JobsClient, type JobView, type LogLine, type ServerInfoView,
+  type CheckpointView, type CleanupRequestInit, type JobPhase, type JobsClient, type JobView, type LogLine, type ServerInfoView,
 } from "@sage/protocol";
 import { isUnreachable, retryOptions, type CallOptions, type CallSettings } from "./call-settings.ts";
 import type { EntryOptions } from "./entry.ts";
@@ -29,6 +29,19 @@ export interface ConnectOptions {
   /** How long a call may take if it does not say, in milliseconds; default 30,000. */
   readonly deadlineMs?: number;
 }
+
+export interface StopOptions extends CallOptions {
+  /** Default `savepoint`. */
+  readonly mode?: "savepoint" | "now" | "drain";
+}
+
+export interface ContinueOptions extends CallOptions {
+  readonly parallelism?: number;
+  readonly checkpointId?: number;
+}
+
+/** Saving state may take long: ten minutes if the caller does not say. */
+const long = (call: CallOptions): CallOptions => ({ deadlineMs: 600_000, ...call });
 
 export interface Health {
   readonly healthy: boolean;
@@ -129,9 +142,35 @@ export class JobManagerClient implements AsyncDisposable {
     return resultsOf(this.#jobs, jobId, nodeId, options.signal);
   }
 
-  /** Ends a job. Returns when the daemon has noted it; the workers go a little later: see `JobHandle.done`. */
-  stop(jobId: string, call: CallOptions = {}): Promise<JobView> {
-    return this.#repeatable(call, (settings) => callUnary(this.#jobs, "Stop", { jobId }, settings));
+  /**
+   * Pauses a job: takes a savepoint and frees its workers; returns when they are gone. See {@link continue}.
+   *
+   * @param options.mode - `now` saves nothing; `drain` lets the sources end, the records out, and the job complete.
+   * @throws `SAGE_CHECKPOINT_FAILED` if its state cannot be saved: the job goes on.
+   */
+  stop(jobId: string, { mode = "savepoint", ...call }: StopOptions = {}): Promise<JobView> {
+    return this.#repeatable(long(call), (settings) => callUnary(this.#jobs, "Stop", { jobId, now: mode === "now", drain: mode === "drain" }, settings));
+  }
+
+  /**
+   * Runs a stopped or failed job again from its last checkpoint; one that runs goes on as it is.
+   *
+   * @param options.parallelism - its new default parallelism.
+   * @param options.checkpointId - an earlier checkpoint to go on from; those behind it are forgotten.
+   */
+  continue(jobId: string, { parallelism = 0, checkpointId = 0, ...call }: ContinueOptions = {}): Promise<JobView> {
+    return this.#repeatable(long(call), (settings) => callUnary(this.#jobs, "Continue", { jobId, parallelism, checkpointId }, settings));
+  }
+
+  /** Takes a savepoint of a running job, which goes on; returns when it is on disk. */
+  savepoint(jobId: string, call: CallOptions = {}): Promise<CheckpointView> {
+    const savepointId = newJobId();
+    return this.#repeatable(long(call), (settings) => callUnary(this.#jobs, "Savepoint", { jobId, savepointId }, settings));
+  }
+
+  /** Runs a job with another parallelism, from a savepoint taken now; returns when the new workers are on their way. Not repeated by itself. */
+  rescale(jobId: string, parallelism: number, call: CallOptions = {}): Promise<JobView> {
+    return callUnary(this.#jobs, "Rescale", { jobId, parallelism }, this.#settings(long(call)));
   }
 
   /** Takes an ended job from the list; with `force` it is stopped first. */

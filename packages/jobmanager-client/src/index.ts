@@ -1,6 +1,6 @@
 // Submit, watch and stop jobs of a JobManager daemon. No command line, no runtime: a library for services.
 
-export { connectJobManager, JobManagerClient, type ConnectOptions, type Health } from "./client.ts";
+export { connectJobManager, JobManagerClient, type ConnectOptions, type ContinueOptions, type Health, type StopOptions } from "./client.ts";
 export { JobHandle, type DoneOptions } from "./job-handle.ts";
 export type { EntryOptions } from "./entry.ts";
 export type { GraphSubmission, JobOptions } from "./submit.ts";
@@ -15,4 +15,5 @@ export {
   type BundleProblem,
 } from "./errors.ts";
 export { AutostopTimeoutError, JobFailedError, type JobFailure, type JobProgress, type JobResult, type JobStatus, type OperatorCounts } from "@sage/graph";
-export type { FailureView, InstanceView, JobPhase, JobView, LogLine, OperatorView, ServerInfoView, ServiceView } from "@sage/protocol";
+export type { CheckpointOptions, DurabilityOptions, RestartOptions, Savepoint } from "@sage/graph";
+export type { CheckpointView, FailureView, InstanceView, JobPhase, JobView, LogLine, OperatorView, RestartView, ServerInfoView, ServiceView } from "@sage/protocol";

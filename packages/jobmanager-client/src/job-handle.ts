@@ -1,10 +1,10 @@
 // One job on a daemon.
 
 import { isSageError } from "@sage/core";
-import { AutostopTimeoutError, type JobResult } from "@sage/graph";
+import { AutostopTimeoutError, type JobResult, type Savepoint } from "@sage/graph";
 import type { JobView, LogLine } from "@sage/protocol";
 import type { CallOptions } from "./call-settings.ts";
-import type { JobManagerClient } from "./client.ts";
+import type { ContinueOptions, JobManagerClient, StopOptions } from "./client.ts";
 import { failureOf, isOver, resultOrFailure, toResult } from "./job-result.ts";
 import { collectNode } from "./results.ts";
 import type { LogOptions, StreamOptions } from "./streams.ts";
@@ -84,8 +84,28 @@ export class JobHandle {
     }
   }
 
-  /** Ends the job; returns when the daemon has noted it. To wait until all is gone: `done()`. */
-  async stop(call: CallOptions = {}): Promise<JobResult> {
-    return toResult(await this.#client.stop(this.id, call));
+  /** Pauses the job, or ends it: see {@link JobManagerClient.stop}. To wait until all is gone: `done()`. */
+  async stop(options: StopOptions = {}): Promise<JobResult> {
+    return toResult(await this.#client.stop(this.id, options));
+  }
+
+  /** Runs the job again where it stood: see {@link JobManagerClient.continue}. */
+  async continue(options: ContinueOptions = {}): Promise<JobResult> {
+    return toResult(await this.#client.continue(this.id, options));
+  }
+
+  /** Saves the job's state, and goes on. */
+  async savepoint(call: CallOptions = {}): Promise<Savepoint> {
+    const { id, path, bytes } = await this.#client.savepoint(this.id, call);
+    return { id, path, bytes };
+  }
+
+  /** Goes on with another parallelism; resolves when its workers run. @throws JobFailedError if it fails instead. */
+  async rescale(parallelism: number, call: CallOptions = {}): Promise<void> {
+    await this.#client.rescale(this.id, parallelism, call);
+    for await (const job of this.watch(call.signal ? { signal: call.signal } : {})) {
+      if (job.phase === "RUNNING" || job.phase === "COMPLETED") return;
+      if (isOver(job)) return void resultOrFailure(job);
+    }
   }
 }

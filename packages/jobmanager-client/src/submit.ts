@@ -1,15 +1,16 @@
 // From a graph and its program to a job on the daemon.
 
 import { newJobId, withRetries } from "@sage/core";
-import { compile, type Graph, type ParamValue } from "@sage/graph";
+import { compile, type DurabilityOptions, type Graph, type ParamValue } from "@sage/graph";
 import { callUnary, type DataArtifactInit, type JobsClient, type JobView, type Plan } from "@sage/protocol";
 import { bytesArtifact, recordsArtifact, type Artifact } from "./artifact.ts";
 import type { ProgramBundle } from "./bundle.ts";
 import { retryOptions, type CallOptions, type CallSettings } from "./call-settings.ts";
 import { projectDirVariable } from "./import-meta.ts";
+import { toWireDurability } from "./durability.ts";
 import { uploadMissing } from "./upload.ts";
 
-export interface JobOptions extends CallOptions {
+export interface JobOptions extends CallOptions, DurabilityOptions {
   /** The job's id, a UUID; the same id again is the same job. Default: a new one. */
   readonly id?: string;
   /** The job's name; default: the pipeline's. */
@@ -56,6 +57,7 @@ export async function submitGraph(client: JobsClient, submission: GraphSubmissio
     pipelineIndex: submission.pipelineIndex ?? 0,
     labels: { ...labels },
     baseDir: submission.baseDir ?? process.cwd(),
+    ...toWireDurability(submission),
   };
   return withRetries(() => callUnary(client, "Submit", request, call), retryOptions(call.signal));
 }

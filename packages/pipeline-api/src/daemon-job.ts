@@ -5,7 +5,7 @@
 //   J2. Results that nobody reads never make `done` wait for ever: it rejects with CollectBufferFullError.
 
 import { isSageError, systemClock } from "@sage/core";
-import type { JobResult, RunningJob, Submission } from "@sage/graph";
+import type { JobResult, RunningJob, Savepoint, Submission } from "@sage/graph";
 import type { Plan } from "@sage/protocol/records";
 import { failureOf, isOver, progressOf, toResult, type JobHandle, type JobManagerClient, type JobView, type LogLine, type ProgressSample } from "@sage/jobmanager-client";
 import { isShown, isStack, toConsole, toShown, type JobSettings } from "./job-settings.ts";
@@ -63,10 +63,18 @@ export class DaemonJob implements RunningJob {
     return toResult((this.#last = await this.#options.handle.view()));
   }
 
+  savepoint(): Promise<Savepoint> {
+    return this.#options.handle.savepoint();
+  }
+
+  rescale(parallelism: number): Promise<void> {
+    return this.#options.handle.rescale(parallelism);
+  }
+
   async stop(): Promise<void> {
     this.#stopAsked = true;
     if (!(this.#last && isOver(this.#last))) {
-      await this.#options.handle.stop();
+      await this.#options.handle.stop({ mode: this.#options.isLocal ? "now" : "savepoint" });
       for await (const job of this.#options.handle.watch()) this.#last = job;
     }
     await this.#finish();

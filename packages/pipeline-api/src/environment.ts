@@ -7,9 +7,10 @@
 import { uuidV7 } from "@sage/core";
 import {
   PipelineBuilder, wasDefined,
-  type CollectFeed, type EnvironmentOptions, type HealthReport, type JobResult, type JobStatus, type OperatorCounts, type RunningJob,
+  type CollectFeed, type EnvironmentOptions, type HealthReport, type JobResult, type JobStatus, type OperatorCounts, type RunningJob, type Savepoint,
   type SubmitOptions, type Target,
 } from "@sage/graph";
+import { NoJobError } from "./errors.ts";
 import { hostInUse } from "./host-in-use.ts";
 
 const defaultTimeoutMs = 300_000;
@@ -87,7 +88,22 @@ export abstract class Environment extends PipelineBuilder implements AsyncDispos
     return this.#job ? this.#job.status() : { status: "not-submitted", name: this.name, operators: [] };
   }
 
-  /** Ends the job, if there is one; returns when its workers and services are gone. */
+  /** Saves the state of the job, which goes on. @throws `SAGE_NO_DAEMON` in this process, `SAGE_CHECKPOINT_FAILED`. */
+  async savepoint(): Promise<Savepoint> {
+    return this.#submitted("savepoint").savepoint();
+  }
+
+  /** The job goes on with another default parallelism, from a savepoint taken now; returns when its workers run. */
+  async rescale(parallelism: number): Promise<void> {
+    await this.#submitted("rescale").rescale(parallelism);
+  }
+
+  #submitted(what: string): RunningJob {
+    if (!this.#job) throw new NoJobError(what);
+    return this.#job;
+  }
+
+  /** Ends the job, if there is one; on a daemon its state is saved. Returns when its workers and services are gone. */
   async stop(): Promise<void> {
     await this.#job?.stop();
   }

@@ -8,3 +8,19 @@ export class UnknownTargetError extends SageError {
     super(`SAGE_TARGET is ${JSON.stringify(target)}`, { code: "SAGE_UNKNOWN_TARGET", fault: "user", hint: "It is `local` or `remote`." });
   }
 }
+
+/** The job runs in this process, where nothing keeps its state. */
+export class NoDaemonError extends SageError {
+  constructor(what: string) {
+    super(`${what} needs a job on a daemon; this one runs in this process`, {
+      code: "SAGE_NO_DAEMON", fault: "user", hint: "Run it with --remote, or in worker processes with parallelism 2 or more.",
+    });
+  }
+}
+
+/** The environment has no job to act on. */
+export class NoJobError extends SageError {
+  constructor(what: string) {
+    super(`${what} before submit(): there is no job yet`, { code: "SAGE_NO_JOB", fault: "user" });
+  }
+}

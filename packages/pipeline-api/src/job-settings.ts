@@ -1,11 +1,11 @@
 // What a host was told about every job that it runs; the jobs of both kinds read it.
 
-import type { JobProgress, SubmitOptions } from "@sage/graph";
+import type { DurabilityOptions, JobProgress, SubmitOptions } from "@sage/graph";
 
 export type OnLine = NonNullable<SubmitOptions["onLine"]>;
 
 /** What whoever runs a program says of the jobs that it submits to a daemon, before the program's own. */
-export interface SubmissionSettings {
+export interface SubmissionSettings extends DurabilityOptions {
   /** Of the first job. */
   readonly id?: string;
   /** Shown for the job; default: the pipeline's. */

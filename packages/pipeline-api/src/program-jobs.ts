@@ -43,6 +43,8 @@ export class ProgramJobs {
       jobId: job.jobId,
       done: (options) => (followed.wait = job.done(options)),
       status: () => job.status(),
+      savepoint: () => job.savepoint(),
+      rescale: (parallelism) => job.rescale(parallelism),
       stop: () => job.stop(),
       detach: () => job.detach(),
     };

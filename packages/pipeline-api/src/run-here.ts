@@ -5,6 +5,7 @@ import { AutostopTimeoutError, JobFailedError, type JobFailure, type JobProgress
 import { openInProcess, projectSources, ServiceHost, toFailureView, type Engine, type InstanceMetrics } from "@sage/runtime";
 import { inspect } from "node:util";
 import { approximateBytes } from "./approximate-bytes.ts";
+import { NoDaemonError } from "./errors.ts";
 import type { Work } from "./default-host.ts";
 import { toConsole, type OnLine } from "./job-settings.ts";
 import { waitForJob } from "./job-wait.ts";
@@ -60,6 +61,14 @@ class JobHere implements RunningJob {
     if (this.#endedAtMs === undefined) this.#status = "stopping";
     this.#abort.abort(new Error("stopped"));
     await this.#over.catch(() => {}); // `done` tells
+  }
+
+  async savepoint(): Promise<never> {
+    throw new NoDaemonError("savepoint");
+  }
+
+  async rescale(): Promise<never> {
+    throw new NoDaemonError("rescale");
   }
 
   detach(): Promise<void> {

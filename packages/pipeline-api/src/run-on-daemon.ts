@@ -1,7 +1,7 @@
 // Submissions that run on a daemon: one of this program alone, or one that others share.
 
 import { messageOf } from "@sage/core";
-import type { HealthReport, RunningJob } from "@sage/graph";
+import type { DurabilityOptions, HealthReport, RunningJob } from "@sage/graph";
 import { bundleProgram, connectJobManager, type JobManagerClient, type ProgramBundle } from "@sage/jobmanager-client";
 import { daemonAddress, type RemoteTarget } from "./daemon-address.ts";
 import { DaemonJob } from "./daemon-job.ts";
@@ -51,6 +51,7 @@ async function submitTo(client: JobManagerClient, work: Work, { bundle, isLocal,
   try {
     const handle = await client.submitGraph({
       graph: submission.graph, name, labels, plan, bundle, pipelineIndex, params: submission.params, env, argv: settings.argv ?? process.argv.slice(2),
+      ...durabilityOf(submission.options), ...durabilityOf(outside),
       ...(id === undefined ? {} : { id }), ...(signal ? { signal } : {}),
     });
     for (const warning of handle.warnings) settings.onWarning?.(warning);
@@ -60,6 +61,13 @@ async function submitTo(client: JobManagerClient, work: Work, { bundle, isLocal,
     await release();
     throw error;
   }
+}
+
+function durabilityOf({ checkpoints, restart, fromSavepoint, allowDroppedState }: DurabilityOptions): DurabilityOptions {
+  return {
+    ...(checkpoints ? { checkpoints } : {}), ...(restart ? { restart } : {}),
+    ...(fromSavepoint === undefined ? {} : { fromSavepoint }), ...(allowDroppedState === undefined ? {} : { allowDroppedState }),
+  };
 }
 
 function bundleOf({ submission, settings }: Work): Promise<ProgramBundle> {

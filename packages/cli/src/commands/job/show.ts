@@ -9,7 +9,7 @@ export const jobShow = command({
   argHelp: { job: "number in the list, id, or the beginning of an id" },
   onDaemon: true,
   reads: true,
-  options: { verbose: { type: "boolean", short: "v", help: "the dispatcher, every instance, services and history too" } },
+  options: { verbose: { type: "boolean", short: "v", help: "the dispatcher, every instance, services, checkpoints, restarts and history too" } },
   async run({ args, options, connect, clock, signal }) {
     const client = await connect();
     const { jobId } = await client.resolveJob(args.job, { signal });

@@ -14,6 +14,10 @@ export const jobSubmit = streamingCommand({
     name: { type: "string", value: "NAME", help: "the job's name; default: the pipeline's" },
     id: { type: "string", value: "UUID", help: "the job's id: the same id again is the same job" },
     label: { type: "pairs", help: "a label of the job; as often as wanted" },
+    from: { type: "string", value: "SAVEPOINT", help: "begin with this state: a savepoint's folder or id, or a job's id for its last checkpoint" },
+    "allow-dropped-state": { type: "boolean", help: "with --from: leave behind the state of operators that the program no longer has" },
+    "checkpoint-interval": { type: "duration", help: "save the job's state so often: 500ms, 10s; default 10s" },
+    restart: { type: "string", value: "STRATEGY", choices: ["none", "fixed", "exponential", "failure-rate"], help: "what happens when the job fails; default: exponential" },
     follow: { type: "boolean", short: "f", help: "print the job's lines until it has ended" },
     "no-wait": { type: "boolean", help: "return when the daemon has the job; this is the default" },
   },
@@ -21,7 +25,12 @@ export const jobSubmit = streamingCommand({
   examples: ["sage job submit words.ts", "sage job submit words.ts --label team=data --follow"],
   async *stream({ args, options, env, cwd, signal, clock, io, daemon, connect }) {
     const { submitFile } = await import("../../submit-file.ts");
-    const { jobId } = await submitFile(args.file, { ...options, ...daemon, env, cwd, signal, argv: args.args, onWarning: (text) => io.note("warning: ", text) });
+    const durability = {
+      ...(options.from === undefined ? {} : { fromSavepoint: options.from }), ...(options["allow-dropped-state"] ? { allowDroppedState: true } : {}),
+      ...(options["checkpoint-interval"] === undefined ? {} : { checkpoints: { intervalMs: options["checkpoint-interval"] } }),
+      ...(options.restart === undefined ? {} : { restart: { strategy: options.restart as "none" | "fixed" | "exponential" | "failure-rate" } }),
+    };
+    const { jobId } = await submitFile(args.file, { ...options, durability, ...daemon, env, cwd, signal, argv: args.args, onWarning: (text) => io.note("warning: ", text) });
     const client = await connect();
     yield { job: await client.get(jobId, { signal }), nowMs: clock.now() };
     if (!options.follow || options["no-wait"]) return;
