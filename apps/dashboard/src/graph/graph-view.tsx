@@ -1,0 +1,153 @@
+// The job's graph, living: cards of chained operators, lines with partitioning and rate, to be moved and magnified.
+
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { plainName, showRate } from "../format.ts";
+import type { OperatorNumbers } from "../job/job-state.ts";
+import { Icon } from "../ui/icons.tsx";
+import { Skeleton } from "../ui/notice.tsx";
+import type { Layout } from "./layout.ts";
+import { OperatorCard } from "./operator-card.tsx";
+import { planGraph, type CardEdge, type PlanShape } from "./plan-graph.ts";
+import { useLayout } from "./use-layout.ts";
+
+export interface GraphViewProps {
+  readonly plan: PlanShape;
+  readonly numbers: ReadonlyMap<string, OperatorNumbers>;
+  readonly selected: string | undefined;
+  readonly bottleneck: string | undefined;
+  readonly onSelect: (nodeId: string) => void;
+}
+
+interface View {
+  readonly x: number;
+  readonly y: number;
+  readonly scale: number;
+}
+
+const [leastScale, mostScale] = [0.15, 1.6];
+const [leastHeight, mostHeight] = [180, 460];
+
+export function GraphView({ plan, ...props }: GraphViewProps) {
+  const graph = useMemo(() => planGraph(plan), [plan]);
+  const made = useLayout(graph);
+  if (made.kind === "failed") return <p class="muted">The graph could not be laid out; the table of operators below has everything.</p>;
+  if (made.kind === "making") return <Skeleton lines={3} />;
+  return <Canvas graph={graph} layout={made.layout} {...props} />;
+}
+
+type CanvasProps = Omit<GraphViewProps, "plan"> & { readonly graph: ReturnType<typeof planGraph>; readonly layout: Layout };
+
+function Canvas({ graph, layout, numbers, selected, bottleneck, onSelect }: CanvasProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const [view, setView] = useState<View>({ x: 0, y: 0, scale: 1 });
+  const [width, setWidth] = useState(0);
+  const moved = useRef(false); // by the person: then it stays where it is
+  const fitScale = width === 0 ? 1 : Math.min(1, (width - 8) / layout.width);
+  const height = Math.round(Math.min(mostHeight, Math.max(leastHeight, layout.height * Math.max(fitScale, 0.35) + 8)));
+  const fit = () => {
+    moved.current = false;
+    const scale = Math.max(leastScale, Math.min(fitScale, (height - 8) / layout.height));
+    setView({ scale, x: Math.max(4, (width - layout.width * scale) / 2), y: Math.max(4, (height - layout.height * scale) / 2) });
+  };
+  useLayoutEffect(() => {
+    const element = frame.current;
+    if (!element) return;
+    const resized = new ResizeObserver(() => setWidth(element.clientWidth));
+    resized.observe(element);
+    setWidth(element.clientWidth);
+    return () => resized.disconnect();
+  }, []);
+  useEffect(() => { if (width > 0 && !moved.current) fit(); }, [layout, width, height]);
+  const change = (next: (before: View) => View) => {
+    moved.current = true;
+    setView(next);
+  };
+  const zoom = (by: number, at = { x: width / 2, y: height / 2 }) => change((before) => {
+    const scale = Math.min(mostScale, Math.max(leastScale, before.scale * by));
+    const ratio = scale / before.scale;
+    return { scale, x: at.x - (at.x - before.x) * ratio, y: at.y - (at.y - before.y) * ratio };
+  });
+  useEffect(() => {
+    const element = frame.current;
+    if (!element) return;
+    const onWheel = (event: WheelEvent) => {
+      if (!event.ctrlKey && !event.metaKey && !event.shiftKey) return; // the page scrolls
+      event.preventDefault();
+      const box = element.getBoundingClientRect();
+      zoom(Math.exp(-(event.deltaY || event.deltaX) / 300), { x: event.clientX - box.left, y: event.clientY - box.top });
+    };
+    element.addEventListener("wheel", onWheel, { passive: false });
+    return () => element.removeEventListener("wheel", onWheel);
+  });
+  const drag = (event: PointerEvent) => {
+    if (event.button !== 0 || (event.target as Element).closest("button")) return;
+    const element = event.currentTarget as HTMLElement;
+    element.setPointerCapture(event.pointerId);
+    const [fromX, fromY] = [event.clientX - view.x, event.clientY - view.y];
+    const move = (to: PointerEvent) => change((before) => ({ ...before, x: to.clientX - fromX, y: to.clientY - fromY }));
+    element.addEventListener("pointermove", move);
+    element.addEventListener("pointerup", () => element.removeEventListener("pointermove", move), { once: true });
+  };
+  const moveByKey = (event: KeyboardEvent) => {
+    const step: Readonly<Record<string, readonly [number, number]>> = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] };
+    const by = step[event.key];
+    if (by && event.target === frame.current) {
+      event.preventDefault();
+      change((before) => ({ ...before, x: before.x + by[0], y: before.y + by[1] }));
+    } else if (event.key === "+" || event.key === "=") zoom(1.25);
+    else if (event.key === "-") zoom(0.8);
+    else if (event.key === "0") fit();
+  };
+  const show = (cardId: string) => {
+    const [corner, card] = [layout.cards[cardId], graph.cards.find(({ id }) => id === cardId)];
+    const element = frame.current;
+    if (!corner || !card || !element) return;
+    element.scrollTo(0, 0); // the browser may have moved it to show the focus
+    change((before) => {
+      const [left, top] = [corner.x * before.scale + before.x, corner.y * before.scale + before.y];
+      const [right, bottom] = [left + card.width * before.scale, top + card.height * before.scale];
+      const x = left < 8 ? 8 - left : right > width - 8 ? width - 8 - right : 0;
+      const y = top < 8 ? 8 - top : bottom > height - 8 ? height - 8 - bottom : 0;
+      return x === 0 && y === 0 ? before : { ...before, x: before.x + x, y: before.y + y };
+    });
+  };
+  return (
+    <div class="graph" style={{ height: `${height}px` }} ref={frame} onPointerDown={drag} onKeyDown={moveByKey} tabIndex={0} role="group" aria-label="Graph of the job; arrows move it, plus and minus magnify">
+      <div class="graph-content" style={{ width: `${layout.width}px`, height: `${layout.height}px`, transform: `translate(${view.x}px,${view.y}px) scale(${view.scale})` }}>
+        <svg class="edges" width={layout.width} height={layout.height} aria-hidden="true">
+          <defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0.500L7 4 0 7.500z" /></marker></defs>
+          {graph.edges.map((edge) => <EdgeLine key={edge.id} edge={edge} path={layout.edges[edge.id]?.path ?? ""} flowing={(edgeRate(edge, graph.edges, numbers) ?? 0) > 0} lit={selected === edge.fromOperator || selected === edge.toOperator} />)}
+        </svg>
+        {graph.edges.map((edge) => <EdgeWords key={edge.id} edge={edge} at={layout.edges[edge.id]?.label} rate={edgeRate(edge, graph.edges, numbers)} />)}
+        {graph.cards.map((card) => (
+          <OperatorCard key={card.id} card={card} corner={layout.cards[card.id] ?? { x: 0, y: 0 }} numbers={numbers} selected={selected} bottleneck={bottleneck} onSelect={onSelect} onFocus={() => show(card.id)} />
+        ))}
+      </div>
+      <div class="graph-tools">
+        <button type="button" aria-label="Magnify" title="Magnify (+)" onClick={() => zoom(1.25)}><Icon name="plus" /></button>
+        <button type="button" aria-label="Make smaller" title="Make smaller (-)" onClick={() => zoom(0.8)}><Icon name="minus" /></button>
+        <button type="button" aria-label="Show the whole graph" title="Show the whole graph (0)" onClick={fit}><Icon name="fit" /></button>
+      </div>
+    </div>
+  );
+}
+
+/** What passes an edge: what its end takes if this is its only input, else what its start emits. */
+function edgeRate(edge: CardEdge, all: readonly CardEdge[], numbers: ReadonlyMap<string, OperatorNumbers>): number | undefined {
+  const isOnlyInput = all.filter(({ toOperator }) => toOperator === edge.toOperator).length === 1;
+  return isOnlyInput ? numbers.get(edge.toOperator)?.inRate : edge.tag === undefined ? numbers.get(edge.fromOperator)?.outRate : undefined;
+}
+
+function EdgeLine({ edge, path, flowing, lit }: { readonly edge: CardEdge; readonly path: string; readonly flowing: boolean; readonly lit: boolean }) {
+  return <path d={path} class={`edge ${edge.feedback ? "feedback" : ""} ${flowing ? "flowing" : ""} ${lit ? "lit" : ""}`} marker-end="url(#arrow)" />;
+}
+
+function EdgeWords({ edge, at, rate }: { readonly edge: CardEdge; readonly at: { readonly x: number; readonly y: number } | undefined; readonly rate: number | undefined }) {
+  if (!at) return null;
+  return (
+    <span class="edge-words" style={{ left: `${at.x}px`, top: `${at.y}px` }}>
+      {edge.feedback ? "loop · " : ""}{edge.partitioning}{edge.tag === undefined ? "" : ` · ${plainName(edge.tag)}`}
+      {rate === undefined ? null : <b>{showRate(rate)}</b>}
+    </span>
+  );
+}

@@ -1,0 +1,121 @@
+// What a job's page knows: the job as it is now, its plan, and the rates that follow from what it was before.
+
+import type { ErrorJson, JobJson } from "@sage/protocol/json";
+import { useEffect, useMemo } from "preact/hooks";
+import type { Connection, DataMessage } from "../connection.ts";
+import { asPlan, type PlanShape } from "../graph/plan-graph.ts";
+import { Rates } from "../rates.ts";
+import { Store } from "../store.ts";
+
+type Instance = JobJson["operators"][number]["instances"][number];
+/** Times that the runtime may measure, in ms since the start, and others that it may report. */
+type Measured = Instance & { readonly busyMs?: number; readonly backPressuredMs?: number; readonly idleMs?: number };
+
+export interface InstanceLoad {
+  /** Part of the time, 0 to 1; undefined: not measured. */
+  readonly busy: number | undefined;
+  readonly backPressured: number | undefined;
+  readonly idle: number | undefined;
+}
+
+export interface OperatorNumbers extends InstanceLoad {
+  readonly recordsIn: number;
+  readonly recordsOut: number;
+  readonly inRate: number | undefined;
+  readonly outRate: number | undefined;
+  readonly errors: number;
+  /** The state of most weight: failed, running, created, cancelled, finished. */
+  readonly state: string;
+  readonly progress: number | undefined;
+}
+
+export interface JobState {
+  readonly job: JobJson | undefined;
+  readonly plan: PlanShape | undefined;
+  readonly numbers: ReadonlyMap<string, OperatorNumbers>;
+  readonly error: ErrorJson | undefined;
+}
+
+const stateOrder = ["failed", "running", "created", "cancelled", "finished"];
+const mostSamples = 1_024;
+
+export class JobModel {
+  readonly state = new Store<JobState>({ job: undefined, plan: undefined, numbers: new Map(), error: undefined });
+  /** `[ms since the epoch, records]` */
+  samples: (readonly [number, number])[] = [];
+  readonly #rates = new Rates();
+
+  apply({ job, atMs, samples }: Extract<DataMessage, { readonly topic: "job" }>): void {
+    const plan = job.plan === undefined ? this.state.value.plan : asPlan(job.plan);
+    if (samples) this.samples = [...samples];
+    this.#addSample(atMs, job);
+    for (const { nodeId, instances } of job.operators) {
+      for (const instance of instances as readonly Measured[]) {
+        for (const field of ["recordsIn", "recordsOut", "busyMs", "backPressuredMs", "idleMs"] as const) {
+          const value = instance[field];
+          if (value !== undefined) this.#rates.add(`${nodeId} ${instance.index} ${field}`, atMs, value);
+        }
+      }
+    }
+    this.state.set({ job, plan, numbers: new Map(job.operators.map((operator) => [operator.nodeId, this.#numbersOf(job, operator)])), error: undefined });
+  }
+
+  fail(error: ErrorJson): void {
+    this.state.set({ ...this.state.value, error });
+  }
+
+  #addSample(atMs: number, { status, records }: JobJson): void {
+    const last = this.samples.at(-1);
+    if (status === "initializing" || (last && (atMs - last[0] < 950 || (status !== "running" && last[1] === records)))) return;
+    this.samples = [...(this.samples.length > mostSamples ? this.samples.filter((_, index) => index % 2 === 0) : this.samples), [atMs, records]];
+  }
+
+  /** Records per second of one instance; undefined unless it runs. */
+  rate(nodeId: string, { index, state }: Instance, field: "recordsIn" | "recordsOut"): number | undefined {
+    return state === "running" ? this.#rates.of(`${nodeId} ${index} ${field}`) : undefined;
+  }
+
+  load(nodeId: string, instance: Instance): InstanceLoad {
+    const part = (field: string) => {
+      const rate = instance.state === "running" ? this.#rates.of(`${nodeId} ${instance.index} ${field}`) : undefined;
+      return rate === undefined ? undefined : Math.min(1, rate / 1_000);
+    };
+    return { busy: part("busyMs"), backPressured: part("backPressuredMs"), idle: part("idleMs") };
+  }
+
+  #numbersOf(job: JobJson, { nodeId, name, instances }: JobJson["operators"][number]): OperatorNumbers {
+    const sum = (value: (instance: Instance) => number | undefined): number | undefined =>
+      instances.reduce<number | undefined>((total, instance) => {
+        const one = value(instance);
+        return one === undefined ? total : (total ?? 0) + one;
+      }, undefined);
+    const running = job.status === "running";
+    const loads = instances.map((instance) => this.load(nodeId, instance));
+    const mean = (values: readonly (number | undefined)[]) => {
+      const known = values.filter((value): value is number => value !== undefined);
+      return known.length === 0 ? undefined : known.reduce((total, value) => total + value, 0) / known.length;
+    };
+    const known = instances.filter(({ progress }) => progress >= 0);
+    return {
+      recordsIn: sum(({ recordsIn }) => recordsIn) ?? 0,
+      recordsOut: sum(({ recordsOut }) => recordsOut) ?? 0,
+      inRate: running ? sum((instance) => this.rate(nodeId, instance, "recordsIn")) : undefined,
+      outRate: running ? sum((instance) => this.rate(nodeId, instance, "recordsOut")) : undefined,
+      errors: sum(({ skipped, deadLettered }) => skipped + deadLettered) ?? 0,
+      state: job.failure !== null && job.failure.operator === name && job.status === "failed" ? "failed" : stateOrder.find((state) => instances.some((instance) => instance.state === state)) ?? instances[0]?.state ?? "created",
+      progress: known.length === 0 ? undefined : known.reduce((total, { progress }) => total + progress, 0) / known.length,
+      busy: mean(loads.map(({ busy }) => busy)), backPressured: mean(loads.map(({ backPressured }) => backPressured)), idle: mean(loads.map(({ idle }) => idle)),
+    };
+  }
+}
+
+/** A model that follows the job as long as its page is there. */
+export function useJobModel(connection: Connection, jobId: string): JobModel {
+  const model = useMemo(() => new JobModel(), [jobId]);
+  useEffect(() => connection.subscribe({
+    request: () => ({ topic: "job", jobId }),
+    onData: (message) => { if (message.topic === "job") model.apply(message); },
+    onError: (error) => model.fail(error),
+  }), [connection, model, jobId]);
+  return model;
+}
