@@ -91,8 +91,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const logs = opened.use(await openLogSession(join(home, "logs", "jobmanager"), clock, options.logs));
   const { logger } = logs;
   const tempDir = join(home, "tmp");
-  await sweepTempDir(tempDir);
   const store = opened.use(await openSqliteStore(join(home, "jobmanager", "state.db")));
+  const left = (await store.load()).flatMap(({ running }) => running?.workers ?? []);
+  await sweepTempDir(tempDir, new Set(left.map(({ kept }) => kept.tempDir)));
   const artifacts = await openArtifactStore(join(home, "jobmanager", "artifacts"), options.maxArtifactBytes);
   const gracePeriodMs = options.gracePeriodMs ?? 60_000;
   const registry = new WorkerRegistry({ heartbeatIntervalMs: options.heartbeatIntervalMs ?? 1_000, gracePeriodMs });
@@ -120,6 +121,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   }, { host, port, ...(token ? { token } : {}) }));
   listening = { host: isAnyAddress(host) ? "127.0.0.1" : host, port: server.port };
   await jobs.resume();
+  registry.open();
   opened.defer(async () => {
     health.stopServing();
     await jobs[Symbol.asyncDispose]();

@@ -2,7 +2,8 @@
 //
 // The contract between a driver and the worker's entry (`@sage/runtime/worker`):
 //   B1. The secret comes only this way: never by argument or environment variable.
-//   B2. stdin stays open as long as the daemon lives. Its end means that the daemon has gone: the worker ends at once.
+//   B2. stdin stays open as long as the daemon lives. Its end means that the daemon has gone: the worker ends at once, but
+//       with `outlivesDaemon` it goes on and waits for the next daemon for its grace period.
 //   B3. Exit code 0 after `Close` (or after the end of B2), 1 when it could not start, with the reason on stderr.
 //   B4. stdout and stderr are free for user code: the driver reads both all the time and forwards them as log lines.
 
@@ -31,6 +32,8 @@ export interface WorkerBoot {
   readonly tempDir: string;
   /** Without a daemon for so long, in milliseconds, a worker ends itself. */
   readonly gracePeriodMs: number;
+  /** Whether another daemon may take the worker over; default false. */
+  readonly outlivesDaemon?: boolean;
 }
 
 export class WorkerBootError extends SageError {

@@ -55,6 +55,8 @@ export interface CoordinatorParts {
   readonly logger: Logger;
   /** An id above all that the job has had. */
   nextId(): number;
+  /** Of the newest complete checkpoint of the job; 0: none. */
+  lastComplete(): number;
   /** Keeps what is known of a complete checkpoint; awaited before the sinks hear of it. */
   onComplete(taken: TakenCheckpoint): Promise<void>;
   /** It is durable, and everybody has been told. */
@@ -222,6 +224,20 @@ export class Coordinator {
   async committed(checkpointId: number): Promise<boolean> {
     const known = this.#committed.get(checkpointId);
     return !known || known.missing.size === 0 || settledWithin(known.done.promise, commitWaitMs, this.#parts.clock);
+  }
+
+  /** What runs will not be completed. */
+  interrupt(reason: string): void {
+    const running = this.#running;
+    running?.acknowledged.reject(new CheckpointFailedError(`checkpoint ${running.pending.checkpointId}`, reason));
+  }
+
+  /** An earlier daemon may have left a checkpoint half done, or committed one without saying so. */
+  takeOver(): void {
+    const { lastComplete, nextId } = this.#parts;
+    const committed = lastComplete();
+    this.#tell({ checkpointAborted: { checkpointId: nextId(), reason: "the JobManager was restarted" } });
+    if (committed > 0) this.#tell({ checkpointCommitted: { checkpointId: committed } });
   }
 
   /** The attempt is over: what runs fails, and nothing begins any more. */

@@ -8,12 +8,13 @@ import { checkpointSettings } from "../checkpoint/settings.ts";
 import type { ArtifactStore } from "../store/artifact-store.ts";
 import type { Submission } from "../store/job-store.ts";
 import type { AttemptSpec } from "./attempt.ts";
-import type { Job } from "./job.ts";
+import type { AdoptedAttempt, Job } from "./job.ts";
 
 interface SpecParts {
   readonly artifacts: ArtifactStore;
   readonly checkpoints: CheckpointStore;
   readonly gracePeriodMs: number;
+  readonly hasSuccessor: boolean;
   daemonAddress(): string;
 }
 
@@ -31,7 +32,18 @@ export async function attemptSpec(job: Job, submission: Submission, plan: Plan, 
     secretHex: randomBytes(32).toString("hex"),
     daemonAddress: parts.daemonAddress(),
     gracePeriodMs: parts.gracePeriodMs,
+    outlivesDaemon: parts.hasSuccessor,
     ...(restore ? { restore } : {}),
+  };
+}
+
+/** Of an attempt whose workers run already. */
+export async function adoptedSpec(job: Job, submission: Submission, plan: Plan, parts: SpecParts, adopted: AdoptedAttempt): Promise<AttemptSpec> {
+  const { jobId, attempt } = job.record;
+  return {
+    jobId, number: attempt, plan, env: submission.env, secretHex: adopted.secretHex, adopted: adopted.workers,
+    deploy: { ...(await programOf(submission, parts.artifacts)), planJson: "", attempt },
+    daemonAddress: parts.daemonAddress(), gracePeriodMs: parts.gracePeriodMs, outlivesDaemon: true,
   };
 }
 

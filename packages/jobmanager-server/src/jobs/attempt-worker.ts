@@ -24,6 +24,8 @@ export class AttemptWorker {
   /** Whether it can take snapshots. */
   snapshots = false;
 
+  readonly #waiting: DaemonMessageInit[] = [];
+
   constructor(index: number, id: WorkerId) {
     this.index = index;
     this.id = id;
@@ -33,8 +35,15 @@ export class AttemptWorker {
     return this.handle?.host ?? "";
   }
 
+  /** Without a stream the message waits for the next one. */
   send(message: DaemonMessageInit): void {
-    void this.link?.send(message); // control messages are few and small: none needs to wait
+    if (this.link) void this.link.send(message); // control messages are few and small: none needs to wait
+    else this.#waiting.push(message);
+  }
+
+  /** Sends what has waited for a stream. */
+  flush(): void {
+    for (const message of this.#waiting.splice(0)) this.send(message);
   }
 
   kill(): void {

@@ -5,13 +5,13 @@
 //   T2. Every wait has an end: start-up, deployment, heartbeats and release have their time-outs.
 //   T3. After `release` no process, connection or temporary file of the attempt is left.
 
-import { deferred, isSageError, messageOf, newWorkerId, TaskGroup, type Clock, type Logger } from "@sage/core";
+import { deferred, isSageError, messageOf, newWorkerId, TaskGroup, type Clock, type Logger, type WorkerId } from "@sage/core";
 import type { DeadLetter, DeployInit, FailureView, Hello, Plan, ServiceView, TaskMetrics, WorkerMessage } from "@sage/protocol";
 import { Coordinator, type CoordinatorParts } from "../checkpoint/coordinator.ts";
 import type { RestorePlan } from "../checkpoint/restore.ts";
 import { setMaxListeners } from "node:events";
 import type { NewLogLine } from "../logs/job-log.ts";
-import type { WorkerDriver, WorkerExit } from "../scheduling/worker-driver.ts";
+import type { KeptWorker, WorkerDriver, WorkerExit, WorkerHandle } from "../scheduling/worker-driver.ts";
 import type { StartGate } from "../scheduling/start-gate.ts";
 import { orAborted, settledWithin } from "../waits.ts";
 import { AttemptWorker } from "./attempt-worker.ts";
@@ -52,6 +52,10 @@ export interface AttemptSpec {
   readonly gracePeriodMs: number;
   /** Absent: begin at the start. */
   readonly restore?: RestorePlan;
+  /** Workers that run already, by their index: they are waited for instead of started. */
+  readonly adopted?: readonly { readonly id: WorkerId; readonly handle: WorkerHandle }[];
+  /** Whether another daemon may take the workers over. */
+  readonly outlivesDaemon: boolean;
 }
 
 export type AttemptCheckpoints = Omit<CoordinatorParts, "jobId" | "attempt" | "plan" | "workers" | "clock" | "logger" | "onTooManyFailures">;
@@ -69,10 +73,17 @@ export interface AttemptParts {
   log(lines: readonly NewLogLine[]): Promise<void> | undefined;
   /** Numbers or states have changed. */
   onChange(): void;
-  /** All workers are deployed; awaited before they start. @param canRestore - whether they can take snapshots. */
-  onStarted(canRestore: boolean): Promise<void>;
+  /** All workers are deployed; awaited before they start. */
+  onStarted(started: StartedAttempt): Promise<void>;
   /** The job could not be paused and goes on. */
   onStopFailed(error: Error): void;
+}
+
+export interface StartedAttempt {
+  /** Whether all workers can take snapshots. */
+  readonly canRestore: boolean;
+  /** What another daemon needs to take them over; undefined if it cannot. */
+  readonly workers: readonly { readonly id: WorkerId; readonly kept: KeptWorker }[] | undefined;
 }
 
 export type AttemptOutcome =
@@ -102,7 +113,7 @@ export class Attempt implements AttachPoint {
     this.secretHex = spec.secretHex;
     this.#spec = spec;
     this.#parts = parts;
-    this.#workers = Array.from({ length: spec.plan.slots }, (_, index) => new AttemptWorker(index, newWorkerId()));
+    this.#workers = Array.from({ length: spec.plan.slots }, (_, index) => new AttemptWorker(index, spec.adopted?.[index]?.id ?? newWorkerId()));
     this.#loops = new LoopRounds(this.#workers, spec.plan.loops.map((loop) => loop.id));
     const { clock, logger } = parts;
     this.checkpoints = new Coordinator({
@@ -115,7 +126,7 @@ export class Attempt implements AttachPoint {
 
   /** Starts the workers; resolves when the outcome is known, with its workers still there. To be called once. */
   run(): Promise<AttemptOutcome> {
-    this.#background.start((signal) => this.#play(signal));
+    this.#background.start((signal) => (this.#spec.adopted ? this.#takeOver(signal, this.#spec.adopted) : this.#play(signal)));
     this.#background.start((signal) => this.#watchHeartbeats(signal));
     return this.#decided.promise;
   }
@@ -151,16 +162,30 @@ export class Attempt implements AttachPoint {
   }
 
   async #play(signal: AbortSignal): Promise<void> {
-    const { timing, live } = this.#parts;
+    const { timing } = this.#parts;
     this.#starts = this.#workers.map((worker) => this.#start(worker, signal));
     await orAborted(Promise.all(this.#starts), signal);
     await this.#allWithin("did not report to the daemon", timing.startupTimeoutMs, (worker) => worker.ready.promise, signal);
     const peers = this.#workers.map(({ index, dataAddress }) => ({ workerIndex: index, dataAddress }));
     for (const worker of this.#workers) worker.send({ deploy: { ...this.#spec.deploy, peers, ...this.#restoreOf(worker) } });
     await this.#allWithin("did not load the program", timing.deployTimeoutMs, (worker) => worker.deployed.promise, signal);
-    await this.#parts.onStarted(this.checkpoints.isAble);
-    this.#startedAtMs = this.#parts.clock.monotonicMs();
+    await this.#parts.onStarted({ canRestore: this.checkpoints.isAble, workers: keptOf(this.#workers) });
     this.#parts.results.open((nodeId, index, batches) => this.#workers[index]?.send({ resultCredit: { nodeId, index, batches } }));
+    await this.#follow(signal);
+  }
+
+  /** The workers run since an earlier daemon: they come back by themselves. */
+  async #takeOver(signal: AbortSignal, adopted: NonNullable<AttemptSpec["adopted"]>): Promise<void> {
+    for (const worker of this.#workers) this.#own(worker, adopted[worker.index]!.handle);
+    const waitMs = Math.min(this.#parts.timing.startupTimeoutMs, this.#spec.gracePeriodMs);
+    await this.#allWithin("did not come back to the daemon", waitMs, (worker) => worker.ready.promise, signal);
+    this.checkpoints.takeOver();
+    await this.#follow(signal);
+  }
+
+  async #follow(signal: AbortSignal): Promise<void> {
+    const { live } = this.#parts;
+    this.#startedAtMs = this.#parts.clock.monotonicMs();
     for (const worker of this.#workers) worker.send({ start: {} });
     this.#background.start((over) => this.#loops.run(this.#parts.clock, over));
     this.#background.start((over) => this.checkpoints.run(over));
@@ -175,21 +200,25 @@ export class Attempt implements AttachPoint {
 
   async #start(worker: AttemptWorker, signal: AbortSignal): Promise<void> {
     const { jobId, number, secretHex, daemonAddress, gracePeriodMs, env, deploy } = this.#spec;
-    const boot = { jobId, attempt: number, workerIndex: worker.index, workerId: worker.id, daemonAddress, secretHex, gracePeriodMs };
+    const boot = { jobId, attempt: number, workerIndex: worker.index, workerId: worker.id, daemonAddress, secretHex, gracePeriodMs, outlivesDaemon: this.#spec.outlivesDaemon };
     const onOutput = (stream: string, text: string) =>
       this.#parts.log([{ timeMs: this.#parts.clock.now(), level: "info", operator: "", index: worker.index, host: worker.host, stream, text }]);
     const letNextIn = await this.#parts.gate.enter(signal);
     try {
       const handle = await this.#parts.driver.start({ boot, env, baseDir: deploy.baseDir ?? "", onOutput }, signal);
-      worker.handle = handle;
-      worker.lastSeenMs = this.#parts.clock.monotonicMs();
-      void handle.exited.then((exit) => this.#onExit(worker, exit));
-      if (this.#releasing) handle.kill();
+      this.#own(worker, handle);
       void Promise.race([worker.ready.promise, handle.exited, worker.quiet.promise]).then(letNextIn);
     } catch (error) {
       letNextIn();
       throw error;
     }
+  }
+
+  #own(worker: AttemptWorker, handle: WorkerHandle): void {
+    worker.handle = handle;
+    worker.lastSeenMs = this.#parts.clock.monotonicMs();
+    void handle.exited.then((exit) => this.#onExit(worker, exit));
+    if (this.#releasing) handle.kill();
   }
 
   async #allWithin(what: string, ms: number, step: (worker: AttemptWorker) => Promise<void>, signal: AbortSignal): Promise<void> {
@@ -226,7 +255,10 @@ export class Attempt implements AttachPoint {
     worker.lastSeenMs = this.#parts.clock.monotonicMs();
     this.#parts.live.placed(worker.index, { workerId: hello.workerId, host: hello.host, pid: hello.pid });
     this.#parts.onChange();
-    setImmediate(() => worker.ready.resolve()); // behind Welcome
+    setImmediate(() => { // behind Welcome
+      worker.ready.resolve();
+      worker.flush();
+    });
     return { onMessage: (message) => this.#onMessage(worker, message), onClosed: () => this.#onClosed(worker) };
   }
 
@@ -286,11 +318,14 @@ export class Attempt implements AttachPoint {
     this.#fail(cause.exitedWorker(worker.index, worker.host, exit, worker.isReady, worker.handle?.lastOutput() ?? "", clock.now()));
   }
 
+  /** A worker whose stream broke comes back; if not, its silence is found. */
   #onClosed(worker: AttemptWorker): void {
     worker.linkClosed.resolve();
+    worker.linkClosed = deferred();
+    worker.link = undefined;
     this.#parts.live.gone();
     this.#parts.onChange();
-    if (!worker.isFinished) this.#fail(cause.detachedWorker(worker.index, worker.host, this.#parts.clock.now()));
+    if (!worker.isFinished && !this.#releasing) this.checkpoints.interrupt(`worker ${worker.index} has lost its connection to the daemon`);
   }
 
   #fail(found: cause.Cause, by?: AttemptWorker): void {
@@ -346,4 +381,9 @@ export class Attempt implements AttachPoint {
 function deadLetterLine({ operator, index, recordNumber, error, recordJson }: DeadLetter, host: string, timeMs: number): NewLogLine {
   const text = `dead letter: record ${recordNumber}: ${error}\n${recordJson}`;
   return { timeMs, level: "warn", operator, index, host, stream: "log", text };
+}
+
+function keptOf(workers: readonly AttemptWorker[]): StartedAttempt["workers"] {
+  const kept = workers.flatMap(({ id, handle }) => (handle?.kept ? [{ id, kept: handle.kept }] : []));
+  return kept.length === workers.length ? kept : undefined;
 }

@@ -6,7 +6,7 @@
 //   M3. A repeated stop, continue, savepoint, delete or upload is a success with the same answer.
 //   M4. A job that runs when the daemon dies runs again when it is back, if its workers could take snapshots.
 
-import { isUuid, TaskGroup, type Clock, type JobId, type Logger } from "@sage/core";
+import { deferred, isUuid, TaskGroup, type Clock, type JobId, type Logger } from "@sage/core";
 import { createHash } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import { readFile } from "node:fs/promises";
@@ -23,7 +23,7 @@ import type { LogSession } from "../logs/session.ts";
 import type { ArtifactStore } from "../store/artifact-store.ts";
 import type { JobRecord, JobStore, StopMode, Submission } from "../store/job-store.ts";
 import { failureOf } from "./cause.ts";
-import { Job, type JobSnapshot } from "./job.ts";
+import { Job, type AdoptedAttempt, type JobSnapshot, type LiveJob } from "./job.ts";
 import { runJob, type RunnerParts } from "./job-runner.ts";
 import type { JobPhase } from "./lifecycle.ts";
 import { LiveView } from "./live-view.ts";
@@ -38,8 +38,6 @@ export interface JobManagerParts extends RunnerParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly planLimits?: PlanLimits;
-  /** Whether another daemon will take over the jobs that run when this one closes. */
-  readonly hasSuccessor: boolean;
 }
 
 export interface StopOptions {
@@ -59,6 +57,8 @@ export class JobManager implements AsyncDisposable {
   readonly #running: TaskGroup;
   readonly #force = new AbortController();
   readonly #closing = new AbortController();
+  /** What earlier daemons have left running, until it is taken over. */
+  readonly #adopted = new Map<string, AdoptedAttempt>();
   /** Savepoints that are being taken, by their id. */
   readonly #savepoints = new Map<string, Promise<{ readonly id: number }>>();
 
@@ -96,6 +96,11 @@ export class JobManager implements AsyncDisposable {
       if (!record.released) await job.markReleased();
       return;
     }
+    const workers = await this.#leftWorkers(record);
+    if (workers && phase === "running" && canRestore) {
+      this.#adopted.set(record.jobId, workers);
+      return;
+    }
     if (phase === "stopping") await job.move("released", restartedWhileRunning);
     else if (record.startedAtMs > 0 && !canRestore) await job.move("failed", restartedWhileRunning, { failure: daemonGone(restartedWhileRunning, this.#parts.clock.now()) });
     else if (phase === "initializing") return; // nothing of it has run
@@ -109,6 +114,26 @@ export class JobManager implements AsyncDisposable {
       return;
     }
     await job.markReleased();
+  }
+
+  /** Workers of an earlier daemon that still run, if all of them do and the job can go on with them; the others are ended. */
+  async #leftWorkers({ running, attempt, phase, jobId }: JobRecord): Promise<AdoptedAttempt | undefined> {
+    const { driver, logger } = this.#parts;
+    if (!running || !driver.adopt) return undefined;
+    const found = await Promise.all(running.workers.map(async ({ id, kept }) => ({ id, handle: await driver.adopt?.(kept) })));
+    const workers = found.flatMap(({ id, handle }) => (handle ? [{ id, handle }] : []));
+    const isWhole = workers.length === found.length && running.attempt === attempt && phase === "running" && !(await this.#hasCollect(jobId));
+    logger.info("found workers of an earlier daemon", { jobId, running: workers.length, of: found.length, goOn: isWhole });
+    if (isWhole) return { secretHex: running.secretHex, workers };
+    for (const { handle } of workers) handle.kill();
+    await Promise.all(workers.map(({ handle }) => handle.gone));
+    return undefined;
+  }
+
+  /** Results that nobody had read yet have gone with the daemon: such a job goes on from its checkpoint. */
+  async #hasCollect(jobId: JobId): Promise<boolean> {
+    const submission = await this.#parts.store.submission(jobId);
+    return submission === undefined || (JSON.parse(submission.planJson) as Plan).nodes.some(({ kind }) => kind === "collect");
   }
 
   async #runAgain(job: Job): Promise<void> {
@@ -178,17 +203,26 @@ export class JobManager implements AsyncDisposable {
 
   async #run(job: Job, submission: Submission, plan: Plan): Promise<void> {
     const { record } = job;
-    const live = { plan, view: new LiveView(plan), log: this.#parts.logs.openJobLog(record.jobId, await this.#lastLogSeq(record)) };
+    const live: LiveJob = { plan, view: new LiveView(plan), log: this.#parts.logs.openJobLog(record.jobId, await this.#lastLogSeq(record)) };
     if (job.live) return; // a repeated continue
     job.live = live;
+    const adopted = this.#adopted.get(record.jobId);
+    const attached = deferred();
+    if (adopted) {
+      this.#adopted.delete(record.jobId);
+      live.adopted = adopted;
+      live.onAttempt = attached.resolve;
+    }
     this.#running.start(async () => {
       try {
         await runJob(job, submission, live, this.#parts, { force: this.#force.signal, closing: this.#closing.signal });
       } finally {
         job.live = undefined;
         job.changes.notify();
+        attached.resolve();
       }
     });
+    if (adopted) await attached.promise;
   }
 
   async #lastLogSeq(record: JobRecord): Promise<number> {

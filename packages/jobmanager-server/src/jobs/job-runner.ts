@@ -17,7 +17,7 @@ import type { StartGate } from "../scheduling/start-gate.ts";
 import type { ArtifactStore } from "../store/artifact-store.ts";
 import type { Submission } from "../store/job-store.ts";
 import { Attempt, type AttemptCheckpoints, type AttemptOutcome, type AttemptTiming } from "./attempt.ts";
-import { attemptSpec } from "./attempt-spec.ts";
+import { adoptedSpec, attemptSpec } from "./attempt-spec.ts";
 import { failureOf } from "./cause.ts";
 import { CheckpointBook } from "./checkpoint-book.ts";
 import type { Job, LiveJob } from "./job.ts";
@@ -38,6 +38,8 @@ export interface RunnerParts {
   readonly logger: Logger;
   readonly timing: AttemptTiming;
   readonly gracePeriodMs: number;
+  /** Whether another daemon will take over what runs when this one ends. */
+  readonly hasSuccessor: boolean;
   /** `host:port` for workers; known once the server listens. */
   daemonAddress(): string;
 }
@@ -82,21 +84,24 @@ export async function runJob(job: Job, submission: Submission, live: LiveJob, pa
 async function runAttempt(run: Run): Promise<number | undefined> {
   const { job, submission, live, parts, results, signals: { force, closing } } = run;
   const { clock, logger } = parts;
-  const began = await restorePoint(run);
+  const adopted = live.adopted;
+  delete live.adopted;
+  const began = adopted ? { kind: "began" as const, restore: undefined } : await restorePoint(run);
   if (began.kind === "failed") {
     await untilWritten(() => moveToEnd(job, began), clock, closing);
     return undefined;
   }
-  results.rewind(began.restore === undefined);
+  if (!adopted) results.rewind(began.restore === undefined);
   live.view = new LiveView(live.plan);
-  const spec = await attemptSpec(job, submission, live.plan, parts, began.restore);
+  const spec = adopted ? await adoptedSpec(job, submission, live.plan, parts, adopted) : await attemptSpec(job, submission, live.plan, parts, began.restore);
   const attempt = new Attempt(spec, {
     ...parts,
     live: live.view, results, checkpoints: attemptCheckpoints(run),
     log: (lines) => live.log.append(lines),
     onChange: () => job.changes.notify(),
-    onStarted: async (canRestore) => {
-      await job.note(({ restarts = [] }) => ({ canRestore, restarts: restarts.map((each, i) => (i === restarts.length - 1 && each.recoveredMs === 0 ? { ...each, recoveredMs: Math.max(1, clock.now() - each.atMs) } : each)) }));
+    onStarted: async ({ canRestore, workers }) => {
+      const running = workers && canRestore && parts.hasSuccessor ? { attempt: spec.number, secretHex: spec.secretHex, workers } : undefined;
+      await job.note(({ restarts = [] }) => ({ canRestore, running, restarts: restarts.map((each, i) => (i === restarts.length - 1 && each.recoveredMs === 0 ? { ...each, recoveredMs: Math.max(1, clock.now() - each.atMs) } : each)) }));
       await job.move("started", began.restore ? `all workers are ready, from checkpoint ${began.restore.checkpointId}` : "all workers are ready");
       await failpoint("job.started");
     },
@@ -108,6 +113,7 @@ async function runAttempt(run: Run): Promise<number | undefined> {
   live.attempt = attempt;
   if (isStopping(job)) attempt.stop("ended before it had started");
   const registration = parts.registry.add(attempt);
+  live.onAttempt?.();
   try {
     const outcome = await attempt.run();
     logger.info("the job's attempt has ended", { jobId: job.record.jobId, attempt: attempt.attempt, ...outcome });
@@ -150,6 +156,7 @@ function attemptCheckpoints({ submission, live, parts, results, book }: Run): At
   return {
     settings, store: parts.checkpoints,
     nextId: () => book.nextId(),
+    lastComplete: () => book.newestId(),
     onComplete: (taken) => book.onComplete(taken),
     onCommitted: (taken) => {
       results.onCommitted(taken.id);

@@ -1,8 +1,9 @@
 // A job as the daemon holds it: its record, which moves only when the move is on disk, and what is live of it.
 
-import type { Clock } from "@sage/core";
+import type { Clock, WorkerId } from "@sage/core";
 import type { OperatorView, Plan, ServiceView } from "@sage/protocol";
 import type { JobLog } from "../logs/job-log.ts";
+import type { WorkerHandle } from "../scheduling/worker-driver.ts";
 import { Notifier } from "../notifier.ts";
 import type { JobRecord, JobStore } from "../store/job-store.ts";
 import type { Attempt } from "./attempt.ts";
@@ -17,8 +18,17 @@ export interface LiveJob {
   view: LiveView;
   readonly log: JobLog;
   attempt?: Attempt;
+  /** What an earlier daemon has left running. */
+  adopted?: AdoptedAttempt;
+  /** Called whenever workers of an attempt may attach. */
+  onAttempt?: () => void;
   /** Why a stop was given up, so that the job goes on. */
   stopFailure?: Error;
+}
+
+export interface AdoptedAttempt {
+  readonly secretHex: string;
+  readonly workers: readonly { readonly id: WorkerId; readonly handle: WorkerHandle }[];
 }
 
 /** A job as it is shown. */
@@ -73,6 +83,7 @@ export class Job {
         ...(event === "continue" ? reopened(record) : record), ...more, phase, history: [...record.history, { phase, atMs, reason }],
         ...(event === "started" && record.startedAtMs === 0 ? { startedAtMs: atMs } : {}),
         ...(isEnded(phase) && record.endedAtMs === 0 ? { endedAtMs: atMs } : {}),
+        ...(isEnded(phase) || event === "lost" ? { running: undefined } : {}), // its secret is of no more use
       };
     });
   }

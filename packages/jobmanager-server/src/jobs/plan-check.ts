@@ -14,7 +14,7 @@ export const defaultPlanLimits: PlanLimits = { maxNodes: 2_000, maxEdges: 20_000
 
 const kinds: ReadonlySet<string> = new Set([
   "batch", "source", "iterable", "data", "file", "future", "map", "filter", "flatMap", "reduce", "aggregate", "process",
-  "coMap", "join", "sink", "print", "collect",
+  "coMap", "join", "assignTimestamps", "window", "windowJoin", "intervalJoin", "broadcastProcess", "sink", "print", "collect",
 ]);
 
 /** @throws {@link InvalidSubmissionError} */

@@ -4,7 +4,7 @@
 //   W1. Whatever is wrong with a Hello, the answer is the same: nobody learns which jobs or attempts there are.
 //   W2. A Hello of an earlier attempt never counts for a later one; each worker attaches once.
 
-import { SageError } from "@sage/core";
+import { deferred, SageError } from "@sage/core";
 import { daemonProof, sameProof, workerProof, type DaemonMessageInit, type Hello, type Send, type WelcomeInit, type WorkerMessage } from "@sage/protocol";
 
 export class WorkerRefusedError extends SageError {
@@ -44,6 +44,7 @@ export interface WorkerTiming {
 export class WorkerRegistry {
   readonly #points = new Map<string, AttachPoint>();
   readonly #timing: WorkerTiming;
+  readonly #opened = deferred();
 
   constructor(timing: WorkerTiming) {
     this.#timing = timing;
@@ -53,6 +54,16 @@ export class WorkerRegistry {
   add(point: AttachPoint): Disposable {
     this.#points.set(point.jobId, point);
     return { [Symbol.dispose]: () => { if (this.#points.get(point.jobId) === point) this.#points.delete(point.jobId); } };
+  }
+
+  /** Workers that come before this wait: they may belong to attempts that are being taken over. */
+  open(): void {
+    this.#opened.resolve();
+  }
+
+  /** Resolves when whoever is waited for is known. */
+  get whenOpen(): Promise<void> {
+    return this.#opened.promise;
   }
 
   /** @throws {@link WorkerRefusedError} */

@@ -18,7 +18,18 @@ export interface WorkerExit {
   readonly signal: string | null;
 }
 
+/** What is kept on disk of a worker, to know it again. */
+export interface KeptWorker {
+  readonly pid: number;
+  /** When the process began, in the words of the host: another process of the same pid has another. */
+  readonly began: string;
+  readonly host: string;
+  readonly tempDir: string;
+}
+
 export interface WorkerHandle {
+  /** Absent: it cannot be taken over. */
+  readonly kept?: KeptWorker;
   readonly host: string;
   readonly pid: number;
   /** Resolves when the process, its children and its temporary files are gone; never rejects. */
@@ -34,4 +45,6 @@ export interface WorkerHandle {
 export interface WorkerDriver {
   readonly name: string;
   start(spec: WorkerSpec, signal: AbortSignal): Promise<WorkerHandle>;
+  /** Takes a worker over that an earlier daemon has started; undefined if it is gone. */
+  adopt?(kept: KeptWorker): Promise<WorkerHandle | undefined>;
 }

@@ -14,6 +14,7 @@ export function workerService(registry: WorkerRegistry, clock: Clock, { bidi, cl
     Attach: bidi(async (messages: AsyncIterable<WorkerMessage>, send: Send<DaemonMessageInit>, { signal }: CallContext) => {
       const incoming = messages[Symbol.asyncIterator]();
       const hello = await firstHello(incoming, clock);
+      await registry.whenOpen;
       const closed = deferred();
       const { welcome, session } = registry.attach(hello, { send, close: () => closed.resolve() });
       try {

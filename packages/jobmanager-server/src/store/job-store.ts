@@ -1,8 +1,9 @@
 // Where jobs are kept, as a port. What a promise of it has resolved for survives the end of the process and of the host.
 
-import type { JobId } from "@sage/core";
+import type { JobId, WorkerId } from "@sage/core";
 import type { CheckpointView, FailureView, JobCheckpoints, OperatorView, RestartStrategy, RestartView, ServiceView } from "@sage/protocol";
 import type { JobPhase } from "../jobs/lifecycle.ts";
+import type { KeptWorker } from "../scheduling/worker-driver.ts";
 
 /** What a client has submitted, as it came. */
 export interface Submission {
@@ -75,8 +76,17 @@ export interface JobRecord {
   readonly planHash?: string;
   /** A stopping job continues with this plan by itself. */
   readonly nextPlanHash?: string | undefined;
+  /** What runs of it, to be taken over by the next daemon. */
+  readonly running?: RunningAttempt | undefined;
   /** How a stopping job ends. */
   readonly stopMode?: StopMode;
+}
+
+export interface RunningAttempt {
+  readonly attempt: number;
+  readonly secretHex: string;
+  /** By worker index. */
+  readonly workers: readonly { readonly id: WorkerId; readonly kept: KeptWorker }[];
 }
 
 export type RestartRecord = RestartView & { readonly counted: boolean };

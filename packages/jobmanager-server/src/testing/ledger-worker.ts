@@ -26,7 +26,7 @@ const isDeclining = process.env["DECLINE"] === "1";
 
 const lines = createInterface({ input: process.stdin });
 const boot = parseWorkerBoot(await new Promise<string>((resolve) => lines.once("line", resolve)));
-const outlives = process.env["OUTLIVES"] === "1";
+const outlives = boot.outlivesDaemon === true;
 lines.on("close", () => { if (!outlives) process.exit(0); });
 
 const client = workersClient(boot.daemonAddress);

@@ -27,7 +27,8 @@ const faults = watchFaults((error) => {
 
 try {
   const { boot, parentGone } = await readBootLine(process.stdin);
-  await Promise.race([work(boot), parentGone.then(sayFarewell)]);
+  if (boot.outlivesDaemon) for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {}); // its pipes end with the daemon
+  await (boot.outlivesDaemon ? work(boot) : Promise.race([work(boot), parentGone.then(sayFarewell)]));
   faults.exit(0);
 } catch (error) {
   process.stderr.write(`sage worker: ${[error, ...earlyFaults].map(messageOf).join("; ")}\n`, () => faults.exit(1));

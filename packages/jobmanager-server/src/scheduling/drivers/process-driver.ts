@@ -4,9 +4,10 @@ import { messageOf, SageError } from "@sage/core";
 import { workerBootVersion, type WorkerBoot } from "@sage/protocol";
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { adoptProcess, beganOf } from "./adopted-process.ts";
 import { forEachLine, LastLines } from "../output-lines.ts";
 import type { WorkerDriver, WorkerExit, WorkerHandle, WorkerSpec } from "../worker-driver.ts";
 import { workerEnv } from "../worker-env.ts";
@@ -40,23 +41,27 @@ export function processDriver({ entry, tempDir: parent }: ProcessDriverOptions):
         const cwd = (await isDirectory(spec.baseDir)) ? spec.baseDir : tempDir;
         const child = spawn(process.execPath, [entry], { cwd, env: workerEnv(process.env, spec.env), detached: true, stdio: "pipe" });
         await once(child, "spawn");
-        return handleOf(child, spec, tempDir);
+        return handleOf(child, spec, tempDir, await beganOf(child.pid ?? 0));
       } catch (error) {
         await rm(tempDir, { recursive: true, force: true });
         throw new WorkerNotStartedError(entry, error);
       }
     },
+    adopt: adoptProcess,
   };
 }
 
-/** Removes what workers of an earlier daemon have left. */
-export async function sweepTempDir(tempDir: string): Promise<void> {
-  await rm(tempDir, { recursive: true, force: true });
+/** Removes what workers of an earlier daemon have left. @param keep - directories of workers that may still run. */
+export async function sweepTempDir(tempDir: string, keep: ReadonlySet<string> = new Set()): Promise<void> {
+  for (const name of await readdir(tempDir).catch(() => [])) {
+    const path = join(tempDir, name);
+    if (!keep.has(path)) await rm(path, { recursive: true, force: true });
+  }
 }
 
 const isDirectory = (path: string): Promise<boolean> => stat(path).then((stats) => stats.isDirectory(), () => false);
 
-function handleOf(child: ChildProcessWithoutNullStreams, spec: WorkerSpec, tempDir: string): WorkerHandle {
+function handleOf(child: ChildProcessWithoutNullStreams, spec: WorkerSpec, tempDir: string, began: string | undefined): WorkerHandle {
   const host = hostname();
   const errors = new LastLines();
   const output = new LastLines();
@@ -77,7 +82,10 @@ function handleOf(child: ChildProcessWithoutNullStreams, spec: WorkerSpec, tempD
     await rm(tempDir, { recursive: true, force: true }).catch(() => {}); // swept at the next start
     return exit;
   });
-  return { host, pid: child.pid ?? 0, exited, gone, kill, lastOutput: () => (errors.isEmpty ? output : errors).toString() };
+  return {
+    ...(began === undefined ? {} : { kept: { pid: child.pid ?? 0, began, host, tempDir } }),
+    host, pid: child.pid ?? 0, exited, gone, kill, lastOutput: () => (errors.isEmpty ? output : errors).toString(),
+  };
 }
 
 function listenAddress(tempDir: string): string {
