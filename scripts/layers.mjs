@@ -8,7 +8,7 @@ const levels = {
   "@sage/core": 0,
   "@sage/config": 1, "@sage/protocol": 1, "@sage/testkit": 1,
   "@sage/graph": 2, "@sage/ray-control": 2, "@sage/ssh-deploy": 2,
-  "@sage/jobmanager-client": 3, "@sage/runtime": 3,
+  "@sage/cluster": 3, "@sage/jobmanager-client": 3, "@sage/runtime": 3,
   "@sage/pipeline": 4, "@sage/jobmanager-server": 4,
   "@sage/cli": 5,
 };

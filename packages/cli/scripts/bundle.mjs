@@ -27,7 +27,8 @@ const { metafile } = await build({
   legalComments: "none",
   logLevel: "warning",
   metafile: true,
-  banner: { js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);' },
+  // What CommonJS packages expect: ssh2 and its kin.
+  banner: { js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url), __dirname = import.meta.dirname ?? require("node:path").dirname(require("node:url").fileURLToPath(import.meta.url));' },
 });
 writeFileSync(join(packageDir, "dist/sage.meta.json"), JSON.stringify(metafile));
 for (const name of readdirSync(join(packageDir, "dist/chunks"))) {

@@ -1,6 +1,18 @@
 // Every command of `sage`, in the order of the help. A new command is one file and one line here.
 
 import type { AnyCommand } from "./command.ts";
+import { clusterRestart } from "./commands/cluster/restart.ts";
+import { clusterStart } from "./commands/cluster/start.ts";
+import { clusterStatus } from "./commands/cluster/status.ts";
+import { clusterStop } from "./commands/cluster/stop.ts";
+import { headRestart } from "./commands/head/restart.ts";
+import { headStart } from "./commands/head/start.ts";
+import { headStatus } from "./commands/head/status.ts";
+import { headStop } from "./commands/head/stop.ts";
+import { workerRestart } from "./commands/worker/restart.ts";
+import { workerStart } from "./commands/worker/start.ts";
+import { workerStatus } from "./commands/worker/status.ts";
+import { workerStop } from "./commands/worker/stop.ts";
 import { completionCommand } from "./commands/completion.ts";
 import { configConvert } from "./commands/config/convert.ts";
 import { configDocs } from "./commands/config/docs.ts";
@@ -33,6 +45,9 @@ import type { CommandSet, Group } from "./parser.ts";
 import { version } from "./version.ts";
 
 const groups: readonly Group[] = [
+  { path: "cluster", summary: "Set up, start, watch and stop a Ray cluster on SSH hosts" },
+  { path: "head", summary: "The head host alone" },
+  { path: "worker", summary: "The worker hosts, or one of them" },
   { path: "jobmanager", summary: "Start, stop and look at the JobManager daemon" },
   { path: "job", summary: "Submit, watch, pause, continue and end jobs of the daemon" },
   { path: "config", summary: "Show, check and change the configuration", bare: "show" },
@@ -43,6 +58,9 @@ const commands: readonly AnyCommand[] = [
   jobmanagerStart, jobmanagerStop, jobmanagerRestart, jobmanagerStatus, dashboard,
   jobSubmit, jobList, jobShow, jobStatus, jobLogs, jobWatch, jobStop, jobContinue, jobSavepoint, jobRescale, jobDelete, jobCleanup, jobHistory,
   jobPause, jobResume,
+  clusterStart, clusterStatus, clusterStop, clusterRestart,
+  headStart, headStatus, headStop, headRestart,
+  workerStart, workerStatus, workerStop, workerRestart,
   configShow, configInit, configValidate, configGet, configSet, configDocs, configConvert,
   versionCommand, completionCommand(() => commandSet),
 ];

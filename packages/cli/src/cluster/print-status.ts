@@ -1,0 +1,54 @@
+// The state of a cluster, for people.
+import type { ClusterStatus, HostStatus } from "@sage/cluster";
+import { exitCodes, type ExitCode } from "../exit-code.ts";
+import { paint, type Io, type StyleName } from "../io.ts";
+import { renderTable } from "../table.ts";
+
+const styles: Readonly<Record<HostStatus["ray"], StyleName>> = { up: "green", starting: "yellow", dead: "red", down: "red", unknown: "red" };
+
+export function printStatus(status: ClusterStatus, io: Io): void {
+  const { hosts, rayVersion, used = {} } = status;
+  const up = hosts.filter(({ ray }) => ray === "up");
+  const word = up.length === hosts.length ? "up" : up.length === 0 ? "down" : "degraded";
+  const headIsThere = rayVersion !== undefined;
+  io.line(paint("bold", `cluster ${status.cluster}: `), paint(word === "up" ? "green" : word === "down" ? "red" : "yellow", word), `, ${up.length} of ${hosts.length} hosts up${headIsThere ? `, Ray ${rayVersion} at ${status.headAddress}` : ""}`);
+  io.rawLines(renderTable(hosts, [
+    { title: "HOST", value: ({ host }) => host },
+    { title: "ROLE", value: ({ role }) => role },
+    { title: "SSH", value: ({ ssh }) => ssh, style: ({ ssh }) => (ssh === "ok" ? undefined : "red") },
+    { title: "RAY", value: ({ ray }) => ray, style: ({ ray }) => styles[ray] },
+    { title: "ADDRESS", value: ({ nodeAddress }) => nodeAddress },
+    { title: "CPUS", value: ({ total }) => total?.["CPU"], align: "right" },
+    { title: "STORE", value: ({ total }) => size(total?.["object_store_memory"]), align: "right" },
+    { title: "DISK FREE", value: ({ diskFreeBytes }) => size(diskFreeBytes), align: "right" },
+    { title: "CLOCK", value: ({ clockOffsetMs }) => (clockOffsetMs === undefined ? undefined : `${clockOffsetMs > 0 ? "+" : ""}${clockOffsetMs} ms`), align: "right" },
+  ], io.width, io.paint));
+  const cpus = hosts.reduce((sum, { total }) => sum + (total?.["CPU"] ?? 0), 0);
+  if (headIsThere && cpus > 0) io.line(`in use: ${used["CPU"] ?? 0} of ${cpus} CPUs`);
+  const daemon = hosts.find((host) => host.daemon)?.daemon;
+  if (daemon) printDaemon(daemon, io);
+  if (status.strangers.length > 0) io.line(paint("yellow", `also in this Ray, but not in the configuration: ${status.strangers.join(", ")}`));
+  for (const { host, why, fix } of hosts) {
+    if (why === undefined) continue;
+    io.line(paint("red", `${host}: `), why);
+    if (fix !== undefined) io.line(paint("cyan", "  next: "), fix);
+  }
+}
+
+function printDaemon({ state, port, version, jobs = {} }: NonNullable<HostStatus["daemon"]>, io: Io): void {
+  const running = Object.entries(jobs).filter(([, count]) => count > 0).map(([phase, count]) => `${count} ${phase.toLowerCase()}`);
+  const more = state === "up" ? `, version ${version}, port ${port}, jobs: ${running.length > 0 ? running.join(", ") : "none"}` : state === "silent" ? `: its process runs, but it does not answer at port ${port}` : "";
+  io.line("JobManager: ", paint(state === "up" ? "green" : state === "down" ? "dim" : "red", state), more);
+}
+
+/** 0: every host is up; 4: none is; 5: some are not. */
+export function statusExitCode({ hosts }: ClusterStatus): ExitCode {
+  const up = hosts.filter(({ ray, ssh }) => ray === "up" && ssh === "ok").length;
+  return up === hosts.length ? exitCodes.ok : up === 0 ? exitCodes.unreachable : exitCodes.partial;
+}
+
+function size(bytes: number | undefined): string | undefined {
+  if (bytes === undefined) return undefined;
+  const [divisor, unit] = bytes >= 1024 ** 3 ? [1024 ** 3, "GiB"] : [1024 ** 2, "MiB"];
+  return `${(bytes / divisor).toFixed(1)} ${unit}`;
+}

@@ -1,0 +1,3 @@
+import { restartCommand } from "../../cluster/start-stop.ts";
+
+export const clusterRestart = restartCommand("cluster");

@@ -1,0 +1,3 @@
+import { statusCommand } from "../../cluster/start-stop.ts";
+
+export const clusterStatus = statusCommand("cluster");

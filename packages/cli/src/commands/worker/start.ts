@@ -1,0 +1,3 @@
+import { startCommand } from "../../cluster/start-stop.ts";
+
+export const workerStart = startCommand("worker");

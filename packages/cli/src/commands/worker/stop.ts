@@ -1,0 +1,3 @@
+import { stopCommand } from "../../cluster/start-stop.ts";
+
+export const workerStop = stopCommand("worker");

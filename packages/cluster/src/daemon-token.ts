@@ -1,0 +1,26 @@
+// The token that a daemon wants of its callers where it listens on more than loopback.
+import { randomBytes } from "node:crypto";
+import { access, mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { isLoopback, readSecret } from "@sage/config";
+import type { Secret } from "@sage/core";
+import type { ClusterSession } from "./session.ts";
+
+/** Undefined where none is needed and none was made. */
+export async function daemonToken(session: ClusterSession): Promise<Secret | undefined> {
+  const { token, bindHost } = session.cluster.daemon;
+  if (isLoopback(bindHost) && token.from === "file" && !(await exists(token.path))) return undefined;
+  return readSecret(token, session.env);
+}
+
+/** Makes the token's file where the daemon will need it and it is missing. Mode 0600. */
+export async function ensureToken(session: ClusterSession): Promise<Secret | undefined> {
+  const { token, bindHost } = session.cluster.daemon;
+  if (!isLoopback(bindHost) && token.from === "file" && !(await exists(token.path))) {
+    await mkdir(dirname(token.path), { recursive: true, mode: 0o700 });
+    await writeFile(token.path, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600, flag: "wx" });
+  }
+  return daemonToken(session);
+}
+
+const exists = (path: string): Promise<boolean> => access(path).then(() => true, () => false);

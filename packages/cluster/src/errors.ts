@@ -1,0 +1,37 @@
+// What can go wrong with a cluster as a whole; what goes wrong on one host comes from below.
+import { SageError } from "@sage/core";
+
+/** Something that was started did not come up. */
+export class NotUpError extends SageError {
+  constructor(host: string, what: string, why: string, hint: string) {
+    super(`${what} did not come up on ${host}: ${why}`, { code: "SAGE_NOT_UP", fault: "cluster", hint });
+  }
+}
+
+/** A host cannot be made ready before somebody acts. */
+export class HostNotReadyError extends SageError {
+  constructor(problems: readonly { readonly what: string; readonly fix: string }[]) {
+    super(problems.map(({ what }) => what).join("; "), { code: "SAGE_HOST_NOT_READY", fault: "user", hint: problems.map(({ fix }) => fix).join(" ") });
+  }
+}
+
+/** A worker has nobody to join. */
+export class HeadDownError extends SageError {
+  constructor(head: string, cause?: unknown) {
+    super(`the head ${head} does not answer`, { code: "SAGE_HEAD_DOWN", fault: "cluster", hint: "Start it: sage head start. What is wrong with it: sage head status.", cause });
+  }
+}
+
+/** Nothing in the configuration is called so. */
+export class HostNotFoundError extends SageError {
+  constructor(name: string, known: readonly string[]) {
+    super(`the cluster has no host ${JSON.stringify(name)}`, { code: "SAGE_HOST_NOT_FOUND", fault: "user", hint: `Known hosts: ${known.join(", ")}.` });
+  }
+}
+
+/** What would be shipped was not built. */
+export class DaemonFilesMissingError extends SageError {
+  constructor(path: string, cause?: unknown) {
+    super(`the daemon's program is not at ${path}`, { code: "SAGE_DAEMON_FILES_MISSING", fault: "sage", hint: "Build the packages.", cause });
+  }
+}

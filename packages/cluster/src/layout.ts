@@ -1,0 +1,25 @@
+// Where Sage's things lie on a host. Paths may start with `~/` until `absolute` is asked.
+import type { ClusterHost } from "@sage/config";
+
+/** The Ray that Sage was tested with. */
+export const testedRayVersion = "2.60.0";
+
+/** Names of process records: what is started is ended by them. */
+export const recordNames = { head: "ray-head", worker: "ray-worker", daemon: "jobmanager" } as const;
+
+export const recordsDir = (host: ClusterHost): string => `${host.sageHome}/run`;
+export const lockPath = (host: ClusterHost): string => `${host.sageHome}/deploy.lock`;
+/** Releases of the user's project. */
+export const projectRoot = (host: ClusterHost): string => `${host.sageHome}/app`;
+/** Releases of the daemon's own program. */
+export const daemonRoot = (host: ClusterHost): string => `${host.sageHome}/daemon`;
+/** The daemon's data: `~/.sage`, as `sage jobmanager` there would use, unless the node has a data folder of its own. */
+export const daemonHome = (host: ClusterHost): string => (host.dataDir === undefined ? "~/.sage" : host.sageHome);
+export const rayVenv = (host: ClusterHost, version: string): string => `${host.sageHome}/ray-${version}`;
+export const rayLog = (host: ClusterHost): string => `${host.logDir}/${recordNames[host.role]}.log`;
+export const daemonLog = (host: ClusterHost): string => `${daemonHome(host)}/logs/jobmanager/daemon.out`;
+
+/** A path without `~`, for programs that do not know it. */
+export function absolute(path: string, home: string): string {
+  return path === "~" ? home : path.startsWith("~/") ? `${home}/${path.slice(2)}` : path;
+}

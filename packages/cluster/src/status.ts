@@ -1,0 +1,131 @@
+// How every host is: SSH, Ray as the head sees it and as the host sees it, the daemon, disk, clock. Changes nothing.
+import type { DashboardNode } from "@sage/ray-control";
+import { probeHost, type HostFacts } from "@sage/ssh-deploy";
+import { askDaemon, type DaemonStatus } from "./daemon-status.ts";
+import { viewOfHead } from "./head-view.ts";
+import { recordNames } from "./layout.ts";
+import { nodesNamed } from "./ray-node.ts";
+import { failedReport, placeOf } from "./report.ts";
+import { keyOf, type ClusterSession, type Target } from "./session.ts";
+
+/** `up`: alive in Ray. `starting`: its process runs, the head does not list it. `dead`: the head has given it up. `down`: nothing runs. */
+export type RayState = "up" | "starting" | "dead" | "down" | "unknown";
+
+export interface HostStatus {
+  readonly host: string;
+  readonly where: string;
+  readonly role: "head" | "worker";
+  readonly ssh: "ok" | "failed";
+  readonly ray: RayState;
+  /** Why it is not up, and what to do. */
+  readonly why?: string;
+  readonly fix?: string;
+  readonly code?: string;
+  readonly nodeAddress?: string;
+  /** By Ray's names: CPU, GPU, memory and object_store_memory in bytes, custom ones. */
+  readonly total?: Readonly<Record<string, number>>;
+  readonly diskFreeBytes?: number;
+  readonly memoryFreeBytes?: number;
+  readonly clockOffsetMs?: number;
+  /** Of the head. */
+  readonly daemon?: DaemonStatus;
+  readonly tookMs: number;
+}
+
+export interface ClusterStatus {
+  readonly cluster: string;
+  readonly rayVersion?: string;
+  readonly headAddress: string;
+  readonly dashboard: string;
+  /** Of all nodes that live, as Ray counts. */
+  readonly used?: Readonly<Record<string, number>>;
+  readonly hosts: readonly HostStatus[];
+  /** Nodes that Ray lists alive and the configuration does not name. */
+  readonly strangers: readonly string[];
+}
+
+interface HeadSays {
+  readonly nodes: readonly DashboardNode[] | undefined;
+  readonly rayVersion: string | undefined;
+  readonly used: Readonly<Record<string, number>> | undefined;
+}
+
+const deadlineMs = 30_000;
+
+export async function clusterStatus(session: ClusterSession, targets: readonly Target[] = session.targets, options: { readonly withDaemon?: boolean } = {}): Promise<ClusterStatus> {
+  const { withDaemon = true } = options;
+  const asking = askHead(session);
+  const report = await session.each(targets, async (host, { target, signal }) => {
+    const facts = await probeHost(host, { sageHome: target.host.sageHome, dirs: [target.host.tempDir] }, { signal });
+    const daemon = withDaemon && target === session.head ? await askDaemon(session, host, facts, signal) : undefined;
+    return { facts, daemon };
+  }, { deadlineMs });
+  const said = await asking;
+  const hosts = report.outcomes.map((outcome, at): HostStatus => {
+    const target = targets[at]!;
+    if (outcome.kind === "done") return statusOf(target, outcome.value.facts, said, outcome.value.daemon, outcome.tookMs);
+    const { text, fix, code } = failedReport(target, outcome.error);
+    return { ...placeOf(target), ssh: "failed", ray: rayOf(target, said.nodes, undefined), why: text, tookMs: outcome.tookMs, ...(fix === undefined ? {} : { fix }), ...(code === undefined ? {} : { code }) };
+  });
+  const { head } = session.cluster;
+  const known = new Set(session.targets.map(({ host }) => keyOf(host)));
+  return {
+    cluster: session.cluster.name, headAddress: `${head.host}:${head.rayPort}`, dashboard: `http://${head.host}:${head.dashboardPort}`, hosts,
+    strangers: (said.nodes ?? []).filter(({ isAlive, name }) => isAlive && !known.has(name)).map(({ name, ip }) => name || ip),
+    ...(said.rayVersion === undefined ? {} : { rayVersion: said.rayVersion }), ...(said.used === undefined ? {} : { used: said.used }),
+  };
+}
+
+async function askHead(session: ClusterSession): Promise<HeadSays> {
+  const view = viewOfHead(session);
+  const [version, nodes, used] = await Promise.all([
+    view.dashboard.version({ signal: session.signal }).then(({ rayVersion }) => rayVersion, () => undefined),
+    view.nodes().catch(() => undefined),
+    view.dashboard.clusterStatus({ signal: session.signal }).then(usedOf, () => undefined),
+  ]);
+  return { nodes, rayVersion: version, used };
+}
+
+function statusOf(target: Target, facts: HostFacts, { nodes }: HeadSays, daemon: DaemonStatus | undefined, tookMs: number): HostStatus {
+  const ray = rayOf(target, nodes, facts);
+  const mine = nodes ? nodesNamed(nodes, target.host) : [];
+  const node = mine.find(({ isAlive }) => isAlive) ?? mine.at(-1);
+  return {
+    ...placeOf(target), ssh: "ok", ray, tookMs,
+    diskFreeBytes: facts.dirs[0]?.freeBytes ?? 0, memoryFreeBytes: facts.memoryFreeBytes, clockOffsetMs: facts.clockOffsetMs,
+    ...(node ? { nodeAddress: node.ip, ...(node.isAlive ? { total: resourcesOf(node) } : {}) } : {}),
+    ...(daemon ? { daemon } : {}), ...whyOf(ray, target, nodes, node),
+  };
+}
+
+function rayOf(target: Target, nodes: readonly DashboardNode[] | undefined, facts: HostFacts | undefined): RayState {
+  const mine = nodes ? nodesNamed(nodes, target.host) : [];
+  if (mine.some(({ isAlive }) => isAlive)) return "up";
+  const process = facts?.processes.find(({ name }) => name === recordNames[target.host.role]);
+  if (process?.running) return mine.length > 0 ? "dead" : "starting";
+  if (!facts) return mine.length > 0 ? "dead" : "unknown";
+  return mine.length > 0 && process ? "dead" : "down";
+}
+
+function whyOf(ray: RayState, { host }: Target, nodes: readonly DashboardNode[] | undefined, node: DashboardNode | undefined): { readonly why?: string; readonly fix?: string } {
+  const start = host.role === "head" ? "sage head start" : `sage worker start --host ${keyOf(host)}`;
+  if (ray === "dead") return { why: `the head has given it up${node?.stateMessage ? `: ${node.stateMessage.split("\n")[0]}` : ""}`, fix: `Bring it back: ${start}` };
+  if (ray === "starting") return { why: nodes ? "its Ray runs, but the head does not list it yet" : "its Ray runs, but the head does not answer", fix: host.role === "head" ? "Look again in a moment; then: sage head logs" : "Look again in a moment; then: sage head status" };
+  if (ray === "down") return { why: "Ray does not run there", fix: `Start it: ${start}` };
+  return {};
+}
+
+function resourcesOf(node: DashboardNode): Record<string, number> {
+  return Object.fromEntries(Object.entries(node.resources).filter(([name]) => !name.startsWith("node:")));
+}
+
+/** ` 1.0/4.0 CPU` in the autoscaler's words. */
+export function usedOf(text: string): Record<string, number> {
+  const used: Record<string, number> = {};
+  const usage = /(?:Usage|Total Usage):\n([\s\S]*?)(?:\n\s*\n|\n[A-Z]|$)/.exec(text)?.[1] ?? "";
+  for (const [, amount, , unit, name] of usage.matchAll(/^ *([\d.]+)([A-Z]i?B|B)?\/[\d.]+([A-Z]i?B|B)? +(\S+)/gm)) {
+    const scale = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3, TiB: 1024 ** 4 }[unit ?? ""] ?? 1;
+    if (name !== undefined) used[name] = Number(amount) * scale;
+  }
+  return used;
+}
