@@ -98,10 +98,11 @@ export async function sshShippingCase(): Promise<CaseResult[]> {
     return await onTestbed(2, async (bed, opener, specs) => {
       const ship = async (n: number, root: string) => {
         await using hosts = opener();
-        await using host = await hosts.open(specs[n]!);
+        const connecting = hosts.open(specs[n]!);
         const tree = await readTree(dir);
+        await using host = await connecting;
         const report = await shipTree(host, root, tree);
-        await switchRelease(host, root, tree.manifest.id);
+        if (!report.isCurrent) await switchRelease(host, root, tree.manifest.id);
         return report;
       };
       const rsync = (n: number, root: string) => run("rsync", ["-a", "-e", `ssh -F ${bed.facts.sshConfig}`, `${dir}/`, `${specs[n]!.name}:${root}/`]);

@@ -4,16 +4,16 @@
 //   S1. No command and no secret is sent before the host's key was judged.
 //   S2. At most `channelsAtOnce` commands run at a time, below sshd's MaxSessions; the others wait in line.
 //   S3. When the connection ends, everything that waits on it ends with an error: silence is noticed by keepalive.
-import { once } from "node:events";
 import type { Duplex } from "node:stream";
-import { Secret, silentLogger, toDisplay, withRetries, isSageError, type Command, type Logger } from "@sage/core";
+import { Secret, silentLogger, withRetries, isSageError, type Command, type Logger } from "@sage/core";
 import type { Client } from "ssh2";
 import { dial } from "./dial.ts";
 import { withDeadline } from "./deadline.ts";
-import { CommandFailedError, ConnectionLostError, ForwardRefusedError, LoginRefusedError } from "./errors.ts";
+import { CommandFailedError, ConnectionLostError, ForwardRefusedError, LoginRefusedError, UnreachableError } from "./errors.ts";
 import { logIn, type HostKeyPolicy } from "./handshake.ts";
 import { runDeadlineMs, type CommandResult, type ForwardTarget, type Host, type RunOptions, type UploadOptions } from "./host.ts";
 import { attemptsOf, type LoginAttempt, type LoginOptions, type SshLogin } from "./login.ts";
+import { titleOf } from "./remote-script.ts";
 import { startOnChannel, type Running } from "./run-on-channel.ts";
 import { checkHostName } from "./safe-names.ts";
 import { Slots } from "./slots.ts";
@@ -76,7 +76,7 @@ export async function connectSsh(options: ConnectOptions): Promise<SshConnection
 
 async function connectAs(user: string, attempts: readonly LoginAttempt[], where: string, options: ConnectOptions, tried: string[]) {
   const { host, port = 22, connectTimeoutMs = 10_000, keepaliveIntervalMs = 5_000, signal } = options;
-  const stream = options.through ? await options.through.forward({ host, port }, signal) : await dial(host, port, where, connectTimeoutMs, signal);
+  const stream = options.through ? await hop(options.through, host, port, where, connectTimeoutMs, signal) : await dial(host, port, where, connectTimeoutMs, signal);
   const client = await logIn(stream, {
     where, name: options.name ?? host, keyHost: options.hostKeyAlias ?? host, keyPort: options.hostKeyAlias === undefined ? port : 22, port, hostKeys: options.hostKeys, timeoutMs: connectTimeoutMs, keepaliveIntervalMs, keepaliveCount: 3, user, attempts, tried, signal,
   });
@@ -84,6 +84,15 @@ async function connectAs(user: string, attempts: readonly LoginAttempt[], where:
     options.onWarning?.(`${where} lets ${user} in by password; \`ssh-copy-id ${user}@${host}\` and a key are safer`);
   }
   return { client, stream };
+}
+
+async function hop(through: Host, host: string, port: number, where: string, timeoutMs: number, signal: AbortSignal | undefined): Promise<Duplex> {
+  try {
+    return await withDeadline(`the way to ${where} through ${through.name}`, timeoutMs, signal, (limit) => through.forward({ host, port }, limit));
+  } catch (error) {
+    if (!(error instanceof ForwardRefusedError)) throw error;
+    throw new UnreachableError(where, `the jump host ${through.name} does not reach it`, "See that the host is up, and that the jump host may forward to it.", error);
+  }
 }
 
 function byUser(logins: readonly SshLogin[]): [string, SshLogin[]][] {
@@ -122,7 +131,7 @@ export class SshConnection implements Host {
 
   async run(command: Command, options: RunOptions = {}): Promise<CommandResult> {
     const startedMs = performance.now();
-    const shown = toDisplay(command);
+    const shown = titleOf(command);
     try {
       const result = await withDeadline(`\`${shown.slice(0, 80)}\` on ${this.name}`, options.deadlineMs ?? runDeadlineMs, options.signal, (signal) => this.#runInSlot(command, options, signal));
       this.#log(command, shown, startedMs, { exitCode: result.exitCode, signal: result.signal, stdout: result.stdout, stderr: result.stderr });
@@ -154,7 +163,7 @@ export class SshConnection implements Host {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#ended.signal.aborted) return;
-    const closed = once(this.#client, "close");
+    const closed = new Promise<void>((resolve) => this.ended.addEventListener("abort", () => resolve(), { once: true }));
     this.#client.end();
     // A host that has gone silent never closes its side.
     const timer = setTimeout(() => this.#stream.destroy(), 1_000);

@@ -40,7 +40,7 @@ rm -f "$venv.lock"
 
 export function deployActions(material: DeployMaterial): Actions<Step> {
   return {
-    "make-dir": (host, step, { signal }) => host.run(script('mkdir -p "$(at "$1")"', [checkRemotePath(step.path)]), signal ? { signal } : {}),
+    "make-dir": (host, step, { signal }) => host.run(script('mkdir -p "$(at "$1")"', [checkRemotePath(step.path)], { name: "sage-mkdir" }), signal ? { signal } : {}),
     "mark-temp-dir": (host, step, { signal }) => markTempDir(host, step.path, step.cluster, signal),
     "ship-node": (host, _step, { signal, progress }) => {
       const runtime = needed(material.runtime, "a Node runtime");
@@ -48,7 +48,7 @@ export function deployActions(material: DeployMaterial): Actions<Step> {
       return shipRuntime(host, material.sageHome, runtime, { ...(signal ? { signal } : {}), onSent: (bytes) => progress(`sends Node: ${percent(sent += bytes, runtime.bytes)}`) });
     },
     "install-ray": (host, step, { signal }) => {
-      const command = script(installRay, [step.python, checkRemotePath(step.venv), step.version], { env: material.installEnv ?? {} });
+      const command = script(installRay, [step.python, checkRemotePath(step.venv), step.version], { name: "sage-install-ray", env: material.installEnv ?? {} });
       return host.run(command, { deadlineMs: material.installDeadlineMs ?? 900_000, ...(signal ? { signal } : {}) });
     },
     "ship-release": (host, step, { signal, progress }) => shipTree(host, step.root, needed(material.tree, "a tree"), {

@@ -84,10 +84,20 @@ describe.skipIf(refusal !== undefined)("deploying", () => {
     const tree = await readTree(await project("cut", 300, 100_000));
     {
       await using host = await open(3);
-      let cut: Promise<void> | undefined;
-      const shipping = shipTree(host, root, tree, { onProgress: ({ sentBytes }) => { if (sentBytes > 8_000_000) cut ??= bed.cut(3); } });
-      await expect(shipping).rejects.toMatchObject({ code: "SAGE_SSH_LOST" });
-      await cut;
+      const cutting: Host = Object.assign(Object.create(host) as Host, {
+        run: (command: Parameters<Host["run"]>[0], options: RunOptions = {}) => {
+          const { stdin } = options;
+          return host.run(command, stdin === undefined || stdin instanceof Uint8Array ? options : { ...options, stdin: (async function* () {
+            let bytes = 0;
+            for await (const chunk of stdin) {
+              yield chunk;
+              bytes += chunk.byteLength;
+              if (bytes > 8_000_000 && bytes - chunk.byteLength <= 8_000_000) await bed.cut(3);
+            }
+          })() });
+        },
+      });
+      await expect(shipTree(cutting, root, tree)).rejects.toMatchObject({ code: "SAGE_SSH_LOST" });
     }
     await bed.heal(3);
     await using host = await open(3);

@@ -17,7 +17,7 @@ export {
   LoginRefusedError, SessionRefusedError, SshConfigError, UnreachableError, UnsafeNameError,
 } from "./errors.ts";
 export { checkHostName, checkRemotePath, checkUserName } from "./safe-names.ts";
-export { refusedExitCode, script, type ScriptOptions } from "./remote-script.ts";
+export { refusedExitCode, script, titleOf, type ScriptOptions } from "./remote-script.ts";
 export { blobName, makeManifest, missingBlobs, TreeRefusedError, type FileEntry, type Manifest, type ManifestLimits } from "./shipping/manifest.ts";
 export { defaultExcludes, readTree, treeOf, type ReadTreeOptions, type Tree } from "./shipping/tree.ts";
 export { NoSpaceError, shipTree, type ShipOptions, type ShipReport } from "./shipping/transfer.ts";

@@ -6,11 +6,12 @@ import { homedir } from "node:os";
 import type { Duplex } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Readable } from "node:stream";
-import { Secret, toDisplay, toShell, type Command } from "@sage/core";
+import { Secret, toShell, type Command } from "@sage/core";
 import { withDeadline } from "./deadline.ts";
 import { CommandFailedError, ForwardRefusedError } from "./errors.ts";
 import { runDeadlineMs, type CommandResult, type ForwardTarget, type Host, type RunOptions, type UploadOptions } from "./host.ts";
 import { Output } from "./output.ts";
+import { titleOf } from "./remote-script.ts";
 import { uploadFile } from "./upload.ts";
 
 /** @param env - default: this process's environment. */
@@ -29,7 +30,7 @@ class LocalHost implements Host {
   }
 
   async run(command: Command, options: RunOptions = {}): Promise<CommandResult> {
-    const shown = toDisplay(command);
+    const shown = titleOf(command);
     const result = await withDeadline(`\`${shown.slice(0, 80)}\` on ${this.name}`, options.deadlineMs ?? runDeadlineMs, options.signal, (signal) => this.#spawn(command, options, signal));
     if (result.exitCode !== 0 && options.anyExit !== true) throw new CommandFailedError(this.name, shown, result);
     return result;
@@ -63,7 +64,7 @@ class LocalHost implements Host {
     return new Promise((resolve, reject) => {
       const giveUp = (reason: unknown) => {
         signal.removeEventListener("abort", onAbort);
-        if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) process.kill(-child.pid, "SIGTERM");
+        if (child.exitCode === null && child.signalCode === null) terminate(child.pid);
         reject(reason as Error);
       };
       const onAbort = () => giveUp(signal.reason);
@@ -79,5 +80,13 @@ class LocalHost implements Host {
         if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_PREMATURE_CLOSE") giveUp(error);
       });
     });
+  }
+}
+
+function terminate(leader: number | undefined): void {
+  try {
+    if (leader !== undefined) process.kill(-leader, "SIGTERM");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
 }

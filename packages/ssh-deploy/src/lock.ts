@@ -68,7 +68,7 @@ mv -f "$path.owner.$$" "$path.owner"
 echo held
 while [ "$(timeout "$4" dd bs=8 count=1 2>/dev/null)" = "i-live--" ]; do echo heard; done
 rm -f "$path.owner"
-`, [checkRemotePath(options.path), oneLine(options.who), oneLine(options.doing), hostGivesUpSeconds]);
+`, [checkRemotePath(options.path), oneLine(options.who), oneLine(options.doing), hostGivesUpSeconds], { name: "sage-lock" });
 
 /** @throws {@link DeployLockedError} at once if somebody holds it. */
 export async function acquireDeployLock(host: Host, options: LockOptions): Promise<DeployLock> {

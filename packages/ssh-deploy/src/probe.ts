@@ -102,7 +102,7 @@ export async function probeHost(host: Host, questions: ProbeQuestions, options: 
   const command = script(body, [
     checkRemotePath(questions.sageHome), ...dirs.map((dir) => `dir:${checkRemotePath(dir)}`), ...ports.map((port) => `port:${Math.trunc(port)}`),
     ...pythons.map((python) => `python:${python}`), ...rays.map((ray) => `ray:${ray}`), ...(node ? ["node:node"] : []),
-  ]);
+  ], { name: "sage-probe" });
   const sentAtMs = Date.now();
   let heardAtMs: number | undefined;
   const { stdout } = await host.run(command, { ...options, onOutput: () => { heardAtMs ??= Date.now(); } });

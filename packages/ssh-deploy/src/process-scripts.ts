@@ -71,7 +71,7 @@ started=$(setsid sh -c '
 ' sage "$record" "$log" "$new_mark" "$shown" "$@" &)
 [ -n "$started" ] || fail "it did not start"
 echo "started $started"
-`, [args.recordsDir, args.name, args.logPath, args.workDir, args.mark, args.shown, ...args.words]);
+`, [args.recordsDir, args.name, args.logPath, args.workDir, args.mark, args.shown, ...args.words], { name: "sage-start" });
 }
 
 /** Prints "was-stopped", "stopped" or "killed"; fails with what is left. Waits `graceMs` between SIGTERM and SIGKILL. */
@@ -102,7 +102,7 @@ while list=$(members); [ -n "$list" ]; do
 done
 rm -f "$record"
 echo $outcome
-`, [recordsDir, name, Math.ceil(graceMs / 100)]);
+`, [recordsDir, name, Math.ceil(graceMs / 100)], { name: "sage-stop" });
 }
 
 /** For each record a line: name, "running" or "gone", pid, since (s), mark, members separated by commas, command. */
@@ -119,5 +119,5 @@ list_records() {
 export function listScript(recordsDir: string): Command {
   return script(`${listBody}
 list_records "$(at "$1")"
-`, [recordsDir]);
+`, [recordsDir], { name: "sage-processes" });
 }

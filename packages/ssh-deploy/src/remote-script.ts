@@ -3,7 +3,7 @@
 // Invariants:
 //   R1. No value is ever put into the text of a script.
 //   R2. Scripts are POSIX sh with the tools of any Linux host (coreutils, tar, awk, grep); they never ask anything.
-import { cmd, type Command, type Secret } from "@sage/core";
+import { cmd, quote, toDisplay, type Command, type Secret } from "@sage/core";
 
 /** Makes `~/x` absolute, and leaves other paths as they are: `dir=$(at "$1")`. */
 const prelude = `set -eu
@@ -15,11 +15,20 @@ fail() { printf '%s\\n' "$*" >&2; exit 90; }
 export const refusedExitCode = 90;
 
 export interface ScriptOptions {
+  /** What errors, logs and `ps` on the host call it; default "sage-script". */
+  readonly name?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string | Secret;
 }
 
 /** A command that runs `body` with `args` as $1, $2, … */
-export function script(body: string, args: readonly (string | number)[] = [], options: ScriptOptions = {}): Command {
-  return cmd(["sh", "-c", prelude + body, "sage", ...args.map(String)], options);
+export function script(body: string, args: readonly (string | number)[] = [], { name = "sage-script", ...options }: ScriptOptions = {}): Command {
+  return cmd(["sh", "-c", prelude + body, name, ...args.map(String)], options);
+}
+
+/** A command as people may see it: of a script its name and arguments, of others the line; secrets hidden. */
+export function titleOf(command: Command): string {
+  const [shell, flag, text, name, ...args] = command.words;
+  if (shell !== "sh" || flag !== "-c" || name === undefined || text?.startsWith(prelude) !== true) return toDisplay(command);
+  return [name, ...args.map(quote)].join(" ");
 }

@@ -76,12 +76,12 @@ echo cleaned
 
 /** Makes the folder, or takes an empty one, and writes the cluster's name into it. @throws {@link TempDirRefusedError} */
 export async function markTempDir(host: Host, path: string, cluster: string, signal?: AbortSignal): Promise<"marked" | "same"> {
-  return (await runOn(host, path, script(markBody, [checkRemotePath(path), checkCluster(cluster)]), signal)) as "marked" | "same";
+  return (await runOn(host, path, script(markBody, [checkRemotePath(path), checkCluster(cluster)], { name: "sage-mark" }), signal)) as "marked" | "same";
 }
 
 /** Removes the folder and all that is in it, if it carries this cluster's mark. @throws {@link TempDirRefusedError} */
 export async function cleanTempDir(host: Host, path: string, cluster: string, signal?: AbortSignal): Promise<"cleaned" | "absent"> {
-  return (await runOn(host, path, script(cleanBody, [checkRemotePath(path), checkCluster(cluster)]), signal)) as "cleaned" | "absent";
+  return (await runOn(host, path, script(cleanBody, [checkRemotePath(path), checkCluster(cluster)], { name: "sage-clean" }), signal)) as "cleaned" | "absent";
 }
 
 async function runOn(host: Host, path: string, command: Command, signal: AbortSignal | undefined): Promise<string> {

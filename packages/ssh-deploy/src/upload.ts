@@ -19,7 +19,7 @@ mv -f "$part" "$path"
 
 export async function uploadFile(host: Pick<Host, "run">, path: string, content: Uint8Array | AsyncIterable<Uint8Array>, options: UploadOptions = {}): Promise<void> {
   const bytes = content instanceof Uint8Array ? String(content.byteLength) : "-";
-  const command = script(body, [checkRemotePath(path), (options.mode ?? 0o600).toString(8), bytes]);
+  const command = script(body, [checkRemotePath(path), (options.mode ?? 0o600).toString(8), bytes], { name: "sage-upload" });
   await host.run(command, {
     stdin: content, deadlineMs: options.deadlineMs ?? uploadDeadlineMs, ...(options.signal ? { signal: options.signal } : {}),
   });

@@ -32,14 +32,14 @@ ln -s "releases/$2" ".current.$$"
 mv -fT ".current.$$" current
 echo "$(date +%s) $2" >>history
 echo switched
-`, [checkRemotePath(root), id]);
+`, [checkRemotePath(root), id], { name: "sage-switch" });
 
 const list = (root: string): Command => script(`
 cd "$(at "$1")" 2>/dev/null || exit 0
 echo "current $(readlink current 2>/dev/null || :)"
 for dir in releases/*/; do [ ! -d "$dir" ] || { dir=\${dir%/}; echo "release \${dir##*/}"; }; done
 [ ! -f history ] || sed 's/^/used /' history
-`, [checkRemotePath(root)]);
+`, [checkRemotePath(root)], { name: "sage-releases" });
 
 const remove = (root: string, ids: readonly string[]): Command => script(`
 cd "$(at "$1")"
@@ -52,7 +52,7 @@ for id in "$@"; do
 done
 rm -rf releases/.gone.*
 find blobs -type f -links 1 ! -name '*.part' -delete
-`, [checkRemotePath(root), ...ids]);
+`, [checkRemotePath(root), ...ids], { name: "sage-prune" });
 
 /** @returns whether anything changed. @throws {@link NoSuchReleaseError} */
 export async function switchRelease(host: Host, root: string, id: string, signal?: AbortSignal): Promise<boolean> {

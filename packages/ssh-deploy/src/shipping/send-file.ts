@@ -40,7 +40,7 @@ umask 077
 mkdir -p "\${path%/*}"
 part=$path.part
 if [ -f "$part" ]; then wc -c <"$part"; else echo 0; fi
-`, [checkRemotePath(file.path)]);
+`, [checkRemotePath(file.path)], { name: "sage-ask-file" });
 
 /** Appends stdin; prints "differs" if the whole is not what it should be, and forgets it then. */
 const append = (file: FileToSend, from: number): Command => script(`
@@ -54,7 +54,7 @@ echo "$4  $part" | sha256sum --status -c - || { rm -f "$part"; echo differs; exi
 chmod "$5" "$part"
 mv -f "$part" "$path"
 echo done
-`, [file.path, from, file.bytes, file.sha256, file.mode.toString(8)]);
+`, [file.path, from, file.bytes, file.sha256, file.mode.toString(8)], { name: "sage-append" });
 
 /** @returns the bytes that had to be sent. @throws {@link ContentDiffersError} if a second, whole attempt differs too. */
 export async function sendFile(host: Host, file: FileToSend, options: SendOptions = {}): Promise<number> {

@@ -65,7 +65,7 @@ function header(path: Buffer, mode: number, bytes: number, type: string, target:
   target.copy(head, 157, 0, 100);
   head.write("ustar\u000000", 257, "latin1");
   let sum = 0;
-  for (const byte of head) sum += byte;
+  for (let i = 0; i < block; i++) sum += head[i]!;
   head.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148, "latin1");
   return head;
 }

@@ -35,6 +35,8 @@ export interface ShipReport {
   readonly id: string;
   /** The whole release was there: nothing but its name was sent. */
   readonly wasThere: boolean;
+  /** It is the current release already. */
+  readonly isCurrent: boolean;
   readonly sentFiles: number;
   /** Of contents; names and hashes come on top. */
   readonly sentBytes: number;
@@ -63,12 +65,15 @@ drop_wrong() {
 
 const ask = (root: string, id: string): Command => script(`${dropWrong}
 root=$(at "$1") id=$2
+if [ -d "$root/releases/$id" ]; then # the usual case starts as few processes as can be
+  if [ "$(readlink "$root/current" 2>/dev/null || :)" = "releases/$id" ]; then echo current; else echo have; fi
+  exit
+fi
 umask 077
 mkdir -p "$root"
 cd "$root"
 [ -z "$(find . -maxdepth 0 \\( ! -user "$(id -u)" -o -perm /022 \\))" ] || fail "$root belongs to somebody else, or others may write there; releases would not be safe"
 mkdir -p blobs releases checksums incoming
-if [ -d "releases/$id" ]; then echo have; exit; fi
 echo lack
 for dir in incoming/*/; do
   [ -d "$dir" ] || continue
@@ -78,7 +83,7 @@ done
 rm -rf incoming staging
 df -Pk . | awk 'NR == 2 { print "free", $4 }'
 find blobs -type f ! -name '*.part' -printf '%f\\n'
-`, [checkRemotePath(root), id]);
+`, [checkRemotePath(root), id], { name: "sage-ask-release" });
 
 const receive = (root: string, id: string, files: number): Command => script(`${dropWrong}
 root=$(at "$1") id=$2 files=$3
@@ -103,7 +108,7 @@ find "incoming/$id" -type f -exec mv -f -t blobs {} +
 mv -T "staging/$id" "releases/$id"
 rm -rf incoming staging differs
 echo done
-`, [root, id, files]);
+`, [root, id, files], { name: "sage-receive" });
 
 /**
  * Makes `tree` a release below `root` on the host; switching to it is another step. Call it under the deploy lock.
@@ -117,7 +122,7 @@ export async function shipTree(host: Host, root: string, tree: Tree, options: Sh
   let sentBytes = 0;
   for (let attempt = 1; ; attempt++) {
     const [verdict, free, ...stored] = (await host.run(ask(root, manifest.id), running)).stdout.trimEnd().split("\n");
-    if (verdict === "have") return { id: manifest.id, wasThere: attempt === 1, sentFiles, sentBytes };
+    if (verdict === "have" || verdict === "current") return { id: manifest.id, wasThere: attempt === 1, isCurrent: verdict === "current", sentFiles, sentBytes };
     const missing = missingBlobs(manifest, new Set(stored));
     const totalBytes = missing.reduce((sum, entry) => sum + entry.bytes, 0);
     const freeBytes = Number(free?.split(" ")[1]) * 1024;
@@ -137,7 +142,7 @@ export async function shipTree(host: Host, root: string, tree: Tree, options: Sh
       throw error;
     });
     sentFiles += missing.length;
-    if (stdout.startsWith("done")) return { id: manifest.id, wasThere: false, sentFiles, sentBytes };
+    if (stdout.startsWith("done")) return { id: manifest.id, wasThere: false, isCurrent: false, sentFiles, sentBytes };
     if (attempt === 2) throw new ContentDiffersError(host.name, stdout.split("\n")[1] ?? "a file");
     // A stored content had been changed on the host. It was dropped there: the second attempt sends it anew.
   }

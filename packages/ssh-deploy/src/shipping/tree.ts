@@ -1,6 +1,6 @@
 // Reads a project's files into a manifest: what is included, minus what is excluded or ignored.
 import { createHash, hash } from "node:crypto";
-import { closeSync, openSync, readdirSync, readFileSync, readSync, realpathSync, statSync, type Dirent } from "node:fs";
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, realpathSync, statSync, type Dirent } from "node:fs";
 import { join, sep } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { globToRegExp } from "./glob.ts";
@@ -31,16 +31,19 @@ export const defaultExcludes: readonly string[] = [
 ];
 
 const readAtOnceBytes = 4 * 1024 * 1024;
+/** Contents of small trees are kept from the first reading: they go to many hosts. */
+const keptBytes = 32 * 1024 * 1024;
 
 /** @throws TreeRefusedError; an error of the file system for what cannot be read. */
 export async function readTree(root: string, options: ReadTreeOptions = {}): Promise<Tree> {
-  const include = (options.include ?? ["**"]).map((glob) => globToRegExp(glob, { braces: true }));
-  const exclude = [...new Set([...defaultExcludes, ...(options.exclude ?? [])])].map((glob) => globToRegExp(glob, { braces: true }));
+  const include = anyOf(options.include ?? ["**"]);
+  const exclude = anyOf([...new Set([...defaultExcludes, ...(options.exclude ?? [])])]);
   const takesAll = (options.include ?? ["**"]).includes("**");
   const ignoreFiles = options.ignoreFiles ?? [".gitignore", ".sageignore"];
   const realRoot = realpathSync(root);
   const entries: FileEntry[] = [];
-  const sources = new Map<string, string>();
+  const sources = new Map<string, string | Uint8Array>();
+  let kept = 0;
   const skipped: { path: string; why: string }[] = [];
   const skip = (path: string, why: string) => void skipped.push({ path, why });
   let untilPause = 200;
@@ -51,17 +54,20 @@ export async function readTree(root: string, options: ReadTreeOptions = {}): Pro
     const rules = [...above, ...ignoreFiles.filter((name) => names.has(name)).flatMap((name) => parseIgnoreFile(readFileSync(join(realRoot, folder, name), "utf8"), folder))];
     for (const item of items) {
       const path = folder === "" ? item.name : `${folder}/${item.name}`;
-      if (exclude.some((glob) => glob.test(path))) continue;
+      if (exclude.test(path)) continue;
       if (isIgnored(rules, path, item.isDirectory())) continue;
       if (item.isDirectory()) {
         await walk(path, rules);
         continue;
       }
-      if (!takesAll && !include.some((glob) => glob.test(path))) continue;
+      if (!takesAll && !include.test(path)) continue;
       const file = join(realRoot, path);
       if (!isPlainFile(item, file, realRoot, (why) => skip(path, why))) continue;
-      entries.push(readEntry(file, path));
-      sources.set(path, file);
+      const { entry, content } = readEntry(file, path);
+      entries.push(entry);
+      const keeps = content !== undefined && kept + content.byteLength <= keptBytes;
+      if (keeps) kept += content.byteLength;
+      sources.set(path, keeps ? content : file);
       if (--untilPause === 0) {
         await setImmediate(); // other work, and the signal, get their turn
         options.signal?.throwIfAborted();
@@ -82,6 +88,8 @@ export function treeOf(files: readonly { readonly path: string; readonly content
   };
 }
 
+const anyOf = (globs: readonly string[]) => new RegExp(globs.map((glob) => globToRegExp(glob, { braces: true }).source).join("|") || "(?!)", "s");
+
 /** Links are followed to files inside of the tree; nothing else but files is shipped. */
 function isPlainFile(item: Dirent, file: string, realRoot: string, skip: (why: string) => void): boolean {
   if (item.isFile()) return true;
@@ -96,12 +104,20 @@ function isPlainFile(item: Dirent, file: string, realRoot: string, skip: (why: s
   }
 }
 
-function readEntry(file: string, path: string): FileEntry {
-  const { size, mode } = statSync(file);
-  const executable = (mode & 0o100) !== 0;
-  if (size > readAtOnceBytes) return { path, ...hashFile(file), executable };
-  const content = readFileSync(file);
-  return { path, sha256: hash("sha256", content, "hex"), bytes: content.byteLength, executable };
+function readEntry(file: string, path: string): { readonly entry: FileEntry; readonly content: Uint8Array | undefined } {
+  const fd = openSync(file, "r");
+  try {
+    const { size, mode } = fstatSync(fd);
+    const executable = (mode & 0o100) !== 0;
+    if (size > readAtOnceBytes) return { entry: { path, ...hashFile(file), executable }, content: undefined };
+    const content = Buffer.allocUnsafeSlow(size);
+    let bytes = 0;
+    for (let read = -1; read !== 0 && bytes < size; bytes += read) read = readSync(fd, content, bytes, size - bytes, null);
+    const whole = bytes === size ? content : content.subarray(0, bytes);
+    return { entry: { path, sha256: hash("sha256", whole, "hex"), bytes, executable }, content: whole };
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** The hash of a file of any size. */
