@@ -17,8 +17,9 @@ import socket
 import subprocess
 import threading
 
-# Reads the group's id, then waits: for a word when the child has ended, or for the end of the pipe.
-GUARD = 'trap "" TERM HUP INT; read -r group || exit 0; read -r word && exit 0; kill -s KILL -- "-$group"'
+# Reads the group's id, then waits: for a word when the child has ended, or for the end of the pipe. In the background
+# of a shell that ends at once, so that it is no child of the actor: Ray ends those when the actor ends.
+GUARD = 'trap "" TERM HUP INT; exec 3<&0; { read -r group && ! read -r word && kill -s KILL -- "-$group"; } <&3 &'
 MAX_LINE_BYTES = 16 * 1024
 
 
@@ -79,6 +80,7 @@ class WorkerHost:
         guard = None
         try:
             guard = subprocess.Popen(["/bin/sh", "-c", GUARD], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+            guard.wait()
             self._process = self._start(spec)
             self._tell(guard, str(self._process.pid))
             reader = threading.Thread(target=self._read, daemon=True, name="output")
@@ -92,14 +94,12 @@ class WorkerHost:
             if self._process is None:
                 if guard is not None:
                     guard.stdin.close()
-                    guard.wait()
                 self._started.set()
                 return
         self._started.set()
         self._reap(reader)
         self._tell(guard, "ended")
         guard.stdin.close()
-        guard.wait()
         self._ended.set()
 
     def _start(self, spec):

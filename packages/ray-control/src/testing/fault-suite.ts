@@ -3,7 +3,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { beforeAll, describe, expect, test } from "vitest";
-import { connectRay, RayDashboard, RaySessionLostError, type RaySession } from "../index.ts";
+import { connectRay, RayDashboard, RaySessionLostError } from "../index.ts";
 import { startCutProxy } from "./cut-proxy.ts";
 import { source } from "./python-source.ts";
 import type { RayHead } from "./ray-head.ts";
@@ -60,15 +60,14 @@ export function faultSuite(headOf: () => RayHead): void {
       await using proxy = await startCutProxy(headOf().clientPort);
       await using ray = await connectRay(proxy.address);
       await using actor = await ray.actor(counter);
+      const refs = await Promise.all([3, 4].map((n) => ray.submit({ source, functionName: "double" }, n)));
       await actor.call("add");
       proxy.setOpen(false);
       proxy.cut();
-      const calls = [actor.call("add"), ray.nodes(), ray.getAll([await actorRef(ray)])];
+      const calls = [actor.call("add"), ray.nodes(), ray.getAll(refs)];
       setTimeout(() => proxy.setOpen(true), 1_500);
-      expect(await Promise.all(calls)).toMatchObject([2, [{ isAlive: true }], [6]]);
+      expect(await Promise.all(calls)).toMatchObject([2, [{ isAlive: true }], [6, 8]]);
     });
-
-    const actorRef = async (ray: RaySession) => ray.submit({ source, functionName: "double" }, 3);
 
     test("an outage longer than that loses the session, and says so to everyone who waits", async () => {
       await using proxy = await startCutProxy(headOf().clientPort);
@@ -107,9 +106,11 @@ export function faultSuite(headOf: () => RayHead): void {
   test("what a killed program had made is gone after the grace period", async () => {
     const program = new URL("./crashing-program.mjs", import.meta.url);
     const child = fork(program, [headOf().address], { execArgv: ["--conditions=development"] });
-    const [{ actorId }] = (await once(child, "message")) as [{ actorId: string }];
+    const ended = once(child, "exit").then(([code]) => { throw new Error(`the program ended with ${String(code)}`); });
+    const [{ actorId }] = (await Promise.race([once(child, "message"), ended])) as [{ actorId: string }];
     expect(await isDead(actorId)).toBe(false);
     child.kill("SIGKILL");
+    await ended.catch(() => {});
     await until("its actor is dead", () => isDead(actorId));
   });
 

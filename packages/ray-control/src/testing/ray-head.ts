@@ -39,7 +39,8 @@ export async function startRayHead(version: RayVersion, settings: Partial<RayHea
     await rm(tempDir, { recursive: true, force: true });
   };
   try {
-    const env = { ...cleanEnv(), PATH: `${venv}/bin:${process.env["PATH"] ?? ""}`, ...command.env, [marker]: tempDir };
+    // A home of its own: from 2.60 on Ray takes a token that lies in the user's home.
+    const env = { ...cleanEnv(), HOME: tempDir, PATH: `${venv}/bin:${process.env["PATH"] ?? ""}`, ...command.env, [marker]: tempDir };
     const child = spawn(command.words[0]!, command.words.slice(1), { env, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => { output += data.toString(); });
