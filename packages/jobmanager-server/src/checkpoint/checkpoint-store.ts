@@ -26,8 +26,8 @@ export interface CheckpointStore {
   filePath(path: string, sha256: string): string;
   pathOf(jobId: string, kind: string, checkpointId: number): string;
   delete(path: string): Promise<void>;
-  /** Removes every checkpoint of the job that is not in `keep`, and what is staged. */
-  sweep(jobId: string, keep: readonly string[]): Promise<void>;
+  /** Removes every checkpoint of the job that is not in `keep`, and what attempts but this one have staged. */
+  sweep(jobId: string, keep: readonly string[], attempt: number): Promise<void>;
   /** Removes all that is kept of a job. */
   deleteJob(jobId: string): Promise<void>;
 }

@@ -106,6 +106,8 @@ export class Attempt implements AttachPoint {
   #starts: readonly Promise<void>[] = [];
   #releasing = false;
   #startedAtMs: number | undefined;
+  /** Resolves when its tasks run. */
+  readonly #follows = deferred();
 
   constructor(spec: AttemptSpec, parts: AttemptParts) {
     this.jobId = spec.jobId;
@@ -143,9 +145,11 @@ export class Attempt implements AttachPoint {
 
   /** Takes a savepoint, then decides for `stopped`; what cannot be saved goes on, and `onStopFailed` hears of it. */
   pause(reason: string): void {
-    if (this.#startedAtMs === undefined || !this.checkpoints.isAble) return this.stop(reason);
+    const isComingBack = this.#spec.adopted !== undefined && this.#startedAtMs === undefined;
+    if (!isComingBack && (this.#startedAtMs === undefined || !this.checkpoints.isAble)) return this.stop(reason);
     this.#background.start(async (signal) => {
       try {
+        await orAborted(this.#follows.promise, signal);
         const { id } = await this.checkpoints.take({ kind: "savepoint", reason: "stop", halt: true }, signal);
         await orAborted(this.checkpoints.committed(id), signal);
         this.stop(reason);
@@ -187,6 +191,7 @@ export class Attempt implements AttachPoint {
     const { live } = this.#parts;
     this.#startedAtMs = this.#parts.clock.monotonicMs();
     for (const worker of this.#workers) worker.send({ start: {} });
+    this.#follows.resolve();
     this.#background.start((over) => this.#loops.run(this.#parts.clock, over));
     this.#background.start((over) => this.checkpoints.run(over));
     await orAborted(Promise.all(this.#workers.map((worker) => worker.finished.promise)), signal);

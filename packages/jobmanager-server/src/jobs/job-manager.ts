@@ -75,6 +75,7 @@ export class JobManager implements AsyncDisposable {
       const job = new Job(record, parts.store, parts.clock);
       manager.#jobs.set(record.jobId, job);
       await manager.#settleLeftOver(job);
+      await manager.#sweepCheckpoints(job);
     }
     return manager;
   }
@@ -85,6 +86,19 @@ export class JobManager implements AsyncDisposable {
       const { phase, nextPlanHash } = job.record;
       if (phase === "stopped" && nextPlanHash !== undefined) await this.#goOn(job, "rescaled", { planHash: nextPlanHash });
       else if (!job.isEnded) await this.#runAgain(job);
+    }
+  }
+
+  /** What a daemon that died has left half done. */
+  async #sweepCheckpoints({ record, isEnded }: Job): Promise<void> {
+    const { checkpoints, logger } = this.#parts;
+    const { jobId, phase, attempt } = record;
+    const kept = (record.checkpoints ?? []).filter(({ state }) => state === "complete" || state === "damaged").map(({ path }) => path);
+    try {
+      if (phase === "deleted") await checkpoints.deleteJob(jobId);
+      else await checkpoints.sweep(jobId, kept, isEnded ? 0 : attempt);
+    } catch (error) {
+      logger.warn("checkpoints could not be tidied up", { jobId, error });
     }
   }
 

@@ -15,7 +15,7 @@ export const deadlineMs = 60_000;
 /** One file of JavaScript made of a source of this package. */
 export async function bundled(source: string, outfile: string): Promise<string> {
   await build({
-    entryPoints: [fileURLToPath(new URL(source, import.meta.url))], outfile, bundle: true, platform: "node", format: "esm",
+    entryPoints: [fileURLToPath(new URL(source, import.meta.url))], outfile, bundle: true, platform: "node", target: "node20.19", format: "esm",
     conditions: ["sage-source"], logLevel: "error", external: ["libsql"],
     banner: { js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);' },
   });

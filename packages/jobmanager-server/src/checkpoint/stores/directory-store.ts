@@ -56,10 +56,10 @@ export function directoryStore(root: string): CheckpointStore {
       return manifest;
     },
     delete: (path) => rm(path, { recursive: true, force: true }),
-    async sweep(jobId, keep) {
+    async sweep(jobId, keep, attempt) {
       for (const name of await readdir(jobDir(jobId)).catch(() => [])) {
         const path = join(jobDir(jobId), name);
-        if (!keep.includes(path)) await rm(path, { recursive: true, force: true });
+        if (!keep.includes(path) && path !== stagingDir(jobId, attempt)) await rm(path, { recursive: true, force: true });
       }
     },
     deleteJob: (jobId) => rm(jobDir(jobId), { recursive: true, force: true }),

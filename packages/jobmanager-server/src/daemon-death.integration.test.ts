@@ -1,0 +1,185 @@
+import { callServerStream, callUnary, type JobView } from "@sage/protocol";
+import { copyFile, mkdtemp, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { bundled, bundleText, makeTempDir, packageTempDir, planOf, submission, upload } from "./testing/test-daemon.ts";
+import { startDaemonProcess, type DaemonProcess } from "./testing/daemon-process.ts";
+
+const deadlineMs = 30_000;
+let dir: Awaited<ReturnType<typeof makeTempDir>>;
+let programs: Awaited<ReturnType<typeof packageTempDir>>;
+let file = "";
+let workerEntry = "";
+beforeAll(async () => {
+  dir = await makeTempDir();
+  programs = await packageTempDir();
+  file = await bundled("../main.ts", join(programs.path, "dist/daemon.mjs"));
+  await copyFile(fileURLToPath(new URL("../package.json", import.meta.url)), join(programs.path, "package.json")); // the daemon reads its version there
+  workerEntry = await bundled("./ledger-worker.ts", join(programs.path, "ledger-worker.mjs"));
+});
+afterAll(async () => {
+  await dir[Symbol.asyncDispose]();
+  await programs[Symbol.asyncDispose]();
+});
+
+/** A home whose daemon dies and comes back. */
+class Home implements AsyncDisposable {
+  readonly path: string;
+  daemon: DaemonProcess;
+
+  private constructor(path: string, daemon: DaemonProcess) {
+    this.path = path;
+    this.daemon = daemon;
+  }
+
+  static async make(failpoints = ""): Promise<Home> {
+    const path = await mkdtemp(join(dir.path, "home-"));
+    return new Home(path, await startDaemonProcess({ file, home: path, workerEntry, failpoints }));
+  }
+
+  async restart(failpoints = ""): Promise<void> {
+    await this.daemon.kill();
+    this.daemon = await startDaemonProcess({ file, home: this.path, workerEntry, port: this.daemon.port, failpoints });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const { jobId } of (await callUnary(this.daemon.client, "List", {}, { deadlineMs }).catch(() => ({ jobs: [] as JobView[] }))).jobs) {
+      await callUnary(this.daemon.client, "Delete", { jobId, force: true }, { deadlineMs }).catch(() => {});
+    }
+    await this.daemon.kill();
+  }
+}
+
+async function requestOf(limit: number) {
+  const ledger = await mkdtemp(join(dir.path, "ledger-"));
+  const request = submission("ledger", planOf(), {
+    checkpoints: { intervalMs: 40, keep: 2 }, restart: { exponential: { initialMs: 10 } }, env: { LEDGER: ledger, LIMIT: String(limit), PAUSE_MS: "2" },
+  });
+  return { request, ledger, jobId: request.jobId ?? "" };
+}
+
+async function submitted(home: Home, limit: number) {
+  const job = await requestOf(limit);
+  await upload(home.daemon.client, bundleText);
+  await callUnary(home.daemon.client, "Submit", job.request, { deadlineMs });
+  return job;
+}
+
+async function ledgerOf(path: string): Promise<number[][]> {
+  const rows: number[][] = [[], []];
+  for (const name of (await readdir(path)).sort()) {
+    if (!name.endsWith(".part")) rows[Number(name.split("-")[0])]!.push(...(await readFile(join(path, name), "utf8")).trim().split("\n").map(Number));
+  }
+  return rows;
+}
+
+const complete = (limit: number) => [0, 1].map(() => Array.from({ length: limit }, (_, n) => n));
+
+async function when({ daemon }: Home, jobId: string, holds: (job: JobView) => boolean): Promise<JobView> {
+  let last: JobView | undefined;
+  for await (const job of callServerStream(daemon.client, "Watch", { jobId, minIntervalMs: 20 }, { deadlineMs })) {
+    last = job;
+    if (holds(job)) return job;
+  }
+  throw new Error(`the job ended as ${last?.phase}: ${last?.failure?.message}`);
+}
+
+const over = (home: Home, jobId: string) => when(home, jobId, (job) => job.resourcesReleased);
+const completeOnes = (job: JobView) => job.checkpoints.filter(({ state }) => state === "complete");
+const pidsOf = (job: JobView) => job.operators.flatMap(({ instances }) => instances.map(({ pid }) => pid));
+
+test("after kill -9 of the daemon its workers come back to the next one, and the job goes on without a restart", async () => {
+  await using home = await Home.make();
+  const { jobId, ledger } = await submitted(home, 1_000);
+  const before = await when(home, jobId, (job) => completeOnes(job).length > 1);
+  await home.restart();
+  const after = await when(home, jobId, (job) => job.operators.length > 0 && job.dispatcher!.workers === 2);
+  expect(pidsOf(after)).toEqual(pidsOf(before));
+  const job = await over(home, jobId);
+  expect(job).toMatchObject({ phase: "COMPLETED", restartCount: 0, attempt: 1 });
+  expect(job.history.map(({ phase }) => phase)).toEqual(["INITIALIZING", "RUNNING", "COMPLETED"]);
+  expect(await ledgerOf(ledger)).toEqual(complete(1_000));
+});
+
+test("daemon and a worker killed together: the job is recovered from its last checkpoint", async () => {
+  await using home = await Home.make();
+  const { jobId, ledger } = await submitted(home, 600);
+  const before = await when(home, jobId, (job) => completeOnes(job).length > 1);
+  process.kill(pidsOf(before)[0]!, "SIGKILL");
+  await home.restart();
+  expect(await over(home, jobId)).toMatchObject({ phase: "COMPLETED", attempt: 2 });
+  expect(await ledgerOf(ledger)).toEqual(complete(600));
+});
+
+test("a daemon that is killed again and again never costs a record", async () => {
+  await using home = await Home.make();
+  const { jobId, ledger } = await submitted(home, 1_500);
+  for (let kills = 0; kills < 4; kills++) {
+    const known = completeOnes(await callUnary(home.daemon.client, "Get", { jobId }, { deadlineMs })).at(-1)?.id ?? 0;
+    await when(home, jobId, (job) => (completeOnes(job).at(-1)?.id ?? 0) > known || job.resourcesReleased);
+    await home.restart();
+  }
+  expect((await over(home, jobId)).phase).toBe("COMPLETED");
+  expect(await ledgerOf(ledger)).toEqual(complete(1_500));
+});
+
+test.each([
+  "checkpoint.acknowledged", "checkpoint.before-rename", "checkpoint.after-rename", "checkpoint.stored", "checkpoint.recorded", "checkpoint.forgotten", "job.started",
+])("a daemon killed at %s leaves the ledger as it should be", async (point) => {
+  await using home = await Home.make(`${point}=kill@${point === "job.started" ? 1 : 2}`);
+  const { jobId, ledger } = await submitted(home, 400);
+  await home.daemon.exited;
+  await home.restart();
+  const job = await over(home, jobId);
+  expect(job.phase).toBe("COMPLETED");
+  expect(await ledgerOf(ledger)).toEqual(complete(400));
+  const folders = (await readdir(join(home.path, "jobmanager/checkpoints", jobId))).filter((name) => !name.startsWith("staging"));
+  expect(folders.sort()).toEqual(completeOnes(job).map(({ path }) => path.split("/").at(-1)!).sort());
+});
+
+test.each(["submit.checked", "submit.accepted"])("a submit at %s of which the daemon dies happened or did not; repeated it is one job", async (point) => {
+  await using home = await Home.make(`${point}=kill`);
+  const { request, ledger, jobId } = await requestOf(50);
+  await upload(home.daemon.client, bundleText);
+  await expect(callUnary(home.daemon.client, "Submit", request, { deadlineMs })).rejects.toMatchObject({ code: "SAGE_DAEMON_UNREACHABLE" });
+  await home.daemon.exited;
+  await home.restart();
+  await callUnary(home.daemon.client, "Submit", request, { deadlineMs });
+  expect((await callUnary(home.daemon.client, "List", {}, { deadlineMs })).jobs).toHaveLength(1);
+  expect((await over(home, jobId)).phase).toBe("COMPLETED");
+  expect(await ledgerOf(ledger)).toEqual(complete(50));
+});
+
+test.each([
+  ["stop", "stop.noted"], ["stop", "checkpoint.before-rename"], ["stop", "checkpoint.recorded"], ["continue", "continue.noted"], ["delete", "delete.noted"], ["rescale", "rescale.stopped"],
+] as const)("a daemon killed in %s at %s: the step happened or did not, and can be repeated", async (step, point) => {
+  await using home = await Home.make();
+  const { jobId, ledger } = await submitted(home, 600);
+  await when(home, jobId, (job) => completeOnes(job).length > 0);
+  const client = () => home.daemon.client;
+  if (step === "continue") await callUnary(client(), "Stop", { jobId }, { deadlineMs });
+  await home.restart(`${point}=kill`);
+  const act = () => {
+    if (step === "stop") return callUnary(client(), "Stop", { jobId }, { deadlineMs });
+    if (step === "continue") return callUnary(client(), "Continue", { jobId }, { deadlineMs });
+    if (step === "delete") return callUnary(client(), "Delete", { jobId, force: true }, { deadlineMs });
+    return callUnary(client(), "Rescale", { jobId, parallelism: 2 }, { deadlineMs });
+  };
+  await expect(act()).rejects.toMatchObject({ code: "SAGE_DAEMON_UNREACHABLE" });
+  await home.daemon.exited;
+  await home.restart();
+  if (step !== "rescale") await act();
+  if (step === "delete") {
+    expect((await callUnary(client(), "Get", { jobId }, { deadlineMs })).phase).toBe("DELETED");
+    await expect(readdir(join(home.path, "jobmanager/checkpoints", jobId))).rejects.toMatchObject({ code: "ENOENT" });
+    return;
+  }
+  if (step === "stop") {
+    expect((await callUnary(client(), "Get", { jobId }, { deadlineMs })).phase).toBe("STOPPED");
+    await callUnary(client(), "Continue", { jobId }, { deadlineMs });
+  }
+  expect((await over(home, jobId)).phase).toBe("COMPLETED");
+  expect(await ledgerOf(ledger)).toEqual(complete(600));
+});
+

@@ -1,0 +1,41 @@
+// A daemon as a process of its own that can be killed and started again in the same home and on the same port.
+
+import { jobsClient, parseDaemonReady, type JobsClient } from "@sage/protocol";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+
+export interface DaemonProcess extends AsyncDisposable {
+  readonly client: JobsClient;
+  readonly port: number;
+  readonly exited: Promise<unknown>;
+  /** SIGKILL; resolves when it is gone. */
+  kill(): Promise<void>;
+}
+
+export interface DaemonProcessOptions {
+  /** The daemon's program. */
+  readonly file: string;
+  readonly home: string;
+  readonly workerEntry: string;
+  /** Default: any free one. */
+  readonly port?: number;
+  /** See failpoint.ts. */
+  readonly failpoints?: string;
+}
+
+export async function startDaemonProcess({ file, home, workerEntry, port = 0, failpoints = "" }: DaemonProcessOptions): Promise<DaemonProcess> {
+  const child = spawn(process.execPath, [file, "--home", home, "--port", String(port), "--worker-entry", workerEntry], {
+    stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, SAGE_FAILPOINTS: failpoints },
+  });
+  const exited = once(child, "exit");
+  const [line] = (await Promise.race([once(createInterface({ input: child.stdout }), "line"), exited.then(([code, signal]) => { throw new Error(`the daemon ended with ${code ?? signal}`); })])) as [string];
+  const ready = parseDaemonReady(line);
+  const client = jobsClient(`${ready.host}:${ready.port}`);
+  const kill = async () => {
+    child.kill("SIGKILL");
+    await exited;
+    client.close();
+  };
+  return { client, port: ready.port, exited, kill, [Symbol.asyncDispose]: kill };
+}
