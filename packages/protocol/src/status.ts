@@ -22,7 +22,7 @@ export interface CallFacts {
 export class DaemonUnreachableError extends SageError {
   readonly target: string;
   constructor(target: string, details: string) {
-    super(`no JobManager daemon answers at ${target} (${details})`, {
+    super(`no JobManager daemon answers at ${target} (${reasonIn(details)})`, {
       code: "SAGE_DAEMON_UNREACHABLE", fault: "cluster", retryable: true,
       hint: "Start it with `sage jobmanager start`, or name the right address by --host and --port.",
     });
@@ -30,8 +30,24 @@ export class DaemonUnreachableError extends SageError {
   }
 }
 
+/** grpc-js wraps the socket's error into words of its own. */
+const reasonIn = (details: string): string =>
+  /Last error: (?:Error: )?(.+?)(?: \(\d{4}-\d\d-\d\dT[^)]*\))?\.? Resolution note:/.exec(details)?.[1] ?? details;
+
+/** The daemon's disk takes nothing more: what it was asked to keep is not kept. */
+export class DiskFullError extends SageError {
+  constructor() {
+    super("the daemon's disk is full", {
+      code: "SAGE_DISK_FULL", fault: "cluster", hint: "Free space where the daemon's home is (`sage jobmanager status`), then repeat the command.",
+    });
+  }
+}
+
+const isDiskFull = (error: unknown): boolean => ["ENOSPC", "EDQUOT", "SQLITE_FULL"].includes(String((error as { code?: unknown } | null)?.code));
+
 /** The error that a server hands to gRPC. */
 export function toStatus(error: unknown): StatusObject {
+  if (!isSageError(error) && isDiskFull(error)) return toStatus(new DiskFullError());
   if (!isSageError(error)) return statusOf(Status.INTERNAL, "internal error; the daemon's log has the details", new Metadata());
   const metadata = new Metadata();
   const message = wellFormed(error.message).slice(0, maxMessageChars);

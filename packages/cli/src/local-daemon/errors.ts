@@ -1,11 +1,20 @@
 // What can go wrong with a daemon on this machine.
 
-import { SageError } from "@sage/core";
+import { messageOf, SageError } from "@sage/core";
 
 export class PortBusyError extends SageError {
   constructor(host: string, port: number, owner: string | undefined) {
     super(`port ${port} of ${host} is taken${owner === undefined ? "" : ` by ${owner}`}`, {
       code: "SAGE_PORT_BUSY", fault: "user", hint: "End that process, or choose another --port (0: any free one).",
+    });
+  }
+}
+
+/** The daemon's folder cannot be made or written. */
+export class HomeNotWritableError extends SageError {
+  constructor(home: string, cause: unknown) {
+    super(`cannot write to Sage's folder ${home}: ${messageOf(cause)}`, {
+      code: "SAGE_HOME_NOT_WRITABLE", fault: "user", hint: "Name a folder of your own on a disk with space: --home FOLDER, or SAGE_HOME.",
     });
   }
 }

@@ -1,11 +1,11 @@
 // Starts a daemon as a process of its own, which outlives us, and waits until it answers.
 
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdir, open, readFile } from "node:fs/promises";
+import { mkdir, open, readFile, type FileHandle } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Clock } from "@sage/core";
-import { DaemonDiedError, DaemonOfAnotherHomeError, DaemonSilentError, DaemonStartTimeoutError, PortBusyError } from "./errors.ts";
+import { DaemonDiedError, DaemonOfAnotherHomeError, DaemonSilentError, DaemonStartTimeoutError, HomeNotWritableError, PortBusyError } from "./errors.ts";
 import { isListening, portOwner } from "./port-owner.ts";
 import { askDaemon, dialable, showAddress } from "./probe.ts";
 import { livingDaemon, readRecord, type DaemonRecord } from "./record.ts";
@@ -37,7 +37,7 @@ export const daemonWords = ({ home, host, port, httpPort }: Pick<StartPlan, "hom
   ...(httpPort === undefined ? [] : ["--http-port", String(httpPort)]),
 ];
 
-/** @throws PortBusyError, DaemonOfAnotherHomeError, DaemonSilentError, DaemonDiedError, DaemonStartTimeoutError */
+/** @throws PortBusyError, HomeNotWritableError, DaemonOfAnotherHomeError, DaemonSilentError, DaemonDiedError, DaemonStartTimeoutError */
 export async function startDaemon(plan: StartPlan & { readonly timeoutMs: number }): Promise<Started> {
   const running = await livingDaemon(plan.home);
   if (running) {
@@ -46,8 +46,7 @@ export async function startDaemon(plan: StartPlan & { readonly timeoutMs: number
   }
   await requireFreePort(plan);
   const logPath = join(plan.home, "logs", "jobmanager", "daemon.out");
-  await mkdir(join(plan.home, "logs", "jobmanager"), { recursive: true, mode: 0o700 });
-  const log = await open(logPath, "w", 0o600);
+  const log = await openOutput(plan.home, logPath);
   try {
     const child = spawn(process.execPath, daemonWords(plan), { cwd: plan.home, detached: true, stdio: ["ignore", log.fd, log.fd], env: plan.env });
     const daemon = await untilHealthy(child, plan, logPath);
@@ -55,6 +54,15 @@ export async function startDaemon(plan: StartPlan & { readonly timeoutMs: number
     return { daemon, already: false };
   } finally {
     await log.close();
+  }
+}
+
+async function openOutput(home: string, path: string): Promise<FileHandle> {
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    return await open(path, "w", 0o600);
+  } catch (error) {
+    throw new HomeNotWritableError(home, error);
   }
 }
 
