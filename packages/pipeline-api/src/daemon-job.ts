@@ -4,6 +4,7 @@
 //   J1. `done` returns when the job is over and all its lines have been handed on; then nothing of it is left here.
 //   J2. Results that nobody reads never make `done` wait for ever: it rejects with CollectBufferFullError.
 
+import { setMaxListeners } from "node:events";
 import { isSageError, systemClock } from "@sage/core";
 import type { JobResult, RunningJob, Savepoint, Submission } from "@sage/graph";
 import type { Plan } from "@sage/protocol/records";
@@ -42,6 +43,7 @@ export class DaemonJob implements RunningJob {
     const { handle, submission, isLocal } = options;
     this.jobId = handle.id;
     this.#options = options;
+    setMaxListeners(0, this.#over.signal); // each collect() has a stream
     this.#buffers = attachBuffers(submission, options.plan);
     this.#pumps = [...this.#buffers].map(([nodeId, buffer]) => this.#pump(nodeId, buffer));
     // Following the lines keeps the process alive; a job that goes on without it must not.

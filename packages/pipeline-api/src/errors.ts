@@ -18,6 +18,15 @@ export class NoDaemonError extends SageError {
   }
 }
 
+/** A program that was run for its pipeline ended without submitting one. */
+export class NothingSubmittedError extends SageError {
+  constructor(file: string) {
+    super(`${file} ended without a submit(): nothing ran`, {
+      code: "SAGE_NOTHING_SUBMITTED", fault: "user", hint: "End the program with `await env.submit()`, or make `pipeline(…)` its default export.",
+    });
+  }
+}
+
 /** The environment has no job to act on. */
 export class NoJobError extends SageError {
   constructor(what: string) {

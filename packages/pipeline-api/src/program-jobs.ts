@@ -11,12 +11,14 @@ interface Followed {
   readonly isLocal: boolean;
   /** The program's own wait for it, if it has begun. */
   wait?: Promise<JobResult>;
+  isWaitOver?: boolean;
 }
 
 export class ProgramJobs {
   readonly #interrupt: AbortSignal | undefined;
   readonly #jobs: Followed[] = [];
   readonly #submits = new Set<Promise<unknown>>();
+  #hasSubmitted = false;
 
   constructor(interrupt?: AbortSignal) {
     this.#interrupt = interrupt;
@@ -28,6 +30,7 @@ export class ProgramJobs {
       overrides: host.overrides,
       health: (target) => host.health(target),
       submit: (submission) => {
+        this.#hasSubmitted = true;
         const submit = this.#submit(host, submission).finally(() => this.#submits.delete(submit));
         this.#submits.add(submit);
         return submit;
@@ -41,7 +44,7 @@ export class ProgramJobs {
     this.#jobs.push(followed);
     return {
       jobId: job.jobId,
-      done: (options) => (followed.wait = job.done(options)),
+      done: (options) => (followed.wait = job.done(options).finally(() => { followed.isWaitOver = true; })),
       status: () => job.status(),
       savepoint: () => job.savepoint(),
       rescale: (parallelism) => job.rescale(parallelism),
@@ -66,9 +69,20 @@ export class ProgramJobs {
       await nextTurn(); // a rejection that nobody handles is told at the end of the turn
       await Promise.race([uncaught.promise, Promise.resolve()]);
     } finally {
+      await nextTurn(); // what failed with the first error is told now, and adds nothing
       process.off("unhandledRejection", onUncaught);
       for (const { job, isLocal, wait } of this.#jobs) if (isLocal) await job.detach().catch(() => wait);
     }
+  }
+
+  /** Whether the program has submitted anything, be it in vain. */
+  get hasSubmitted(): boolean {
+    return this.#hasSubmitted;
+  }
+
+  /** A job of this process that the program waits for at this moment. */
+  get awaitedHere(): string | undefined {
+    return this.#jobs.find(({ isLocal, wait, isWaitOver }) => isLocal && wait !== undefined && isWaitOver !== true)?.job.jobId;
   }
 
   /** What is known of the jobs, in order of their submits. */

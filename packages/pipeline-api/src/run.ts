@@ -11,6 +11,7 @@ import { bundleProgram, type ProgramBundle } from "@sage/jobmanager-client/bundl
 import { environment } from "./configured-environment.ts";
 import { DefaultHost } from "./default-host.ts";
 import type { OnLine, SubmissionSettings } from "./job-settings.ts";
+import { NothingSubmittedError } from "./errors.ts";
 import { placeProgram } from "./place-program.ts";
 import { ProgramJobs } from "./program-jobs.ts";
 
@@ -52,6 +53,7 @@ export interface ProgramOutcome {
  */
 export async function runProgram(file: string, options: ProgramOptions = {}): Promise<ProgramOutcome> {
   const jobs = new ProgramJobs(options.signal);
+  using _exits = noticeExit(jobs, options);
   let error: unknown;
   try {
     const [bundle] = await Promise.all([bundleProgram(file), preload(options)]);
@@ -59,10 +61,23 @@ export async function runProgram(file: string, options: ProgramOptions = {}): Pr
     using _host = installHost(jobs.followed(new DefaultHost(hostSettings(bundle, options))));
     await using program = await placeProgram(bundle);
     await jobs.untilEnded(evaluate(program.path, options));
+    if (!jobs.hasSubmitted) throw new NothingSubmittedError(file);
   } catch (caught) {
     error = caught;
   }
   return { exitCode: exitCodeOf(error), jobs: await jobs.results(), ...(error === undefined ? {} : { error }) };
+}
+
+/** A job in this process ends with it: `process.exit` in an operator must not look like success. */
+function noticeExit(jobs: ProgramJobs, { onWarning }: ProgramOptions): Disposable {
+  const onExit = (code: number) => {
+    const jobId = jobs.awaitedHere;
+    if (jobId === undefined) return;
+    if (code === 0) process.exitCode = 1;
+    onWarning?.(`the program called process.exit(${code}), which ended job ${jobId} before its end`);
+  };
+  process.on("exit", onExit);
+  return { [Symbol.dispose]: () => { process.off("exit", onExit); } };
 }
 
 /** What the program will most likely need, loaded while esbuild works in its own process. */
