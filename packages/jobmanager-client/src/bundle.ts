@@ -110,7 +110,7 @@ async function build(path: string, { projectDir, externals = [], keepNames = fal
   try {
     return { result: await esbuild.build(options), nativeImporters: [...nativeImporters] };
   } catch (error) {
-    throw isBuildFailure(error) ? new BundleError(relative(projectDir, path), error.errors.map(toProblem), error) : error;
+    throw isBuildFailure(error) ? new BundleError(relative(projectDir, path), error.errors.map(toProblem)) : error;
   }
 }
 

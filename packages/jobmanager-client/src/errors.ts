@@ -44,9 +44,9 @@ export interface BundleProblem {
 /** The program cannot be made into one file: a syntax error, or an import that leads nowhere. */
 export class BundleError extends SageError {
   readonly problems: readonly BundleProblem[];
-  constructor(entry: string, problems: readonly BundleProblem[], cause?: unknown) {
+  constructor(entry: string, problems: readonly BundleProblem[]) {
     super(`cannot bundle ${entry}\n${problems.slice(0, 10).map(describeProblem).join("\n")}`, {
-      code: "SAGE_BUNDLE_FAILED", fault: "user", ...(cause === undefined ? {} : { cause }),
+      code: "SAGE_BUNDLE_FAILED", fault: "user",
     });
     this.problems = problems;
   }

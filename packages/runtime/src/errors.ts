@@ -1,6 +1,6 @@
 // What can go wrong while a pipeline runs.
 
-import { SageError, messageOf } from "@sage/core";
+import { SageError, isSageError, messageOf } from "@sage/core";
 
 export interface FailedOperator {
   /** Name of the operator. */
@@ -21,14 +21,20 @@ export class OperatorFailedError extends SageError {
   constructor(place: FailedOperator, recordNumber: number, cause: unknown, during = "") {
     const where = recordNumber > 0 ? ` on record ${recordNumber}` : during;
     super(`operator "${place.operator}" (instance ${place.index}) failed${where}: ${messageOf(cause)}`, {
-      code: "SAGE_OPERATOR_FAILED", fault: "user", cause,
-      hint: 'Mend the function, or say what to do with such records: onError: "skip", "dead-letter" or { retries }.',
+      code: "SAGE_OPERATOR_FAILED", fault: "user", cause, hint: hintFor(recordNumber, cause),
     });
     this.operator = place.operator;
     this.nodeId = place.nodeId;
     this.index = place.index;
     this.recordNumber = recordNumber;
   }
+}
+
+/** A cause that knows what to do says so; only a record can be skipped. */
+function hintFor(recordNumber: number, cause: unknown): string {
+  if (isSageError(cause) && cause.hint !== undefined) return cause.hint;
+  const what = isSageError(cause) ? "the input" : "the function";
+  return recordNumber > 0 ? `Mend ${what}, or say what to do with such records: onError: "skip", "dead-letter" or { retries }.` : `Mend ${what}.`;
 }
 
 /** The run was ended before its end, by `cancel` or by the caller's signal. */
@@ -79,6 +85,15 @@ export class LoopOverrunError extends SageError {
     super(`${records} records entered the loop "${future}" after it had ended`, {
       code: "SAGE_LOOP_OVERRUN", fault: "user",
       hint: "Operators inside a loop must not send what they emit in `finish`, or with emit: \"end\", back into the loop: filter it out before fillFuture.",
+    });
+  }
+}
+
+/** A function given to assignTimestamps returned something else than a time. */
+export class NoTimestampError extends SageError {
+  constructor(value: unknown) {
+    super(`a timestamp must be a finite number of milliseconds, not ${typeof value === "number" ? String(value) : value === null ? "null" : `a ${typeof value}`}`, {
+      code: "SAGE_NO_TIMESTAMP", fault: "user", hint: "Return milliseconds since the epoch, such as `record.at.getTime()`.",
     });
   }
 }

@@ -1,8 +1,10 @@
 // What a person sees of an error: its message, where in the user's own sources it happened, and its causes.
 //
-// Rules: only frames of the user's sources are shown, unless Sage's frames inside them are all there is; anything that
-// can be thrown has a text; no directory of this machine is named.
+// Rules: only frames of the user's sources are shown; Sage's own where they are all there is of an error that Sage did not
+// mean (one it did mean says where in words); anything that can be thrown has a text; no directory of this machine is
+// named.
 
+import { isSageError } from "@sage/core";
 import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 import type { SourcePosition, UserSources } from "./user-sources.ts";
@@ -35,7 +37,7 @@ export function userFrames(error: unknown, sources: UserSources): readonly UserF
   const lines = error.stack.slice(start < 0 ? 0 : start + message.length).split("\n");
   const frames = lines.flatMap((line) => frameOf(line, sources) ?? []);
   const own = frames.filter((frame) => !ownSource.test(frame.source));
-  return own.length > 0 ? own : frames;
+  return own.length > 0 || isSageError(error) ? own : frames;
 }
 
 /** `examples/hello/main.ts:7:13` of the innermost user frame. */
