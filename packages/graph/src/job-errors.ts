@@ -1,6 +1,6 @@
 // How a job can end, or a wait for it, other than well. The same for every host that runs pipelines.
 
-import { SageError, type Fault } from "@sage/core";
+import { isSageError, SageError, type Fault } from "@sage/core";
 
 /** Why a job failed: facts, as they cross the wire. */
 export interface JobFailure {
@@ -40,6 +40,11 @@ export class JobFailedError extends SageError {
     this.recordNumber = failure.recordNumber;
     if (failure.stack !== undefined && failure.stack !== "") this.stack = `${this.name}: ${this.message}\n${failure.stack}`;
   }
+
+  /** Of any copy of this package: a bundled program carries its own. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isSageError(value) && value.code === "SAGE_JOB_FAILED";
+  }
 }
 
 function placeIn({ message, operator, index, recordNumber }: JobFailure): string {
@@ -57,6 +62,11 @@ export class AutostopTimeoutError extends SageError {
       hint: `Wait longer with submit({ timeoutMs }), watch it with \`sage job logs -f ${jobId}\`, or end it with \`sage job stop ${jobId}\`.`,
     });
     this.jobId = jobId;
+  }
+
+  /** Of any copy of this package: a bundled program carries its own. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isSageError(value) && value.code === "SAGE_AUTOSTOP_TIMEOUT";
   }
 }
 
