@@ -46,9 +46,9 @@ export function artifactsOf({ bundleHash, sourceMapHash, data }: Submission): re
   return [bundleHash, ...(sourceMapHash ? [sourceMapHash] : []), ...data.map((each) => each.hash)];
 }
 
-/** Equal for equal submissions, in whatever order maps came. */
+/** Equal for equal submissions, in whatever order maps came, and whichever submit() of the program made them. */
 export function contentHashOf(submission: Submission): string {
-  const { env, labels, ...rest } = submission;
+  const { env, labels, pipelineIndex: _index, ...rest } = submission;
   const sorted = (map: Readonly<Record<string, string>>) => Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash("sha256").update(JSON.stringify([rest, sorted(env), sorted(labels)])).digest("hex");
 }
