@@ -26,7 +26,7 @@ export async function temporaryDir(): Promise<{ readonly path: string } & AsyncD
 /**
  * Bundles `examples/main.ts`.
  *
- * @param main - its text; it imports `Environment` and all of @sage/graph from "@sage/pipeline".
+ * @param main - its text; it imports `Environment` and all of @sage/graph, under the name of the public package.
  */
 export async function bundled(projectDir: string, main: string): Promise<Required<ProgramText>> {
   const entry = join(projectDir, "examples/main.ts");
