@@ -22,10 +22,11 @@ export interface DaemonProcessOptions {
   readonly port?: number;
   /** See failpoint.ts. */
   readonly failpoints?: string;
+  readonly flags?: readonly string[];
 }
 
-export async function startDaemonProcess({ file, home, workerEntry, port = 0, failpoints = "" }: DaemonProcessOptions): Promise<DaemonProcess> {
-  const child = spawn(process.execPath, [file, "--home", home, "--port", String(port), "--worker-entry", workerEntry], {
+export async function startDaemonProcess({ file, home, workerEntry, port = 0, failpoints = "", flags = [] }: DaemonProcessOptions): Promise<DaemonProcess> {
+  const child = spawn(process.execPath, [file, "--home", home, "--port", String(port), "--worker-entry", workerEntry, ...flags], {
     stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, SAGE_FAILPOINTS: failpoints },
   });
   const exited = once(child, "exit");

@@ -91,9 +91,12 @@ async function restore({ handles }: TaskRestore): Promise<void> {
   }
 }
 
+const beat = () => send({ heartbeat: { tasks: tasks.map((nodeId) => ({ nodeId, instance: { index: boot.workerIndex, state: "running", recordsOut: state.next } })) } });
+
 async function run(): Promise<void> {
   isStarted = true;
-  await send({ heartbeat: { tasks: tasks.map((nodeId) => ({ nodeId, instance: { index: boot.workerIndex, state: "running" } })) } });
+  await beat();
+  setInterval(() => void beat(), 200);
   while (!atEnd()) {
     if (!halted) {
       if (state.next === failAt) {
