@@ -147,8 +147,10 @@ export function toRayErrorFromBase64(details: string): Error | undefined {
   }
 }
 
-function toTaskError(value: PyObject, facts: RemoteFacts): RayTaskError {
+function toTaskError(value: PyObject, facts: RemoteFacts): RayError {
   const state = stateOf(value);
+  const cause = state.get("cause") ?? value.args[2];
+  if (cause instanceof PyObject && isRayException(cause) && factsOf(cause).pythonType === "TaskCancelledError") return new RayTaskCancelledError(factsOf(cause)); // up to 2.43
   const [functionName, traceback] = value.args;
   const [pid, ip] = [state.get("pid") ?? value.args[4], state.get("ip") ?? value.args[5]];
   const text = textOf(state.get("traceback_str")) ?? textOf(traceback) ?? "";

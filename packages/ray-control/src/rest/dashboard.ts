@@ -57,6 +57,7 @@ export class RayDashboard {
     this.jobs = new RayJobs(this.#rest);
   }
 
+  /** Old versions tell no session name. */
   async version(options: CallOptions = {}): Promise<{ rayVersion: string; rayCommit: string; sessionName: string }> {
     const { ray_version, ray_commit, session_name } = (await this.#rest.json({ path: "api/version", ...options })) as Row;
     return { rayVersion: textOf(ray_version), rayCommit: textOf(ray_commit), sessionName: textOf(session_name) };

@@ -12,7 +12,7 @@ const cacheDir = join(projectRoot(dirname(fileURLToPath(import.meta.url))), ".ca
 
 /** Old versions, with what their time's newest packages have broken since. Python 3.11 has wheels of all three. */
 const requirements = {
-  "2.9.3": ["setuptools==70.3.0", "grpcio==1.62.3", "click==8.1.8", "pydantic==1.10.26", "aiohttp==3.9.5", "protobuf==4.25.8", "numpy==1.26.4"],
+  "2.9.3": ["setuptools==69.5.1", "grpcio==1.62.3", "click==8.1.8", "pydantic==1.10.26", "aiohttp==3.9.5", "protobuf==4.25.8", "numpy==1.26.4"],
   "2.44.1": ["setuptools==70.3.0", "grpcio==1.62.3", "click==8.1.8", "protobuf==4.25.8"],
   "2.60.0": ["grpcio==1.62.3"],
 } as const;

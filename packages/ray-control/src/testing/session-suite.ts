@@ -154,9 +154,8 @@ export function sessionSuite(headOf: () => RayHead): void {
     });
 
     test("come from a module of the cluster as well", async () => {
-      await using actor = await ray.actor({ module: "queue", className: "Queue", options: { numCpus: 0.1 } }, 1);
-      await actor.call("put", ["x"]);
-      expect(await actor.call("full")).toBe(true);
+      await using actor = await ray.actor({ module: "shlex", className: "shlex", options: { numCpus: 0.1 } }, "alpha beta");
+      expect([await actor.call("get_token"), await actor.call("get_token")]).toEqual(["alpha", "beta"]);
     });
 
     test("go to the node that they are given, and say so when there is none", async () => {
