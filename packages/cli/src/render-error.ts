@@ -46,8 +46,9 @@ function placeOf(error: unknown): Record<string, unknown> {
   return Object.fromEntries(["operator", "index", "recordNumber", "host"].filter((key) => failure[key] !== undefined).map((key) => [key, failure[key]]));
 }
 
-/** The causes that say something new. */
+/** The causes that say something new; a failed job has told its own. */
 function reasonsOf(error: unknown): string[] {
+  if (typeof (error as { failure?: unknown } | null)?.failure === "object") return [];
   const reasons: string[] = [];
   let said = messageOf(error);
   for (let cause = (error as { cause?: unknown } | null)?.cause, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth++) {

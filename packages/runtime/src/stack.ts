@@ -26,18 +26,18 @@ const ownSource = /(^|\/)(node_modules\/@sage|packages\/(cli|core|graph|pipeline
  * @param error - anything that was thrown.
  */
 export function userStack(error: unknown, sources: UserSources): string {
-  return sources.withoutPaths(describe(error, sources, new Set(), true));
+  return sources.withoutPaths(describe(error, sources, new Set(), true, false));
 }
 
-/** The user's frames of an error, innermost first. */
-export function userFrames(error: unknown, sources: UserSources): readonly UserFrame[] {
+/** The user's frames of an error, innermost first. `isExplained`: Sage has said in words what it means. */
+export function userFrames(error: unknown, sources: UserSources, isExplained = isSageError(error)): readonly UserFrame[] {
   if (!(error instanceof Object) || !("stack" in error) || typeof error.stack !== "string") return [];
   const message = "message" in error ? String(error.message) : "";
   const start = error.stack.indexOf(message);
   const lines = error.stack.slice(start < 0 ? 0 : start + message.length).split("\n");
   const frames = lines.flatMap((line) => frameOf(line, sources) ?? []);
   const own = frames.filter((frame) => !ownSource.test(frame.source));
-  return own.length > 0 || isSageError(error) ? own : frames;
+  return own.length > 0 || isExplained || isSageError(error) ? own : frames;
 }
 
 /** `examples/hello/main.ts:7:13` of the innermost user frame. */
@@ -46,15 +46,17 @@ export function placeOf(error: unknown, sources: UserSources): string | undefine
   return frame && `${frame.source}:${frame.line}:${frame.column}`;
 }
 
-function describe(error: unknown, sources: UserSources, seen: Set<unknown>, withExcerpt: boolean): string {
+function describe(error: unknown, sources: UserSources, seen: Set<unknown>, withExcerpt: boolean, isExplained: boolean): string {
   seen.add(error);
-  const frames = userFrames(error, sources);
+  const frames = userFrames(error, sources, isExplained);
   const lines = [headerOf(error), ...frames.map(toLine)];
   const excerpt = withExcerpt && frames[0] ? excerptOf(frames[0], sources) : undefined;
   if (excerpt) lines.push("", excerpt);
   for (const cause of causesOf(error)) {
     if (seen.has(cause) || seen.size >= deepestCause) continue;
-    lines.push(`caused by: ${describe(cause, sources, seen, excerpt === undefined && withExcerpt)}`);
+    // An operator's failure explains nothing yet: what Sage says of its cause does.
+    const explains = isSageError(error) && error.code !== "SAGE_OPERATOR_FAILED";
+    lines.push(`caused by: ${describe(cause, sources, seen, excerpt === undefined && withExcerpt, isExplained || explains)}`);
   }
   return lines.join("\n");
 }
