@@ -10,6 +10,7 @@ export const planVersion = 1;
 export type NodeKind =
   | "batch" | "source" | "iterable" | "data" | "file" | "future"
   | "map" | "filter" | "flatMap" | "reduce" | "aggregate" | "process" | "coMap" | "join"
+  | "assignTimestamps" | "window" | "windowJoin" | "intervalJoin" | "broadcastProcess"
   | "sink" | "print" | "collect";
 
 /** How records spread over the instances of the next operator. */
@@ -34,6 +35,10 @@ export interface PlanNode {
   /** Whether results keep the order of their inputs; matters when `concurrency` is more than 1. */
   readonly ordered: boolean;
   readonly onError: ErrorPolicy;
+  /** Of a sink: whether what it writes is committed with checkpoints; absent: no. */
+  readonly transactional?: true;
+  /** Of a source: false if it cannot give records again that it has given before a failure. */
+  readonly replayable?: false;
 }
 
 export interface PlanEdge {
@@ -50,6 +55,8 @@ export interface PlanEdge {
   readonly chained: boolean;
   /** Whether records have a key behind this edge. */
   readonly keyed: boolean;
+  /** There, and true: event time and watermarks go along, because an operator behind the edge wants them. */
+  readonly timed?: true;
 }
 
 /** Operators fused into one task: a tree whose root reads the chain's inputs. */

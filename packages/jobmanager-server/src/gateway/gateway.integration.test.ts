@@ -176,6 +176,8 @@ test("actions act on each job by itself and say what came of it", () => withDoor
     outcomes: [{ jobId, ok: true, job: { status: "stopped" } }, { jobId: unknown, ok: false, error: { code: "SAGE_JOB_NOT_FOUND" } }],
   });
   expect(await post({ action: "delete", jobIds: [jobId] })).toMatchObject({ outcomes: [{ ok: true, job: { status: "deleted" } }] });
+  expect(await post({ action: "rescale", jobIds: [jobId] })).toMatchObject({ outcomes: [{ ok: false, error: { code: "SAGE_REQUEST_INVALID" } }] });
+  expect(await post({ action: "rescale", jobIds: [jobId], parallelism: 1.5 })).toMatchObject({ error: { code: "SAGE_REQUEST_INVALID" } });
   expect(await post({ action: "explode", jobIds: [] })).toMatchObject({ error: { code: "SAGE_REQUEST_INVALID" } });
   expect(await post({ action: "stop", jobIds: "all" })).toMatchObject({ error: { code: "SAGE_REQUEST_INVALID" } });
   expect((await door.program("/api/v1/actions", { method: "POST", body: "{" })).status).toBe(400);
@@ -183,7 +185,7 @@ test("actions act on each job by itself and say what came of it", () => withDoor
 
 test("a page sees jobs come, change and go, and one job to its end", () => withDoor(async (door) => {
   await using page = await openPage(door);
-  expect(await page.next((message): message is Extract<GatewayServerMessage, { type: "hello" }> => message.type === "hello")).toMatchObject({ version: gatewayVersion, server: { actions: ["stop", "delete"] } });
+  expect(await page.next((message): message is Extract<GatewayServerMessage, { type: "hello" }> => message.type === "hello")).toMatchObject({ version: gatewayVersion, server: { actions: ["stop", "stop-now", "continue", "rescale", "savepoint", "delete"] } });
   page.send({ type: "subscribe", id: 1, topic: "jobs" });
   expect(await page.next(dataOf("jobs"))).toMatchObject({ whole: true, jobs: [], removed: [] });
   const { jobId } = await door.test.submit("hang");

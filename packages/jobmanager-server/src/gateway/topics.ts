@@ -49,13 +49,18 @@ async function* jobsTopic({ jobs, clock }: TopicParts, signal: AbortSignal): Asy
   }
 }
 
+/** Does not end with the job, which may be continued. Another attempt may have another plan. */
 async function* jobTopic(jobId: string, { jobs, clock, samples }: TopicParts, signal: AbortSignal): AsyncGenerator<TopicData, void, undefined> {
-  const planJson = await jobs.planJson(jobId);
-  let isFirst = true;
-  for await (const job of jobs.watch(jobId, jobEveryMs, signal)) {
-    const atMs = clock.now();
-    yield { topic: "job", atMs, job: toJson(job, atMs, isFirst ? planJson : ""), ...(isFirst ? { samples: samples.of(jobId) } : {}) };
-    isFirst = false;
+  let last: { readonly revision: number; readonly attempt: number } | undefined;
+  for (;;) {
+    for await (const job of jobs.watch(jobId, jobEveryMs, signal)) {
+      const { revision, record: { attempt } } = job;
+      const atMs = clock.now();
+      const planJson = attempt === last?.attempt ? "" : await jobs.planJson(jobId);
+      yield { topic: "job", atMs, job: toJson(job, atMs, planJson), ...(last ? {} : { samples: samples.of(jobId) }) };
+      last = { revision, attempt };
+    }
+    while (jobs.get(jobId).revision === last?.revision) await clock.sleep(jobsEveryMs, signal);
   }
 }
 

@@ -23,6 +23,7 @@ import type { LogSession } from "../logs/session.ts";
 import type { ArtifactStore } from "../store/artifact-store.ts";
 import type { JobRecord, JobStore, StopMode, Submission } from "../store/job-store.ts";
 import { failureOf } from "./cause.ts";
+import { durabilityOf } from "./durability.ts";
 import { Job, type AdoptedAttempt, type JobSnapshot, type LiveJob } from "./job.ts";
 import { runJob, type RunnerParts } from "./job-runner.ts";
 import type { JobPhase } from "./lifecycle.ts";
@@ -197,6 +198,7 @@ export class JobManager implements AsyncDisposable {
       jobId: submission.jobId as JobId, name: submission.name, phase: "initializing", parallelism: plan.slots, labels: submission.labels,
       submittedAtMs: nowMs, startedAtMs: 0, endedAtMs: 0, attempt: 1, released: false, warnings: [], session: logs.id, contentHash,
       ...(beganFrom === undefined ? {} : { beganFrom }),
+      durability: durabilityOf(submission, plan),
       history: [{ phase: "initializing", atMs: nowMs, reason: "submitted" }],
     };
     const job = new Job(await store.insert(record, submission), store, clock);

@@ -34,12 +34,16 @@ export function toJobView({ record, operators, services, workers, revision }: Jo
   };
 }
 
-function durableView({ checkpoints = [], restarts = [], restartCount = 0, restoredFrom = 0 }: JobRecord): JobViewInit {
+function durableView({ checkpoints = [], restarts = [], restartCount = 0, restoredFrom = 0, durability, canRestore }: JobRecord): JobViewInit {
   const last = checkpoints.findLast(({ state }) => state === "complete");
   return {
     checkpoints: [...checkpoints],
     restarts: restarts.map(({ counted: _counted, ...restart }) => restart),
     restartCount,
+    checkpointSettings: durability?.checkpoints ?? null,
+    restart: durability?.restart ?? null,
+    guarantee: canRestore === false ? "none" : (durability?.guarantee ?? ""),
+    guaranteeReason: canRestore === false ? "its workers cannot take snapshots" : (durability?.guaranteeReason ?? ""),
     stateBytes: last?.bytes ?? 0,
     restoredFrom: checkpoints.find(({ id }) => id === restoredFrom) ?? null,
     savepointDir: checkpoints.findLast(({ kind, state }) => kind === "savepoint" && state === "complete")?.path ?? "",

@@ -61,6 +61,13 @@ export interface JobRecord {
   readonly contentHash: string;
   /** Sessions before `session` that have lines of it. */
   readonly earlierSessions?: readonly string[];
+  /** What the job asked for its state, and what it may rely on. */
+  readonly durability?: {
+    readonly checkpoints: JobCheckpoints;
+    readonly restart: RestartStrategy;
+    readonly guarantee: string;
+    readonly guaranteeReason: string;
+  };
   /** The newest last; failed and deleted ones too, the last ones of each. */
   readonly checkpoints?: readonly CheckpointView[];
   /** The newest last. */

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { decideRestart, toRestartPolicy, type NewFailure, type PastFailure, type RestartPolicy } from "./restart.ts";
+
+const lost = { code: "SAGE_WORKER_LOST", fault: "cluster", message: "" };
+const thrown = { code: "SAGE_OPERATOR_FAILED", fault: "user", message: "" };
+const failure = (more: Partial<NewFailure> = {}): NewFailure => ({ atMs: 100_000, failure: lost, ranMs: 5_000, wasRunning: true, hasRun: true, ...more });
+const at = (...times: number[]): PastFailure[] => times.map((atMs) => ({ atMs, counted: true }));
+const never = () => 0;
+const policy = (wire: Parameters<typeof toRestartPolicy>[0], isAsked = true): RestartPolicy => toRestartPolicy(wire, isAsked);
+const exponential = policy({ exponential: { initialMs: 100, maxMs: 1_000, factor: 2, jitter: 0.5, resetAfterMs: 50_000, attempts: 4 } });
+
+test("none never restarts; fixed as often as it says", () => {
+  expect(decideRestart(policy({ none: {} }), [], failure(), never)).toMatchObject({ restart: false });
+  const fixed = policy({ fixed: { attempts: 2, delayMs: 7 } });
+  expect(decideRestart(fixed, at(1), failure(), never)).toEqual({ restart: true, delayMs: 7, counted: true });
+  expect(decideRestart(fixed, at(1, 2), failure(), never)).toMatchObject({ restart: false, why: expect.stringContaining("2 restarts") });
+});
+
+test("exponential delays grow to a limit, part of them left to chance, and begin anew after a quiet time", () => {
+  const delays = [[], [99_000], [98_000, 99_000], [97_000, 98_000, 99_000]].map((past) => decideRestart(exponential, at(...past), failure(), never));
+  expect(delays.map((each) => each.restart && each.delayMs)).toEqual([100, 200, 400, 800]);
+  expect(decideRestart(exponential, at(97_000, 98_000), failure(), () => 1)).toMatchObject({ delayMs: 200 });
+  expect(decideRestart(exponential, at(96_000, 97_000, 98_000, 99_000), failure(), never)).toMatchObject({ restart: false });
+  expect(decideRestart(exponential, at(96_000, 97_000, 98_000, 99_000), failure({ ranMs: 60_000, atMs: 160_000 }), never)).toMatchObject({ restart: true, delayMs: 100 });
+});
+
+test("failure-rate counts within its interval only", () => {
+  const rate = policy({ failureRate: { failures: 2, intervalMs: 10_000, delayMs: 100 } });
+  expect(decideRestart(rate, at(50_000, 95_000), failure(), never)).toMatchObject({ restart: true });
+  expect(decideRestart(rate, at(94_000, 95_000), failure(), never)).toMatchObject({ restart: false });
+});
+
+test("workers that are lost while the job recovers from the loss of others count once", () => {
+  const past = at(96_000, 97_000, 98_000, 99_000);
+  expect(decideRestart(exponential, past, failure({ wasRunning: false, ranMs: 0 }), never)).toMatchObject({ restart: true, counted: false });
+  expect(decideRestart(exponential, past, failure({ wasRunning: false, ranMs: 0, failure: thrown }), never)).toMatchObject({ restart: false });
+});
+
+test("exceptions are restarted only if the job asked for it; a job that never ran is not", () => {
+  expect(decideRestart(policy(null, false), [], failure({ failure: thrown }), never)).toMatchObject({ restart: false });
+  expect(decideRestart(policy(null, false), [], failure(), never)).toMatchObject({ restart: true });
+  expect(decideRestart(policy(null, true), [], failure({ failure: thrown }), never)).toMatchObject({ restart: true });
+  expect(decideRestart(policy(null, true), [], failure({ hasRun: false, wasRunning: false }), never)).toMatchObject({ restart: false });
+});
+
+test("what no attempt would change is not tried again", () => {
+  for (const code of ["SAGE_PLAN_MISMATCH", "SAGE_STATE_MISMATCH"]) {
+    expect(decideRestart(exponential, [], failure({ failure: { ...thrown, code } }), never)).toMatchObject({ restart: false });
+  }
+});
