@@ -13,6 +13,29 @@ import { workerRestart } from "./commands/worker/restart.ts";
 import { workerStart } from "./commands/worker/start.ts";
 import { workerStatus } from "./commands/worker/status.ts";
 import { workerStop } from "./commands/worker/stop.ts";
+import { clusterDeploy } from "./commands/cluster/deploy.ts";
+import { clusterInfo } from "./commands/cluster/info.ts";
+import { clusterPlan } from "./commands/cluster/plan.ts";
+import { clusterRollback } from "./commands/cluster/rollback.ts";
+import { clusterScaleAdd, clusterScaleRemove } from "./commands/cluster/scale.ts";
+import { clusterTrust } from "./commands/cluster/trust.ts";
+import { deployRestart } from "./commands/deploy/restart.ts";
+import { deployStart } from "./commands/deploy/start.ts";
+import { deployStatus } from "./commands/deploy/status.ts";
+import { deployStop } from "./commands/deploy/stop.ts";
+import { doctor } from "./commands/doctor.ts";
+import { headLogs } from "./commands/head/logs.ts";
+import { jobmanagerLogs } from "./commands/jobmanager/logs.ts";
+import { rayStart } from "./commands/ray/start.ts";
+import { rayStatus } from "./commands/ray/status.ts";
+import { rayStop } from "./commands/ray/stop.ts";
+import { ssh } from "./commands/ssh.ts";
+import { tunnel } from "./commands/tunnel.ts";
+import { workerConfig } from "./commands/worker/config.ts";
+import { workerDeploy } from "./commands/worker/deploy.ts";
+import { workerList } from "./commands/worker/list.ts";
+import { workerLogs } from "./commands/worker/logs.ts";
+import { workerAdd, workerRemove } from "./commands/worker/scale.ts";
 import { completionCommand } from "./commands/completion.ts";
 import { configConvert } from "./commands/config/convert.ts";
 import { configDocs } from "./commands/config/docs.ts";
@@ -46,8 +69,11 @@ import { version } from "./version.ts";
 
 const groups: readonly Group[] = [
   { path: "cluster", summary: "Set up, start, watch and stop a Ray cluster on SSH hosts" },
+  { path: "cluster scale", summary: "Add and remove workers" },
+  { path: "deploy", summary: "Start and stop Ray and the JobManager of the cluster together" },
   { path: "head", summary: "The head host alone" },
   { path: "worker", summary: "The worker hosts, or one of them" },
+  { path: "ray", summary: "The cluster of a NoKube file, ray-config.yaml" },
   { path: "jobmanager", summary: "Start, stop and look at the JobManager daemon" },
   { path: "job", summary: "Submit, watch, pause, continue and end jobs of the daemon" },
   { path: "config", summary: "Show, check and change the configuration", bare: "show" },
@@ -55,12 +81,15 @@ const groups: readonly Group[] = [
 
 const commands: readonly AnyCommand[] = [
   run,
-  jobmanagerStart, jobmanagerStop, jobmanagerRestart, jobmanagerStatus, dashboard,
+  jobmanagerStart, jobmanagerStop, jobmanagerRestart, jobmanagerStatus, jobmanagerLogs, dashboard,
   jobSubmit, jobList, jobShow, jobStatus, jobLogs, jobWatch, jobStop, jobContinue, jobSavepoint, jobRescale, jobDelete, jobCleanup, jobHistory,
   jobPause, jobResume,
-  clusterStart, clusterStatus, clusterStop, clusterRestart,
-  headStart, headStatus, headStop, headRestart,
-  workerStart, workerStatus, workerStop, workerRestart,
+  deployStart, deployStatus, deployStop, deployRestart,
+  clusterInfo, clusterPlan, clusterDeploy, clusterStart, clusterStatus, clusterStop, clusterRestart, clusterScaleAdd, clusterScaleRemove, clusterRollback, clusterTrust,
+  headStart, headStatus, headStop, headRestart, headLogs,
+  workerStart, workerStatus, workerStop, workerRestart, workerConfig, workerList, workerDeploy, workerAdd, workerRemove, workerLogs,
+  rayStart, rayStatus, rayStop,
+  doctor, tunnel, ssh,
   configShow, configInit, configValidate, configGet, configSet, configDocs, configConvert,
   versionCommand, completionCommand(() => commandSet),
 ];

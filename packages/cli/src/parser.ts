@@ -71,8 +71,7 @@ export function parse(set: CommandSet, argv: readonly string[], width = 100): Pa
   };
   const words = withBareGroup(set, argv);
   for (const entry of set.commands) {
-    const group = set.groups.find(({ path }) => entry.path.startsWith(`${path} `));
-    if (group && !nodes.has(group.path)) at(group.path, group.summary);
+    for (const group of set.groups) if (entry.path.startsWith(`${group.path} `) && !nodes.has(group.path)) at(group.path, group.summary);
     const made = at(entry.path, entry.summary, entry.hidden);
     declareArguments(made, entry);
     // Options cost time to declare: only those of the command that is meant.
@@ -154,7 +153,7 @@ function usageError(error: CommanderError, set: CommandSet, argv: readonly strin
   const [sentence = "", ...more] = error.message.replace(/^error: /, "").split("\n");
   const suggestion = /^\(Did you mean (.*)\?\)$/.exec(more.join(" ").trim())?.[1];
   const words = argv.filter((word) => !word.startsWith("-"));
-  const known = [2, 1].map((count) => words.slice(0, count).join(" ")).find((path) => path !== "" && [...set.commands, ...set.groups].some((each) => each.path === path));
+  const known = [3, 2, 1].map((count) => words.slice(0, count).join(" ")).find((path) => path !== "" && [...set.commands, ...set.groups].some((each) => each.path === path));
   const help = `sage ${known === undefined ? "" : `${known} `}--help`;
   return new UsageError(sentence, suggestion === undefined ? `See \`${help}\`.` : `Did you mean ${suggestion}? See \`${help}\`.`);
 }

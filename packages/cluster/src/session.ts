@@ -90,7 +90,7 @@ export class ClusterSession implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const hosts = await Promise.allSettled(this.#open.values());
     this.#open.clear();
-    await Promise.all(hosts.map((one) => (one.status === "fulfilled" ? one.value[Symbol.asyncDispose]() : undefined)));
+    await Promise.all(hosts.flatMap((one) => (one.status === "fulfilled" ? [one.value[Symbol.asyncDispose]()] : [])));
     await this.#cleanup[Symbol.asyncDispose]();
   }
 

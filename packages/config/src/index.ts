@@ -11,7 +11,7 @@ export type { SageConfig, SageConfigFile } from "./sage-schema.ts";
 export type { NokubeConfig, NokubeFile } from "./nokube-schema.ts";
 export type { Dialect } from "./json-schema.ts";
 export type { Origin } from "./layers.ts";
-export { formatAddress, parseAddress, type Address } from "./addresses.ts";
+export { formatAddress, parseAddress, sameHostKey, type Address } from "./addresses.ts";
 export { isLoopback } from "./cluster-from-sage.ts";
 export type {
   Cluster,

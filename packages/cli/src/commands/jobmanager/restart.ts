@@ -1,4 +1,6 @@
 import { command } from "../../command.ts";
+import { printReport, reportExitCode } from "../../cluster/print-report.ts";
+import { remoteChangeOptions, restartRemote } from "../../cluster/remote-daemon.ts";
 import { homeOf, homeOption, listenAddress, listenOptions, timeoutOption } from "./home-options.ts";
 import { daemonJson, startTimeoutMs } from "./start.ts";
 import { stopTimeoutMs } from "./stop.ts";
@@ -6,8 +8,10 @@ import { stopTimeoutMs } from "./stop.ts";
 export const jobmanagerRestart = command({
   path: "jobmanager restart",
   summary: "Stop the daemon of this machine and start it again, on the same address",
-  options: { ...listenOptions, ...homeOption, ...timeoutOption("how long each half may take; default 30s") },
-  async run({ options, env, cwd, clock, signal }) {
+  options: { ...remoteChangeOptions, ...listenOptions, ...homeOption, ...timeoutOption("how long each half may take; default 30s") },
+  async run(context) {
+    const { options, env, cwd, clock, signal } = context;
+    if (options.remote) return { remote: await restartRemote(context, options["dry-run"]) };
     const home = await homeOf(options.home, env, cwd);
     const [{ stopDaemon }, { startDaemon }, { readRecord }] = await Promise.all([import("../../local-daemon/stop.ts"), import("../../local-daemon/start.ts"), import("../../local-daemon/record.ts")]);
     const former = await readRecord(home); // also of one that died
@@ -15,6 +19,11 @@ export const jobmanagerRestart = command({
     const address = await listenAddress({ host: options.host ?? former?.host, port: options.port ?? former?.port, "http-port": options["http-port"] ?? former?.httpPort }, env);
     return { home, ...(await startDaemon({ home, ...address, env, clock, signal, timeoutMs: options.timeout ?? startTimeoutMs })) };
   },
-  print: ({ daemon, home }, io) => io.line(`JobManager restarted at ${daemon.host}:${daemon.port} (pid ${daemon.pid}, home ${home})`),
-  toJson: ({ daemon }) => daemonJson(daemon),
+  print(result, io) {
+    if ("remote" in result) return printReport(result.remote, io);
+    const { daemon, home } = result;
+    io.line(`JobManager restarted at ${daemon.host}:${daemon.port} (pid ${daemon.pid}, home ${home})`);
+  },
+  toJson: (result) => ("remote" in result ? result.remote : daemonJson(result.daemon)),
+  exitCode: (result) => ("remote" in result ? reportExitCode(result.remote) : 0),
 });

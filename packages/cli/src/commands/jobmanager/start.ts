@@ -1,4 +1,6 @@
 import { command } from "../../command.ts";
+import { printReport, reportExitCode } from "../../cluster/print-report.ts";
+import { remoteChangeOptions, startRemote } from "../../cluster/remote-daemon.ts";
 import { toRfc3339 } from "../../durations.ts";
 import type { DaemonRecord } from "../../local-daemon/record.ts";
 import { homeOf, homeOption, listenAddress, listenOptions, timeoutOption } from "./home-options.ts";
@@ -9,6 +11,7 @@ export const jobmanagerStart = command({
   path: "jobmanager start",
   summary: "Start a JobManager daemon on this machine",
   options: {
+    ...remoteChangeOptions,
     ...listenOptions,
     ...homeOption,
     foreground: { type: "boolean", help: "stay: the daemon ends with this command, its log goes to the terminal" },
@@ -16,7 +19,9 @@ export const jobmanagerStart = command({
   },
   details: "If one runs in this home already, that is said, and all is well.",
   examples: ["sage jobmanager start", "sage jobmanager start --port 0 --json"],
-  async run({ options, env, cwd, clock, signal, io }) {
+  async run(context) {
+    const { options, env, cwd, clock, signal, io } = context;
+    if (options.remote) return { remote: await startRemote(context, options["dry-run"]) };
     const home = await homeOf(options.home, env, cwd);
     const plan = { home, ...(await listenAddress(options, env)), env, clock, signal };
     if (options.foreground) {
@@ -28,6 +33,7 @@ export const jobmanagerStart = command({
   },
   print(result, io) {
     if ("ended" in result) return;
+    if ("remote" in result) return printReport(result.remote, io);
     const { daemon, already, home } = result;
     io.line(`JobManager ${already ? "runs already" : "started"} at ${daemon.host}:${daemon.port} (pid ${daemon.pid}, home ${home})`);
     const port = daemon.port === 19_001 ? "" : ` --port ${daemon.port}`;
@@ -36,8 +42,8 @@ export const jobmanagerStart = command({
     if (daemon.httpPort !== undefined) io.note("  look at it:           sage dashboard");
     io.note("  stop it:              sage jobmanager stop");
   },
-  toJson: (result) => ("ended" in result ? { exitCode: result.ended } : { ...daemonJson(result.daemon), already: result.already }),
-  exitCode: (result) => ("ended" in result && result.ended !== 0 ? 1 : 0),
+  toJson: (result) => ("remote" in result ? result.remote : "ended" in result ? { exitCode: result.ended } : { ...daemonJson(result.daemon), already: result.already }),
+  exitCode: (result) => ("remote" in result ? reportExitCode(result.remote) : "ended" in result && result.ended !== 0 ? 1 : 0),
 });
 
 export function daemonJson({ pid, host, port, httpPort, startedAtMs, version, home }: DaemonRecord): Record<string, unknown> {

@@ -1,4 +1,6 @@
 import { serverInfoJson } from "@sage/protocol/json";
+import { printStatus } from "../../cluster/print-status.ts";
+import { remoteOptions, remoteStatus } from "../../cluster/remote-daemon.ts";
 import { command } from "../../command.ts";
 import { showDuration } from "../../durations.ts";
 import { exitCodes } from "../../exit-code.ts";
@@ -10,12 +12,15 @@ export const jobmanagerStatus = command({
   summary: "Say whether the JobManager daemon answers, and what it does",
   reads: true,
   options: {
+    ...remoteOptions,
     host: { type: "string", value: "HOST", help: "ask the daemon at this host instead of this home's" },
     port: { type: "integer", value: "PORT", max: 65_535, help: "ask the daemon at this port instead of this home's" },
     ...homeOption,
   },
   details: "Exit code: 0 when it is healthy, 4 when it is down.",
-  async run({ options, env, cwd, clock, signal }) {
+  async run(context) {
+    const { options, env, cwd, clock, signal } = context;
+    if (options.remote) return { remote: await remoteStatus(context) };
     const home = await homeOf(options.home, env, cwd);
     const [{ readRecord }, { askDaemon }, { daemonAddress }] = await Promise.all([import("../../local-daemon/record.ts"), import("../../local-daemon/probe.ts"), import("../../connect.ts")]);
     const isNamed = options.host !== undefined || options.port !== undefined;
@@ -24,7 +29,9 @@ export const jobmanagerStatus = command({
     const info = await askDaemon(address, { signal });
     return { host: address.host, port: address.port, info, nowMs: clock.now() };
   },
-  print({ host, port, info, nowMs }, io) {
+  print(result, io) {
+    if ("remote" in result) return printStatus(result.remote, io);
+    const { host, port, info, nowMs } = result;
     if (!info) {
       io.line(paint("red", "down"), `: no JobManager answers at ${host}:${port}`);
       io.note(paint("cyan", "  next: "), "sage jobmanager start");
@@ -39,9 +46,9 @@ export const jobmanagerStatus = command({
     field("Logs", info.logDir);
     field("Jobs", jobsText(info.jobsByPhase));
   },
-  names: ({ host, port }) => [`${host}:${port}`],
-  toJson: ({ host, port, info }) => ({ healthy: info !== undefined, host, port, ...(info ? serverInfoJson(info) : {}) }),
-  exitCode: ({ info }) => (info ? exitCodes.ok : exitCodes.unreachable),
+  names: (result) => ("remote" in result ? result.remote.hosts.map(({ host }) => host) : [`${result.host}:${result.port}`]),
+  toJson: (result) => ("remote" in result ? result.remote : { healthy: result.info !== undefined, host: result.host, port: result.port, ...(result.info ? serverInfoJson(result.info) : {}) }),
+  exitCode: (result) => (("remote" in result ? result.remote.hosts[0]?.daemon?.state === "up" : result.info !== undefined) ? exitCodes.ok : exitCodes.unreachable),
 });
 
 function jobsText(byPhase: Readonly<Record<string, number>>): string {

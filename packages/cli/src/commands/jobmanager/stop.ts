@@ -1,4 +1,6 @@
 import { command } from "../../command.ts";
+import { printReport, reportExitCode } from "../../cluster/print-report.ts";
+import { remoteChangeOptions, stopRemote } from "../../cluster/remote-daemon.ts";
 import { homeOf, homeOption, timeoutOption } from "./home-options.ts";
 
 export const stopTimeoutMs = 30_000;
@@ -6,16 +8,21 @@ export const stopTimeoutMs = 30_000;
 export const jobmanagerStop = command({
   path: "jobmanager stop",
   summary: "Stop the JobManager daemon of this machine",
-  options: { ...homeOption, ...timeoutOption("how long it may take to end by itself before it is killed; default 30s") },
+  options: { ...remoteChangeOptions, ...homeOption, ...timeoutOption("how long it may take to end by itself before it is killed; default 30s") },
   details: "Ends exactly the process that the home's record names. Without one, that is said, and all is well.",
-  async run({ options, env, cwd, clock, signal }) {
+  async run(context) {
+    const { options, env, cwd, clock, signal } = context;
+    if (options.remote) return { remote: await stopRemote(context, options["dry-run"]) };
     const home = await homeOf(options.home, env, cwd);
     const { stopDaemon } = await import("../../local-daemon/stop.ts");
     return { home, ...(await stopDaemon({ home, timeoutMs: options.timeout ?? stopTimeoutMs, clock, signal })) };
   },
-  print({ daemon, killed, home }, io) {
+  print(result, io) {
+    if ("remote" in result) return printReport(result.remote, io);
+    const { daemon, killed, home } = result;
     if (!daemon) io.line(`no JobManager runs in ${home}`);
     else io.line(`JobManager at ${daemon.host}:${daemon.port} (pid ${daemon.pid}) ${killed ? "was killed: it did not end by itself" : "stopped"}`);
   },
-  toJson: ({ home, daemon, killed }) => ({ home, stopped: daemon !== undefined, pid: daemon?.pid ?? null, killed }),
+  toJson: (result) => ("remote" in result ? result.remote : { home: result.home, stopped: result.daemon !== undefined, pid: result.daemon?.pid ?? null, killed: result.killed }),
+  exitCode: (result) => ("remote" in result ? reportExitCode(result.remote) : 0),
 });

@@ -1,0 +1,3 @@
+import { deployCommand } from "../../cluster/deploy-command.ts";
+
+export const workerDeploy = deployCommand("worker");

@@ -1,0 +1,93 @@
+// One worker more, one worker less.
+//
+// Invariants:
+//   A1. A host is in the configuration only after it was deployed, started and seen alive by the head.
+//   A2. A host leaves the configuration only after its Ray has ended, or after it could not be reached and `force` said so.
+import { addWorker, loadCluster, parseAddress, removeWorker, sameHostKey, type Cluster, type LoadOptions } from "@sage/config";
+import { readTree } from "@sage/ssh-deploy";
+import { deployUnderLock } from "./deploy.ts";
+import { HostNotFoundError } from "./errors.ts";
+import { locked } from "./locked.ts";
+import type { ClusterReport } from "./report.ts";
+import type { ClusterSession, Target } from "./session.ts";
+import { startUnderLock } from "./start.ts";
+import { stopUnderLock } from "./stop.ts";
+
+export interface ScaleOptions {
+  /** `HOST[:PORT]`. */
+  readonly address: string;
+  readonly load: LoadOptions;
+  readonly open: (cluster: Cluster) => Promise<ClusterSession>;
+  readonly doing: string;
+  readonly dryRun?: boolean;
+}
+
+export interface ScaleReport extends ClusterReport {
+  /** Whether the file was written. */
+  readonly configChanged: boolean;
+  readonly path: string | undefined;
+}
+
+/** @throws ConfigError if the address is none, or the file would not load with it (a limit, say). */
+export async function addHost(options: ScaleOptions): Promise<ScaleReport> {
+  const { cluster } = await loadCluster(options.load);
+  const wanted = await withWorker(cluster, options);
+  await using session = await options.open(wanted.cluster);
+  const target = targetAt(session, options.address);
+  if (options.dryRun === true) {
+    return { hosts: [{ host: target.name, where: target.where, role: "worker", state: wanted.isNew ? "planned" : "same", text: wanted.isNew ? "deploy, start, add to the configuration" : "is a worker already", steps: [], tookMs: 0 }], configChanged: false, path: cluster.path };
+  }
+  const { project } = session.cluster;
+  const tree = await readTree(project.root, { include: project.include, exclude: project.exclude, signal: session.signal });
+  return locked(session, options.doing, async (signal) => {
+    const deployed = await deployUnderLock(session, [target], tree, signal);
+    if (deployed.hosts.some(({ state }) => state === "failed")) return { ...deployed, configChanged: false, path: cluster.path };
+    const started = await startUnderLock(session, [target], signal);
+    if (started.hosts.some(({ state }) => state === "failed")) {
+      if (wanted.isNew) await stopUnderLock(session, [target], false, session.signal);
+      return { ...started, configChanged: false, path: cluster.path };
+    }
+    const written = await addWorker(editTarget(options.load, cluster), options.address); // A1
+    return { ...started, configChanged: written.changed, path: written.path };
+  });
+}
+
+export async function removeHost(options: ScaleOptions & { readonly force?: boolean }): Promise<ScaleReport> {
+  const { cluster } = await loadCluster(options.load);
+  await using session = await options.open(cluster);
+  const target = targetAt(session, options.address);
+  if (target === session.head) throw new HostNotFoundError(options.address, session.workers.map(({ name }) => name));
+  if (options.dryRun === true) {
+    return { hosts: [{ host: target.name, where: target.where, role: "worker", state: "planned", text: "stop Ray, take it out of the configuration", steps: [], tookMs: 0 }], configChanged: false, path: cluster.path };
+  }
+  return locked(session, options.doing, async (signal) => {
+    const stopped = await stopUnderLock(session, [target], false, signal);
+    const failed = stopped.hosts.some(({ state }) => state === "failed");
+    if (failed && options.force !== true) return { ...stopped, configChanged: false, path: cluster.path };
+    const written = await removeWorker(editTarget(options.load, cluster), options.address); // A2
+    return { ...stopped, configChanged: written.changed, path: written.path };
+  });
+}
+
+/** The cluster as it would be, from the host's own keys where the file knows it, else from those of all workers. */
+async function withWorker(cluster: Cluster, { address, load }: ScaleOptions): Promise<{ readonly cluster: Cluster; readonly isNew: boolean }> {
+  const wanted = parseAddress(address);
+  if (wanted && cluster.workers.some((worker) => sameHostKey(worker) === sameHostKey(wanted))) return { cluster, isNew: false };
+  const workers = [...cluster.workers.map((worker) => `${worker.host.includes(":") ? `[${worker.host}]` : worker.host}:${worker.port}`), address].join(",");
+  const { cluster: grown } = await loadCluster({ ...load, flags: { ...load.flags, "ssh.workers": undefined, workers_ssh_hosts: workers } });
+  const added = grown.workers.find((worker) => wanted && sameHostKey(worker) === sameHostKey(wanted));
+  if (!added) throw new HostNotFoundError(address, cluster.workers.map(({ name }) => name));
+  return { cluster: { ...cluster, workers: [...cluster.workers, added] }, isNew: true };
+}
+
+function targetAt(session: ClusterSession, address: string): Target {
+  const wanted = parseAddress(address);
+  const found = session.targets.find(({ host }) => wanted && sameHostKey(host) === sameHostKey(wanted));
+  if (!found) throw new HostNotFoundError(address, session.workers.map(({ name }) => name));
+  return found;
+}
+
+function editTarget(load: LoadOptions, cluster: Cluster) {
+  const named = load.cluster ?? (cluster.name === "default" ? undefined : cluster.name);
+  return { env: load.env, ...(load.path === undefined ? {} : { path: load.path }), ...(named === undefined ? {} : { cluster: named }) };
+}
