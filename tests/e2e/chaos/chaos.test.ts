@@ -13,7 +13,7 @@ test("the same seed breaks the same things", () => {
 
 const seed = Number(process.env["SAGE_CHAOS_SEED"] ?? Math.floor(Math.random() * 1e9));
 
-test(`a job whose daemon, workers and checkpoints are broken has the ledger of one that ran in peace (seed ${seed})`, async () => {
+test(`a job whose daemon and workers are killed, frozen, stopped and continued has the ledger of one that ran in peace (seed ${seed})`, async () => {
   const report = await runChaos({ seed, faults: 12, forMs: 60_000 });
   expect(report.mistakes, `pnpm chaos --seed ${seed}`).toEqual([]);
   expect(report.numbers).toBeGreaterThan(0);

@@ -1,13 +1,16 @@
 // The faults of a run, all decided by its seed. Pure.
+//
+// Damaged checkpoints are not among them: falling back behind a checkpoint whose results are committed must write those
+// again, whatever is done, so no ledger could be exact. recovery.integration.test.ts of the daemon damages them.
 
 export type Fault =
   | "kill-worker" | "kill-all-workers" | "kill-daemon" | "kill-daemon-and-worker" | "burst-of-kills" | "freeze-worker"
-  | "stop-and-continue" | "stop-now-and-continue" | "savepoint" | "damage-newest-checkpoint";
+  | "stop-and-continue" | "stop-now-and-continue" | "savepoint";
 
 /** How often each comes, in parts. */
 const weights: readonly (readonly [Fault, number])[] = [
   ["kill-worker", 5], ["kill-daemon", 4], ["kill-all-workers", 2], ["kill-daemon-and-worker", 2], ["stop-and-continue", 2],
-  ["stop-now-and-continue", 1], ["savepoint", 1], ["damage-newest-checkpoint", 1], ["freeze-worker", 1], ["burst-of-kills", 1],
+  ["stop-now-and-continue", 1], ["savepoint", 1], ["freeze-worker", 1], ["burst-of-kills", 1],
 ];
 
 export interface Step {

@@ -81,6 +81,8 @@ export class CheckpointBook {
   async markDamaged(id: number, why: string): Promise<void> {
     this.#logger.error("a checkpoint is damaged", { jobId: this.#job.record.jobId, checkpointId: id, why });
     await this.#setState(new Set([id]), "damaged", why);
+    const warning = `checkpoint ${id} is damaged, and an older one was used: what had been written between the two was written again (${why})`;
+    await this.#job.note(({ warnings }) => ({ warnings: [...warnings, warning].slice(-20) }));
   }
 
   /**
