@@ -1,6 +1,6 @@
 // A value that components can look at and be drawn again when it changes.
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 
 export class Store<T> {
   #value: T;
@@ -29,13 +29,13 @@ export class Store<T> {
 /** The store's value; the component is drawn again with every change. */
 export function useStore<T>(store: Store<T>): T {
   const [, redraw] = useState(0);
-  useEffect(() => {
-    const before = store.value;
+  const drawn = store.value;
+  useLayoutEffect(() => {
     const stop = store.subscribe(() => redraw((count) => count + 1));
-    if (!Object.is(store.value, before)) redraw((count) => count + 1);
+    if (!Object.is(store.value, drawn)) redraw((count) => count + 1); // it changed before we listened
     return stop;
   }, [store]);
-  return store.value;
+  return drawn;
 }
 
 /** Draws the component again every so often: for ages that grow. */

@@ -25,7 +25,9 @@ interface View {
 }
 
 const [leastScale, mostScale] = [0.15, 1.6];
-const [leastHeight, mostHeight] = [180, 460];
+const [leastHeight, mostHeight] = [220, 500];
+/** At the bottom, for the buttons. */
+const toolsHeight = 44;
 
 export function GraphView({ plan, ...props }: GraphViewProps) {
   const graph = useMemo(() => planGraph(plan), [plan]);
@@ -43,11 +45,11 @@ function Canvas({ graph, layout, numbers, selected, bottleneck, onSelect }: Canv
   const [width, setWidth] = useState(0);
   const moved = useRef(false); // by the person: then it stays where it is
   const fitScale = width === 0 ? 1 : Math.min(1, (width - 8) / layout.width);
-  const height = Math.round(Math.min(mostHeight, Math.max(leastHeight, layout.height * Math.max(fitScale, 0.35) + 8)));
+  const height = Math.round(Math.min(mostHeight, Math.max(leastHeight, layout.height * Math.max(fitScale, 0.35) + toolsHeight)));
   const fit = () => {
     moved.current = false;
-    const scale = Math.max(leastScale, Math.min(fitScale, (height - 8) / layout.height));
-    setView({ scale, x: Math.max(4, (width - layout.width * scale) / 2), y: Math.max(4, (height - layout.height * scale) / 2) });
+    const scale = Math.max(leastScale, Math.min(fitScale, (height - toolsHeight) / layout.height));
+    setView({ scale, x: Math.max(4, (width - layout.width * scale) / 2), y: Math.max(4, (height - toolsHeight - layout.height * scale) / 2) });
   };
   useLayoutEffect(() => {
     const element = frame.current;
@@ -103,7 +105,7 @@ function Canvas({ graph, layout, numbers, selected, bottleneck, onSelect }: Canv
     const element = frame.current;
     if (!corner || !card || !element) return;
     element.scrollTo(0, 0); // the browser may have moved it to show the focus
-    change((before) => {
+    setView((before) => {
       const [left, top] = [corner.x * before.scale + before.x, corner.y * before.scale + before.y];
       const [right, bottom] = [left + card.width * before.scale, top + card.height * before.scale];
       const x = left < 8 ? 8 - left : right > width - 8 ? width - 8 - right : 0;
@@ -115,7 +117,7 @@ function Canvas({ graph, layout, numbers, selected, bottleneck, onSelect }: Canv
     <div class="graph" style={{ height: `${height}px` }} ref={frame} onPointerDown={drag} onKeyDown={moveByKey} tabIndex={0} role="group" aria-label="Graph of the job; arrows move it, plus and minus magnify">
       <div class="graph-content" style={{ width: `${layout.width}px`, height: `${layout.height}px`, transform: `translate(${view.x}px,${view.y}px) scale(${view.scale})` }}>
         <svg class="edges" width={layout.width} height={layout.height} aria-hidden="true">
-          <defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0.500L7 4 0 7.500z" /></marker></defs>
+          <defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerUnits="userSpaceOnUse" markerWidth="11" markerHeight="11" orient="auto"><path d="M0 0.500L7 4 0 7.500z" /></marker></defs>
           {graph.edges.map((edge) => <EdgeLine key={edge.id} edge={edge} path={layout.edges[edge.id]?.path ?? ""} flowing={(edgeRate(edge, graph.edges, numbers) ?? 0) > 0} lit={selected === edge.fromOperator || selected === edge.toOperator} />)}
         </svg>
         {graph.edges.map((edge) => <EdgeWords key={edge.id} edge={edge} at={layout.edges[edge.id]?.label} rate={edgeRate(edge, graph.edges, numbers)} />)}

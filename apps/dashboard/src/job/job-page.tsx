@@ -6,6 +6,7 @@ import type { Connection } from "../connection.ts";
 import { GraphView } from "../graph/graph-view.tsx";
 import { plain, plainName, showAge, showBytes, showCount, showDuration, showRate, showTime, showWhole } from "../format.ts";
 import { ActionButton } from "../jobs/action-button.tsx";
+import { isEnded } from "../jobs/job-filter.ts";
 import { runtimeMsOf } from "../jobs/job-row.tsx";
 import type { JobsStore } from "../jobs-store.ts";
 import { go, route } from "../route.ts";
@@ -75,8 +76,8 @@ export function JobPage({ connection, jobs, jobId }: JobPageProps) {
           : tab === "logs" ? <LogsPanel connection={connection} job={job} operator={query["operator"] ?? ""} onOperator={(operator) => show({ tab: "logs", operator })} />
           : tab === "timeline" ? <Timeline job={job} nowMs={nowMs} />
           : tab === "services" ? <ServicesTable services={job.services} />
-          : tab === "checkpoints" ? <CheckpointsTable job={job} />
-          : <ThroughputChart samples={model.samples} />}
+          : tab === "checkpoints" ? <CheckpointsTable job={job} canContinue={connection.server.value?.actions.includes("continue") ?? false} />
+          : <ThroughputChart samples={model.samples} ended={isEnded(job.status)} />}
       </Tabs>
     </main>
   );

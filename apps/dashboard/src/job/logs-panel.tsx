@@ -39,7 +39,7 @@ export function LogsPanel({ connection, job, operator, onOperator }: LogsPanelPr
       },
       onError: ({ message }) => setError(message),
     });
-  }, [connection, lines]);
+  }, [connection, lines, job.attempt]); // a log ends with its job; another attempt writes on
   const found = lines.with(words);
   const shown = heldAt === undefined ? found : found.filter(({ line }) => line.seq <= heldAt);
   const scroller = useRef<HTMLDivElement>(null);

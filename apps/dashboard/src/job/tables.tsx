@@ -2,6 +2,7 @@
 
 import type { JobJson } from "@sage/protocol/json";
 import { plain, plainName, showBytes, showCount, showDuration, showPercent, showRate, showTime, showWhole } from "../format.ts";
+import { ActionButton } from "../jobs/action-button.tsx";
 import { Status } from "../ui/status.tsx";
 import type { OperatorNumbers } from "./job-state.ts";
 
@@ -55,13 +56,13 @@ export function ServicesTable({ services }: { readonly services: JobJson["servic
   );
 }
 
-export function CheckpointsTable({ job }: { readonly job: JobJson }) {
+export function CheckpointsTable({ job, canContinue }: { readonly job: JobJson; readonly canContinue: boolean }) {
   const slowest = Math.max(...job.checkpoints.map(({ durationMs }) => durationMs), 1);
   return (
     <div class="scroll-x">
       {job.guarantee === "" ? null : <p class="muted">Guarantee: <strong>{plainName(job.guarantee)}</strong>{job.guaranteeReason === "" ? "" : <>, because of <bdi>{plain(job.guaranteeReason, 300)}</bdi></>}</p>}
       <table aria-label="Checkpoints">
-        <thead><tr><th>Checkpoint</th><th>State</th><th>Triggered</th><th class="number">Duration</th><th class="number">Alignment</th><th class="number">Size</th><th class="number">New</th><th>Reason</th></tr></thead>
+        <thead><tr><th>Checkpoint</th><th>State</th><th>Triggered</th><th class="number">Duration</th><th class="number">Alignment</th><th class="number">Size</th><th class="number">New</th><th>Reason</th><th><span class="unseen">Actions</span></th></tr></thead>
         <tbody>
           {[...job.checkpoints].reverse().map((checkpoint) => (
             <tr key={checkpoint.id}>
@@ -73,6 +74,7 @@ export function CheckpointsTable({ job }: { readonly job: JobJson }) {
               <td class="number">{showBytes(checkpoint.bytes)}</td>
               <td class="number">{showBytes(checkpoint.newBytes)}</td>
               <td><bdi>{plain(checkpoint.reason, 300)}</bdi></td>
+              <td>{canContinue && checkpoint.state === "complete" ? <ActionButton action="continue" label="Continue from here" jobs={[job]} wishes={{ checkpointId: checkpoint.id }} /> : null}</td>
             </tr>
           ))}
         </tbody>

@@ -6,6 +6,7 @@ import { showClock, showCount, showRate } from "../format.ts";
 export interface ThroughputChartProps {
   /** `[ms since the epoch, records so far]` */
   readonly samples: readonly (readonly [number, number])[];
+  readonly ended: boolean;
 }
 
 const height = 190;
@@ -29,7 +30,7 @@ export function niceCeiling(value: number): number {
   return ([1, 2, 2.5, 5, 10].find((step) => step * power >= value * 0.9999) ?? 10) * power;
 }
 
-export function ThroughputChart({ samples }: ThroughputChartProps) {
+export function ThroughputChart({ samples, ended }: ThroughputChartProps) {
   const frame = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(800);
   const [pointer, setPointer] = useState<number | undefined>(undefined);
@@ -42,12 +43,12 @@ export function ThroughputChart({ samples }: ThroughputChartProps) {
   }, []);
   const rates = ratesOf(samples);
   const [first, last] = [rates[0], rates.at(-1)];
-  if (!first || !last || rates.length < 2) return <div ref={frame} class="chart-empty muted">Throughput appears when the job has run for a few seconds.</div>;
+  if (!first || !last || rates.length < 2) return <div ref={frame} class="chart-empty muted">{ended ? "The job ended before there was a rate to draw, or an earlier daemon ran it." : "Throughput appears when the job has run for a few seconds."}</div>;
   const top = niceCeiling(Math.max(...rates.map(([, rate]) => rate)));
   const x = (atMs: number) => edge.left + ((atMs - first[0]) / (last[0] - first[0])) * (width - edge.left - edge.right);
   const y = (rate: number) => height - edge.bottom - (rate / top) * (height - edge.top - edge.bottom);
   const line = rates.map(([atMs, rate], index) => `${index === 0 ? "M" : "L"}${x(atMs).toFixed(1)} ${y(rate).toFixed(1)}`).join("");
-  const markCount = Math.max(2, Math.min(6, Math.floor(width / 150)));
+  const markCount = Math.max(2, Math.min(6, Math.floor(width / 150), Math.floor((last[0] - first[0]) / 1_000) + 1));
   const marks = Array.from({ length: markCount }, (_, index) => first[0] + ((last[0] - first[0]) * index) / (markCount - 1));
   const near = pointer === undefined ? undefined : rates.reduce((best, rate) => (Math.abs(x(rate[0]) - pointer) < Math.abs(x(best[0]) - pointer) ? rate : best));
   const highest = Math.max(...rates.map(([, rate]) => rate));

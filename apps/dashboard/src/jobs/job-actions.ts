@@ -12,14 +12,22 @@ export interface ActionLook {
   readonly fits: (status: string) => boolean;
   readonly done: string;
   readonly question: string;
+  readonly asksParallelism?: true;
+}
+
+export interface ActionWishes {
+  readonly parallelism?: number;
+  readonly checkpointId?: number;
 }
 
 /** How an action that the daemon offers is shown; others are not shown. */
 export const actionLooks: Readonly<Record<string, ActionLook>> = {
-  stop: { label: "Stop", danger: true, fits: (status) => !isEnded(status) && status !== "stopping", done: "stopped", question: "Their workers end; records under way are not finished." },
-  continue: { label: "Continue", danger: false, fits: (status) => status === "stopped" || status === "failed", done: "continued", question: "They go on from their last checkpoint." },
-  savepoint: { label: "Savepoint", danger: false, fits: (status) => status === "running", done: "saved", question: "Their state is saved; they go on." },
-  delete: { label: "Delete", danger: true, fits: () => true, done: "deleted", question: "They leave this list. Jobs that still run are stopped first." },
+  stop: { label: "Stop", danger: true, fits: (status) => !isEnded(status) && status !== "stopping", done: "stopped", question: "The state is saved, then the workers end. Continue goes on from there." },
+  "stop-now": { label: "Stop now", danger: true, fits: (status) => status === "stopping", done: "stopped", question: "The workers end without saving: what came behind the last checkpoint is done again by Continue." },
+  continue: { label: "Continue", danger: false, fits: (status) => status === "stopped" || status === "failed", done: "continued", question: "It goes on from its last checkpoint; without one, from the start." },
+  rescale: { label: "Rescale", danger: false, fits: (status) => status === "running", done: "rescaled", question: "The state is saved, and the job goes on with another parallelism.", asksParallelism: true },
+  savepoint: { label: "Savepoint", danger: false, fits: (status) => status === "running", done: "saved", question: "The state is saved; the job goes on." },
+  delete: { label: "Delete", danger: true, fits: () => true, done: "deleted", question: "It leaves this list. A job that still runs is stopped first." },
 };
 
 interface Target {
@@ -28,11 +36,11 @@ interface Target {
 }
 
 /** Acts on each job by itself, and says in a toast what came of it. */
-export async function act(action: string, targets: readonly Target[]): Promise<void> {
+export async function act(action: string, targets: readonly Target[], wishes: ActionWishes = {}): Promise<void> {
   const done = actionLooks[action]?.done ?? action;
   try {
     const answer = await fetch("/api/v1/actions", {
-      method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ action, jobIds: targets.map(({ jobId }) => jobId) }),
+      method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ ...wishes, action, jobIds: targets.map(({ jobId }) => jobId) }),
     });
     const body = (await answer.json()) as { outcomes?: readonly ActionOutcome[]; error?: { message: string } };
     if (!answer.ok || !body.outcomes) throw new Error(body.error?.message ?? `the daemon answered ${answer.status}`);

@@ -61,13 +61,13 @@ export function JobsPage({ connection, jobs: store }: { readonly connection: Con
           <input type="search" aria-label="Search jobs" placeholder="Name, id, #number or label=value" value={wishes.search} onInput={(event) => wish({ search: event.currentTarget.value })} />
         </label>
       </div>
-      <div class="chips" role="group" aria-label="Filter by state">
+      {all.length === 0 ? null : <div class="chips" role="group" aria-label="Filter by state">
         <Chip label="All" count={all.length} on={wishes.status === ""} onClick={() => wish({ status: "" })} />
         {statusGroups.map(({ id, label, has }) => {
           const count = all.filter(({ status }) => has.includes(status)).length;
           return count > 0 || wishes.status === id ? <Chip key={id} label={label} count={count} on={wishes.status === id} onClick={() => wish({ status: id })} /> : null;
         })}
-      </div>
+      </div>}
       {chosen.length > 0 ? (
         <div class="bulk" role="region" aria-label="Selected jobs">
           <strong>{plural(chosen.length, "job")} selected</strong>

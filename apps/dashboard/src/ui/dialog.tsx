@@ -7,12 +7,14 @@ export interface DialogProps {
   readonly title: string;
   readonly confirm: string;
   readonly danger?: boolean;
+  /** Whether it can be confirmed as it is. */
+  readonly ready?: boolean;
   readonly children: ComponentChildren;
   readonly onConfirm: () => void;
   readonly onCancel: () => void;
 }
 
-export function Dialog({ title, confirm, danger = false, children, onConfirm, onCancel }: DialogProps) {
+export function Dialog({ title, confirm, danger = false, ready = true, children, onConfirm, onCancel }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   return (
@@ -21,7 +23,7 @@ export function Dialog({ title, confirm, danger = false, children, onConfirm, on
       <div class="dialog-body">{children}</div>
       <div class="dialog-buttons">
         <button type="button" class="button" onClick={onCancel}>Cancel</button>
-        <button type="button" class={`button ${danger ? "danger" : "primary"}`} onClick={onConfirm} autofocus>{confirm}</button>
+        <button type="button" class={`button ${danger ? "danger" : "primary"}`} disabled={!ready} onClick={onConfirm} autofocus={ready}>{confirm}</button>
       </div>
     </dialog>
   );

@@ -18,7 +18,7 @@ export interface ErrorJson {
 export type SubscribeRequest =
   /** Every job that is not deleted, then what changes of them. */
   | { readonly topic: "jobs" }
-  /** One job, whole, until it is over. */
+  /** One job, whole, whenever it changes. */
   | { readonly topic: "job"; readonly jobId: string }
   /** The daemon and its host, every 2 s. */
   | { readonly topic: "server" }
@@ -101,6 +101,10 @@ export type GatewayServerMessage =
 export interface ActionRequest {
   readonly action: string;
   readonly jobIds: readonly string[];
+  /** For `continue` and `rescale`. */
+  readonly parallelism?: number;
+  /** For `continue`. */
+  readonly checkpointId?: number;
 }
 
 /** One for each job that was asked for, in that order. */
