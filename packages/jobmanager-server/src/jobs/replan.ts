@@ -56,7 +56,8 @@ export async function replan({ submission, plan, parallelism }: Wanted, parts: R
     setImmediate(() => void to.send({ deploy })); // behind Welcome
     return {
       onMessage(message: WorkerMessage) {
-        if (message.deployed) answer.resolve(message.deployed.planJson);
+        if (message.deployed?.planJson) answer.resolve(message.deployed.planJson);
+        else if (message.deployed) answer.reject(new ReplanError(parallelism, "its worker does not know how to make another plan"));
         if (message.failed?.failure) answer.reject(failureError(parallelism, message.failed.failure));
         return undefined;
       },

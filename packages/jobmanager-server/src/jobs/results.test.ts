@@ -63,3 +63,42 @@ test("results of an instance the plan does not have are a mistake", () => {
   expect(() => results.accept("collect", batch(1, 0), false)).toThrow("does not have");
   expect(() => results.accept("__proto__", batch(0, 0), false)).toThrow("does not have");
 });
+
+test("with checkpoints a batch is handed out when one behind it is committed; what a failed attempt has sent since is dropped", async () => {
+  const results = new JobResults(planOf({ end: "collect", parallelism: 1 }), true);
+  const sent = (seq: number, afterCheckpoint: number) => results.accept("collect", { ...batch(0, seq), afterCheckpoint }, false);
+  results.open(() => {});
+  sent(0, 0);
+  sent(1, 0);
+  sent(2, 1); // behind the barrier of checkpoint 1
+  results.onCommitted(1);
+  const reader = results.read("collect", never);
+  expect([(await reader.next()).value!.seq, (await reader.next()).value!.seq]).toEqual([0, 1]);
+  expect(results.wouldRepeat).toBe(false);
+  results.rewind(false); // the attempt has failed
+  results.open(() => {});
+  sent(2, 1);
+  results.accept("collect", batch(0, 3), true);
+  results.end();
+  expect((await reader.next()).value!.seq).toBe(2);
+  expect((await reader.next()).done).toBe(true);
+  expect(results.bytes).toBe(0);
+});
+
+test("without checkpoints a job whose results were read would repeat them", async () => {
+  const { results } = opened();
+  results.accept("collect", batch(0, 0), false);
+  expect(results.wouldRepeat).toBe(false);
+  await results.read("collect", never).next();
+  expect(results.wouldRepeat).toBe(true);
+});
+
+test("batches that wait for a checkpoint do not use up the credit", () => {
+  const results = new JobResults(planOf({ end: "collect", parallelism: 1 }), true);
+  let credit = 0;
+  results.open((_nodeId, _index, batches) => { credit += batches; });
+  for (let seq = 0; seq < 100; seq++) {
+    expect(credit).toBeGreaterThan(seq);
+    results.accept("collect", batch(0, seq), false);
+  }
+});

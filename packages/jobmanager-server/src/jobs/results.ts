@@ -145,7 +145,10 @@ export class JobResults {
   /** Frees what waits; later readers are told. */
   drop(): void {
     this.#dropped = true;
-    for (const { instances } of this.#nodes.values()) for (const { waiting } of instances) waiting.length = 0;
+    for (const instance of [...this.#nodes.values()].flatMap(({ instances }) => instances)) {
+      instance.waiting.length = 0;
+      instance.held = [];
+    }
     this.#bytes = 0;
   }
 
