@@ -3,7 +3,6 @@
 
 import { build } from "esbuild";
 import { cpSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -26,4 +25,4 @@ await build({
 
 const pages = join(packageDir, "dist/dashboard");
 rmSync(pages, { recursive: true, force: true });
-cpSync(join(dirname(createRequire(import.meta.url).resolve("@sage/dashboard/package.json")), "dist"), pages, { recursive: true });
+cpSync(join(dirname(fileURLToPath(import.meta.resolve("@sage/dashboard/package.json"))), "dist"), pages, { recursive: true });

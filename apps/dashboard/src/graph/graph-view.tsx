@@ -24,7 +24,9 @@ interface View {
   readonly scale: number;
 }
 
-const [leastScale, mostScale] = [0.15, 1.6];
+const [leastScale, mostScale] = [0.05, 1.6];
+/** Names can be read: a graph that does not fit begins like this, at its sources. */
+const readableScale = 0.5;
 const [leastHeight, mostHeight] = [220, 500];
 /** At the bottom, for the buttons. */
 const toolsHeight = 44;
@@ -46,10 +48,11 @@ function Canvas({ graph, layout, numbers, selected, bottleneck, onSelect }: Canv
   const moved = useRef(false); // by the person: then it stays where it is
   const fitScale = width === 0 ? 1 : Math.min(1, (width - 8) / layout.width);
   const height = Math.round(Math.min(mostHeight, Math.max(leastHeight, layout.height * Math.max(fitScale, 0.35) + toolsHeight)));
-  const fit = () => {
+  const fit = (least = leastScale) => {
     moved.current = false;
-    const scale = Math.max(leastScale, Math.min(fitScale, (height - toolsHeight) / layout.height));
-    setView({ scale, x: Math.max(4, (width - layout.width * scale) / 2), y: Math.max(4, (height - toolsHeight - layout.height * scale) / 2) });
+    const scale = Math.max(least, Math.min(fitScale, (height - toolsHeight) / layout.height));
+    const y = (height - toolsHeight - layout.height * scale) / 2;
+    setView({ scale, x: Math.max(4, (width - layout.width * scale) / 2), y: least === leastScale ? Math.max(4, y) : y });
   };
   useLayoutEffect(() => {
     const element = frame.current;
@@ -59,7 +62,7 @@ function Canvas({ graph, layout, numbers, selected, bottleneck, onSelect }: Canv
     setWidth(element.clientWidth);
     return () => resized.disconnect();
   }, []);
-  useEffect(() => { if (width > 0 && !moved.current) fit(); }, [layout, width, height]);
+  useEffect(() => { if (width > 0 && !moved.current) fit(readableScale); }, [layout, width, height]);
   const change = (next: (before: View) => View) => {
     moved.current = true;
     setView(next);
@@ -128,7 +131,7 @@ function Canvas({ graph, layout, numbers, selected, bottleneck, onSelect }: Canv
       <div class="graph-tools">
         <button type="button" aria-label="Magnify" title="Magnify (+)" onClick={() => zoom(1.25)}><Icon name="plus" /></button>
         <button type="button" aria-label="Make smaller" title="Make smaller (-)" onClick={() => zoom(0.8)}><Icon name="minus" /></button>
-        <button type="button" aria-label="Show the whole graph" title="Show the whole graph (0)" onClick={fit}><Icon name="fit" /></button>
+        <button type="button" aria-label="Show the whole graph" title="Show the whole graph (0)" onClick={() => fit()}><Icon name="fit" /></button>
       </div>
     </div>
   );
