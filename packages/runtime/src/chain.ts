@@ -6,6 +6,7 @@ import { CodeWriter } from "./chain/code-writer.ts";
 import { isConcurrent, type ChainLayout, type ChainNode } from "./chain/layout.ts";
 import { ChainScope, skipped, type Wait } from "./chain/scope.ts";
 import { makeFunction, OpenFunction } from "./chain/user-functions.ts";
+import { ChainStates } from "./checkpoint/chain-states.ts";
 import type { OperatorPlace } from "./current-operator.ts";
 import { OperatorContext, type JobSurroundings } from "./operator-context.ts";
 import { Accumulating } from "./operators/accumulating.ts";
@@ -44,6 +45,8 @@ export interface ChainOptions {
   readonly hooks: OperatorHooks;
   readonly clock: Clock;
   readonly slice: TimeSlice;
+  /** Key groups of the plan. */
+  readonly maxParallelism: number;
   /** Told of failures beside the path of records. */
   readonly abort: (error: unknown) => void;
 }
@@ -62,6 +65,8 @@ export interface OperatorRuntime {
   readonly policy: FailurePolicy;
   readonly busy?: boolean;
   finish?(): Promise<void>;
+  /** Resolves when no record is inside. */
+  emptied?(): Promise<void>;
 }
 
 let programs = 0;
@@ -71,6 +76,9 @@ export class Chain {
   readonly index: number;
   readonly scope: ChainScope;
   readonly contexts: readonly OperatorContext[];
+  readonly states: ChainStates;
+  /** Operators, by id, that had come to their end before they were restored. */
+  finished: ReadonlySet<string> = new Set();
   readonly #functions: readonly unknown[];
   readonly #runtimes: readonly OperatorRuntime[];
   readonly #inputKeys: readonly unknown[];
@@ -88,6 +96,7 @@ export class Chain {
     this.#nodeKeys = layout.nodes.map(({ key, at }) => key && this.make(key, at));
     this.#functions = layout.nodes.map(({ graph, at }) => graph.fn && this.make(graph.fn, at));
     this.#runtimes = layout.nodes.map((node) => this.#runtimeOf(node, new FailurePolicy(this.scope, node, hooks.onDeadLetter, clock), hooks));
+    this.states = new ChainStates(layout, index, this.#functions, this.contexts, options.maxParallelism);
   }
 
   /** Makes a function that runs at the operator at `at`, and is opened and closed with it. */
@@ -111,6 +120,7 @@ export class Chain {
   /** Calls `open` of every function, in the order in which records pass them. */
   async open(): Promise<void> {
     for (const fn of this.#open) await fn.open();
+    this.states.opened();
   }
 
   /** Calls `close` of every function that was opened; resolves to what went wrong. */
@@ -154,7 +164,12 @@ export class Chain {
 
   /** Behind the last record: lets every operator emit what it holds, each before those behind it. */
   async finish(): Promise<void> {
-    for (const runtime of this.#runtimes) await runtime.finish?.();
+    for (const runtime of this.#runtimes) if (!this.finished.has(runtime.policy.node.plan.id)) await runtime.finish?.();
+  }
+
+  /** Between two records: resolves when none is inside an operator. */
+  async emptied(): Promise<void> {
+    for (const runtime of this.#runtimes) await runtime.emptied?.();
   }
 
   runtimeOf(at: number): OperatorRuntime {

@@ -11,6 +11,8 @@ import { tmpdir } from "node:os";
 import { messageOf, systemClock, type Clock } from "@sage/core";
 import type { Graph, ParamValue } from "@sage/graph";
 import { endedLoops, sumLoops, type LoopSum, type Plan } from "@sage/protocol/records";
+import { EngineCheckpoints, type NodeSnapshot, type StateStaging } from "./checkpoint/engine-checkpoints.ts";
+import type { NodeRestore, Trigger } from "./checkpoint/state-part.ts";
 import { CancelledError } from "./errors.ts";
 import { FutureFeed } from "./feeds/future-feed.ts";
 import { noServices, type ServiceDirectory } from "./services/service-directory.ts";
@@ -37,7 +39,16 @@ export interface EngineOptions {
   readonly tempDir?: string;
   /** So many records of each loop instance wait in memory, the rest in a file; default 262,144. */
   readonly loopMemoryRecords?: number;
+  /** Where snapshots go; without it there are none, and transactional sinks commit at the end. */
+  readonly staging?: StateStaging;
+  /** What instances begin with, by {@link instanceKey}; others begin at the start. */
+  readonly restore?: ReadonlyMap<string, NodeRestore>;
+  /** All tasks of this process have ended, or wait for a checkpoint to commit what their sinks have prepared. */
+  readonly onAwaitsCheckpoint?: () => void;
 }
+
+/** Names one instance of an operator in `EngineOptions.restore`. */
+export const instanceKey = (nodeId: string, index: number): string => `${nodeId}/${index}`;
 
 /** What one parallel instance of one operator has done so far. */
 export interface InstanceMetrics {
@@ -69,6 +80,7 @@ export class Engine implements AsyncDisposable {
   readonly #abort = new AbortController();
   readonly #tasks: readonly WiredTask[];
   readonly #endedLoops = new Set<string>();
+  readonly #checkpoints: EngineCheckpoints;
   #failure: { readonly error: unknown } | undefined;
   #running: Promise<void> | undefined;
 
@@ -83,7 +95,11 @@ export class Engine implements AsyncDisposable {
       job: { jobId, jobName: plan.name, params, services, signal: this.#abort.signal },
       onFailure: (error) => this.#fail(error),
       onIdle: () => this.#checkLoops(),
+      onCut: (cut) => this.#checkpoints.onCut(cut),
+      onAwaits: () => this.#checkAwaits(),
+      commitsAlone: options.staging === undefined,
     }).tasks();
+    this.#checkpoints = new EngineCheckpoints(() => this.#tasks.map(({ task }) => task), options.staging);
   }
 
   /** Makes all functions and calls their `open`. */
@@ -93,6 +109,7 @@ export class Engine implements AsyncDisposable {
       for (const { task } of engine.#tasks) {
         options.signal?.throwIfAborted();
         await task.chain.open();
+        await engine.#restore(task);
       }
     } catch (error) {
       engine.#failure = { error };
@@ -100,6 +117,57 @@ export class Engine implements AsyncDisposable {
       throw error;
     }
     return engine;
+  }
+
+  async #restore(task: Task): Promise<void> {
+    const { chain, feed } = task;
+    const { layout: { nodes }, index } = chain;
+    const restores = new Map<string, NodeRestore>();
+    for (const { plan } of nodes) {
+      const restore = this.#options.restore?.get(instanceKey(plan.id, index));
+      if (restore !== undefined) restores.set(plan.id, restore);
+    }
+    chain.finished = new Set([...restores].filter(([, { finished }]) => finished).map(([id]) => id));
+    await chain.states.restore(restores);
+    const root = restores.get(nodes[0]!.plan.id);
+    if (root === undefined) return;
+    task.hasEnded = root.finished;
+    await feed.restore?.(root);
+  }
+
+  /**
+   * Takes a snapshot of all tasks of this process: barriers go from its sources, and on to other processes.
+   *
+   * @returns the states, written and not yet durable in their folder; every instance once.
+   * @throws {@link StateNotSerializableError} and what writing throws; the tasks go on.
+   */
+  triggerCheckpoint(trigger: Trigger): Promise<readonly NodeSnapshot[]> {
+    return this.#checkpoints.trigger(trigger);
+  }
+
+  /** A checkpoint is complete: sinks commit what they have prepared for it and for those before. */
+  async commitCheckpoint(checkpointId: number): Promise<void> {
+    await Promise.all(this.#tasks.map(({ task }) => task.commit(checkpointId)));
+  }
+
+  /** A checkpoint will not be completed. */
+  giveUpCheckpoint(checkpointId: number): void {
+    this.#checkpoints.giveUp(checkpointId);
+  }
+
+  /** The sources end as if they had no more records. */
+  drain(): void {
+    for (const { task } of this.#tasks) task.drain();
+  }
+
+  /** Whether all of this process's tasks have ended but for what a checkpoint has to commit. */
+  get awaitsCheckpoint(): boolean {
+    const open = this.#tasks.filter(({ task }) => task.state !== "finished");
+    return open.length > 0 && open.every(({ task }) => task.awaitsCheckpoint);
+  }
+
+  #checkAwaits(): void {
+    if (this.awaitsCheckpoint) this.#options.onAwaitsCheckpoint?.();
   }
 
   get #slots(): readonly number[] {
@@ -147,6 +215,7 @@ export class Engine implements AsyncDisposable {
     }
     await this.#close(task);
     if (task.state === "running") task.state = "finished";
+    this.#checkAwaits();
   }
 
   async #close(task: Task): Promise<void> {
@@ -196,7 +265,7 @@ export class Engine implements AsyncDisposable {
       const sum = (of: (task: WiredTask) => number) => members.reduce((total, member) => total + of(member), 0);
       return {
         loopId: id,
-        sent: sum(({ loopOutputs }) => loopOutputs.reduce((total, output) => total + output.sent, 0)),
+        sent: sum(({ loopOutputs }) => loopOutputs.reduce((total, output) => total + output.sent, 0)) + sum(({ loopFeed }) => (loopFeed instanceof FutureFeed ? loopFeed.restored : 0)),
         processed: sum(({ loopFeed }) => loopFeed?.processed ?? 0),
         quiet: members.every(({ task, loopFeed }) => loopFeed?.quiet === true && !task.chain.busy),
       };

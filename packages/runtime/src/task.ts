@@ -4,17 +4,37 @@
 //   T1. Records are processed in the order in which they come; only a promise interrupts, and the event loop's turn.
 //   T2. The end goes out on every output, behind the last record, when the feed has ended and every operator is empty.
 //   T3. A record that nothing follows leaves within a few milliseconds.
+//   T4. A snapshot is taken between two records, when none is inside an operator; its barrier leaves behind the records
+//       before it, and before those behind it. Every checkpoint gets one answer of every task, ended ones too.
 
 import { runAt } from "./current-operator.ts";
 import type { Chain, Entry } from "./chain.ts";
 import type { Wait } from "./chain/scope.ts";
-import type { Drive, Feed } from "./feeds/feed.ts";
+import type { Barrier } from "./checkpoint/barrier.ts";
+import type { StatePart, Trigger } from "./checkpoint/state-part.ts";
+import { deferred, type Deferred } from "@sage/core";
+import type { Drive, Feed, Rest } from "./feeds/feed.ts";
 import type { Output } from "./outputs/output.ts";
 
 /** Gathered records leave at the latest after so long. */
 const flushAfterMs = 5;
 /** When the run is cancelled, a user's function that is at work has so long to come to its end, in milliseconds. */
 const graceMs = 250;
+
+/** A task's answer to a checkpoint. */
+export interface TaskCut {
+  readonly task: Task;
+  readonly barrier: Barrier;
+  /** Or what cannot be saved. */
+  readonly parts: readonly StatePart[] | { readonly error: unknown };
+  /** Had ended before. */
+  readonly finished: boolean;
+  /** The answer may be given on behind it. */
+  readonly delivered: Promise<unknown>;
+}
+
+/** What a wait gives that a checkpoint has interrupted. */
+const nudged = Symbol("nudged");
 
 export type TaskState = "created" | "running" | "finished" | "failed" | "cancelled";
 
@@ -25,6 +45,11 @@ export interface TaskOptions {
   readonly signal: AbortSignal;
   /** Called when the task runs out of input. */
   readonly onIdle?: () => void;
+  readonly onCut?: (cut: TaskCut) => void;
+  /** The task is at its end, and its sinks have prepared what only a checkpoint may commit. */
+  readonly onAwaits?: () => void;
+  /** Whether nobody takes checkpoints: then sinks commit at the end. */
+  readonly commitsAlone?: boolean;
 }
 
 export class Task implements Drive {
@@ -32,13 +57,25 @@ export class Task implements Drive {
   readonly feed: Feed;
   readonly outputs: readonly Output[];
   readonly signal: AbortSignal;
+  readonly #options: TaskOptions;
   readonly #onIdle: (() => void) | undefined;
+  #due: Trigger | undefined;
+  /** Checkpoints up to this one are answered, or given up. */
+  #overUpTo = 0;
+  #nudge: ((sign: typeof nudged) => void) | undefined;
+  #halted: Deferred<void> | undefined;
+  #phase: "working" | "finishing" | "ended" = "working";
+  #committed: Deferred<void> | undefined;
+  drained = false;
+  /** What it read had come to its end before it was restored. */
+  hasEnded = false;
   #timer: NodeJS.Timeout | undefined;
   #waiting = 0;
   #interrupt: ((reason: unknown) => void) | undefined;
   state: TaskState = "created";
 
   constructor(options: TaskOptions) {
+    this.#options = options;
     this.chain = options.chain;
     this.feed = options.feed;
     this.outputs = options.outputs;
@@ -65,9 +102,10 @@ export class Task implements Drive {
     else this.#interrupt?.(reason);
   }
 
-  #interruptible<T>(wait: Promise<T>): Promise<T> {
+  #interruptible<T>(wait: Promise<T>, nudges = false): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#interrupt = reject;
+      if (nudges) this.#nudge = resolve as (sign: typeof nudged) => void;
       if (this.signal.aborted) this.#onAbort(); // by the user's code itself, just now
       wait.then(resolve, reject);
     });
@@ -75,11 +113,14 @@ export class Task implements Drive {
 
   async #run(): Promise<void> {
     try {
-      await this.feed.run(this);
+      if (!this.hasEnded || this.feed.drains === undefined) await this.feed.run(this);
+      if (this.#due !== undefined) await this.#cut(this.#due);
+      this.#phase = "finishing";
       await this.pending(this.chain.finish());
       if (this.chain.scope.failure !== undefined) throw this.chain.scope.failure;
       await this.pending(Promise.all(this.outputs.map((output) => output.end())));
       await this.feed.drain?.(this);
+      await this.#end();
     } finally {
       clearTimeout(this.#timer);
       this.#timer = undefined;
@@ -107,6 +148,10 @@ export class Task implements Drive {
     const { scope } = this.chain;
     await this.pending(first);
     for (let i = scope.next; i < to; ) {
+      if (this.#due !== undefined && this.feed.injects) {
+        await this.#cut(this.#due, { batch, from: i, to });
+        if (this.drained) return;
+      }
       const next = Math.min(to, i + scope.slice.records);
       const wait = entry(batch, i, next);
       if (wait !== undefined) await this.pending(wait);
@@ -127,24 +172,133 @@ export class Task implements Drive {
     this.signal.throwIfAborted();
   }
 
-  async pending<T>(wait: Promise<T>): Promise<T> {
+  async pending<T>(wait: Promise<T>, nudges = false): Promise<T> {
     this.#armFlush();
     this.#waiting++;
     try {
-      return await this.#interruptible(wait);
+      return await this.#interruptible(wait, nudges);
     } finally {
       this.#waiting--;
       this.signal.throwIfAborted();
     }
   }
 
-  async idle<T>(wait: Promise<T>): Promise<T> {
+  async idle<T>(wait: Promise<T>, nudges = false): Promise<T> {
     this.flush();
     if (this.chain.busy) this.#armFlush();
     this.#onIdle?.();
-    const result = await this.#interruptible(wait);
+    const result = await this.#interruptible(wait, nudges);
     this.signal.throwIfAborted();
     return result;
+  }
+
+  async rest<T>(wait: Promise<T>, how: "idle" | "pending"): Promise<T | undefined> {
+    for (;;) {
+      const cut = this.cut();
+      if (cut !== undefined) await cut;
+      if (this.drained) {
+        wait.catch(() => {}); // nobody waits for it any more
+        return undefined;
+      }
+      const result: T | typeof nudged = await this[how](wait, true);
+      this.#nudge = undefined;
+      if (result !== nudged) return result;
+    }
+  }
+
+  /** Asks for a snapshot. */
+  trigger(trigger: Trigger): void {
+    if (trigger.checkpointId <= this.#overUpTo) return;
+    this.#due = trigger;
+    if (this.#phase === "ended") this.#answerEnded(trigger);
+    else this.#nudge?.(nudged);
+  }
+
+  /** A checkpoint, and all before it, was given up: what waits for it goes on. */
+  giveUp(checkpointId: number): void {
+    if (this.#due !== undefined && this.#due.checkpointId <= checkpointId) this.#due = undefined;
+    this.#overUpTo = Math.max(this.#overUpTo, checkpointId);
+    this.feed.over?.(checkpointId);
+    this.#halted?.resolve();
+  }
+
+  /** Ends a source as if it had no more records. */
+  drain(): void {
+    if (this.feed.drains === undefined) return;
+    this.drained = true;
+    this.#halted?.resolve();
+    this.#nudge?.(nudged);
+  }
+
+  /** A checkpoint, and all before it, is complete. */
+  async commit(checkpointId: number): Promise<void> {
+    await this.chain.states.commit(checkpointId);
+    if (this.chain.states.isClean) this.#committed?.resolve();
+  }
+
+  cut(): Wait {
+    return this.#due === undefined ? undefined : this.#cut(this.#due);
+  }
+
+  /** T4 */
+  async #cut(trigger: Trigger, rest?: Rest): Promise<void> {
+    await this.snapshot(trigger, rest);
+    if (trigger.drain && this.feed.drains) this.drained = true;
+    if (!trigger.halt || this.#overUpTo > trigger.checkpointId) return;
+    this.#halted = deferred();
+    await this.idle(this.#halted.promise);
+  }
+
+  async snapshot(barrier: Barrier, rest?: Rest): Promise<void> {
+    const { checkpointId, savepoint } = barrier;
+    if (this.#due !== undefined && this.#due.checkpointId <= checkpointId) this.#due = undefined;
+    if (checkpointId <= this.#overUpTo) return;
+    this.#overUpTo = checkpointId;
+    this.feed.over?.(checkpointId - 1);
+    const { states } = this.chain;
+    if (this.chain.busy) await this.pending(this.chain.emptied());
+    if (states.isTransactional) await this.pending(states.prepare(barrier, (error, at) => this.chain.scope.fail(error, at, 0, " while it prepared a commit")));
+    const parts = await this.#parts(barrier, rest);
+    for (const output of this.outputs) output.event({ kind: "barrier", checkpointId, savepoint });
+    const delivered = Promise.all(this.outputs.map((output) => output.delivered?.()));
+    delivered.catch(() => {}); // the output's owner hears of it
+    this.#options.onCut?.({ task: this, barrier, parts, finished: false, delivered });
+  }
+
+  async #parts(barrier: Barrier, rest: Rest | undefined): Promise<TaskCut["parts"]> {
+    try {
+      const own = await this.feed.snapshot?.(barrier, rest);
+      return [...(own ?? []), ...(await this.chain.states.take())];
+    } catch (error) {
+      return { error };
+    }
+  }
+
+  /** Behind the last record and the end: waits until the sinks have committed. */
+  async #end(): Promise<void> {
+    const { states, scope } = this.chain;
+    if (states.isTransactional) {
+      const last = { checkpointId: this.#overUpTo + 1, savepoint: false };
+      await this.pending(states.prepare(last, (error, at) => scope.fail(error, at, 0, " while it prepared a commit")));
+      if (this.#options.commitsAlone) await this.pending(states.commit(Infinity));
+    }
+    this.#phase = "ended";
+    if (this.#due !== undefined) this.#answerEnded(this.#due);
+    if (states.isClean) return;
+    this.#committed = deferred();
+    this.#options.onAwaits?.();
+    await this.idle(this.#committed.promise);
+  }
+
+  /** Whether it waits for a checkpoint, to end. */
+  get awaitsCheckpoint(): boolean {
+    return this.#phase === "ended" && !this.chain.states.isClean;
+  }
+
+  #answerEnded(trigger: Trigger): void {
+    this.#due = undefined;
+    this.#overUpTo = trigger.checkpointId;
+    this.#options.onCut?.({ task: this, barrier: trigger, parts: this.chain.states.prepared(), finished: true, delivered: Promise.resolve() });
   }
 
   /** Sends what has gathered in the outputs. */

@@ -16,14 +16,14 @@ import { IterableFeed } from "./feeds/iterable-feed.ts";
 import { PulledFeed } from "./feeds/pulled-feed.ts";
 import { SharedIterator } from "./feeds/shared-iterator.ts";
 import { SpillQueue } from "./loops/spill-queue.ts";
+import type { DealtEpoch } from "./feeds/dealt.ts";
 import type { JobSurroundings } from "./operator-context.ts";
-import type { Pulled } from "./operators/pulled.ts";
 import { CollectOutput } from "./outputs/collect-output.ts";
 import { HashOutput } from "./outputs/hash-output.ts";
 import { Lane } from "./outputs/lane.ts";
 import { BroadcastOutput, ForwardOutput, type Output } from "./outputs/output.ts";
 import { RebalanceOutput } from "./outputs/rebalance-output.ts";
-import { Task } from "./task.ts";
+import { Task, type TaskCut } from "./task.ts";
 import { TimeSlice } from "./time-slice.ts";
 
 /** Channels to instances that run in other processes. */
@@ -33,8 +33,8 @@ export interface RemoteChannels {
 }
 
 export interface EngineHooks extends OperatorHooks {
-  /** Takes results of a `collect()`; a promise slows the pipeline down. */
-  onCollect(nodeId: string, index: number, batch: unknown[]): Promise<unknown> | undefined;
+  /** Takes results of a `collect()` behind a checkpoint's barrier (0: none yet); a promise slows the pipeline down. */
+  onCollect(nodeId: string, index: number, batch: unknown[], afterCheckpoint: number): Promise<unknown> | undefined;
   /** The records of a `data` node; undefined: they are in the graph. */
   data: LoadData;
 }
@@ -52,6 +52,9 @@ export interface WiringOptions {
   readonly loopMemoryRecords: number;
   readonly onFailure: (error: unknown) => void;
   readonly onIdle: (task: Task) => void;
+  readonly onCut: (cut: TaskCut) => void;
+  readonly onAwaits: () => void;
+  readonly commitsAlone: boolean;
 }
 
 /** A task with what its loop needs to know of it. */
@@ -88,13 +91,13 @@ export class Wiring {
   }
 
   #task(layout: ChainLayout, index: number): WiredTask {
-    const { job, hooks, clock, onFailure } = this.#options;
-    const chain = new Chain({ layout, index, job, hooks, clock, slice: new TimeSlice(), abort: onFailure });
+    const { job, hooks, clock, onFailure, onCut, onAwaits, commitsAlone, plan } = this.#options;
+    const chain = new Chain({ layout, index, job, hooks, clock, slice: new TimeSlice(), maxParallelism: plan.maxParallelism, abort: onFailure });
     const loop = this.#options.plan.loops.find(({ chains }) => chains.includes(layout.chain.id));
     const outputs = layout.outputs.map((output) => this.#output(output, chain));
     chain.connect(outputs);
     const feed = this.#feed(chain, loop);
-    const task: Task = new Task({ chain, feed, outputs, signal: job.signal, onIdle: () => this.#options.onIdle(task) });
+    const task: Task = new Task({ chain, feed, outputs, signal: job.signal, onIdle: () => this.#options.onIdle(task), onCut, onAwaits, commitsAlone });
     const loopOutputs = outputs.filter((_, at) => {
       const output = layout.outputs[at]!;
       return output.kind === "edge" && loop?.chains.includes(this.#chainOf.get(output.edge.plan.to)!) === true;
@@ -104,7 +107,7 @@ export class Wiring {
 
   #output(output: ChainOutput, chain: Chain): Output {
     const { plan, hooks, onFailure } = this.#options;
-    if (output.kind === "collect") return new CollectOutput((batch) => hooks.onCollect(output.node.id, chain.index, batch), onFailure);
+    if (output.kind === "collect") return new CollectOutput((batch, after) => hooks.onCollect(output.node.id, chain.index, batch, after), onFailure);
     const { edge } = output;
     const lanes = this.#receivers(edge, chain.index).map((to) => new Lane(this.#channelOut(edge.index, chain.index, to), onFailure));
     if (lanes.length === 1) return new ForwardOutput(lanes[0]!);
@@ -159,13 +162,13 @@ export class Wiring {
     const { plan: root, graph } = layout.nodes[0]!;
     const { hooks, clock, baseDir, tempDir, loopMemoryRecords, onFailure } = this.#options;
     switch (root.kind) {
-      case "batch": case "source": return new PulledFeed(chain.runtimeOf(0) as Pulled, clock);
-      case "iterable": return new IterableFeed(() => this.#iterator(root.id, graph.fn!, root.parallelism));
-      case "data": return new DataFeed(hooks.data);
+      case "batch": case "source": return new PulledFeed(chain, clock);
+      case "iterable": return new IterableFeed(root.id, root.parallelism, (dealt) => this.#iterator(root.id, graph.fn!, root.parallelism, dealt));
+      case "data": return new DataFeed(root.id, hooks.data);
       case "file": return new FileFeed(chain.policyOf(0), baseDir);
       case "future": {
         const queue = new SpillQueue({ dir: tempDir, name: `${root.id}-${index}-${this.#options.job.jobId}`, memoryRecords: loopMemoryRecords });
-        return new FutureFeed(this.#inputs(layout, index, loop), queue, onFailure);
+        return new FutureFeed(root.id, this.#inputs(layout, index, loop), queue, onFailure);
       }
       default: return new InputFeed(this.#inputs(layout, index, loop));
     }
@@ -178,9 +181,10 @@ export class Wiring {
     });
   }
 
-  #iterator(nodeId: string, fn: UserFunction, parallelism: number): SharedIterator {
+  /** @param dealt - the same for all instances. */
+  #iterator(nodeId: string, fn: UserFunction, parallelism: number, dealt: readonly DealtEpoch[]): SharedIterator {
     const records = fn.form === "object" ? fn.object : undefined;
-    const iterator = this.#iterators.get(nodeId) ?? new SharedIterator(records, parallelism, [...this.#local].filter((slot) => slot < parallelism));
+    const iterator = this.#iterators.get(nodeId) ?? new SharedIterator(records, parallelism, [...this.#local].filter((slot) => slot < parallelism), dealt);
     this.#iterators.set(nodeId, iterator);
     return iterator;
   }

@@ -3,7 +3,7 @@
 export { canonicalKey, type CanonicalKey } from "./canonical-key.ts";
 export { BadFrameError, UnhashableKeyError, UnknownTypeError, UnserializableError } from "./errors.ts";
 export { decodeBatch, encodeBatch, recordCountOf } from "./codec.ts";
-export { registerType, type RegisterTypeOptions } from "./registered-types.ts";
+export { registeredTypeOf, registerType, type RegisterTypeOptions } from "./registered-types.ts";
 export { fingerprintOf } from "./fingerprint.ts";
 export { defaultMaxParallelism, instanceOf, keyGroupOf, keyGroupsOf } from "./key-groups.ts";
 export { stableHash } from "./stable-hash.ts";

@@ -2,6 +2,15 @@
 
 import type { Chain, Entry } from "../chain.ts";
 import type { Wait } from "../chain/scope.ts";
+import type { Barrier } from "../checkpoint/barrier.ts";
+import type { NodeRestore, StatePart } from "../checkpoint/state-part.ts";
+
+/** Records of a batch that were not processed when it was interrupted. */
+export interface Rest {
+  readonly batch: readonly unknown[];
+  readonly from: number;
+  readonly to: number;
+}
 
 export interface Feed {
   /** Gives the task all records there are; resolves behind the last one. */
@@ -10,6 +19,22 @@ export interface Feed {
   drain?(drive: Drive): Promise<void>;
   /** From 0 to 1, where the amount of input is known. */
   readonly progress?: number | undefined;
+  /** Whether barriers begin here: a source, or the head of a loop. */
+  readonly injects: boolean;
+  /** Whether it can be told to end. */
+  readonly drains?: true;
+  /**
+   * Its state between two records; what is written later must not change any more.
+   *
+   * @param rest - what of the batch at work has not been processed.
+   */
+  snapshot?(barrier: Barrier, rest: Rest | undefined): readonly StatePart[] | Promise<readonly StatePart[]>;
+  /** Before `run`: goes on from there. */
+  restore?(restore: NodeRestore): Promise<void>;
+  /** How long its last barrier has waited for other inputs. */
+  readonly alignmentMs?: number;
+  /** A checkpoint, and all before it, is no longer waited for. */
+  over?(checkpointId: number): void;
   [Symbol.asyncDispose]?(): Promise<void>;
 }
 
@@ -17,12 +42,20 @@ export interface Feed {
 export interface Drive {
   readonly chain: Chain;
   readonly signal: AbortSignal;
-  /** Processes records of a batch; undefined when that is done already. */
+  /** Whether the source is to end, though it may have more. */
+  readonly drained: boolean;
+  /** Processes records of a batch; undefined when that is done already. A drained source's batch may be left half done. */
   work(batch: readonly unknown[], entry: Entry, from?: number, to?: number): Wait;
   /** Waits in the midst of work: what has gathered in the outputs leaves if it takes longer than a few milliseconds. */
   pending<T>(wait: Promise<T>): Promise<T>;
   /** Waits for something to do: what has gathered in the outputs leaves at once. */
   idle<T>(wait: Promise<T>): Promise<T>;
+  /** Waits where no record is in work, as `idle` or `pending` do: a snapshot that is asked for meanwhile is taken; undefined when the source is drained. */
+  rest<T>(wait: Promise<T>, how: "idle" | "pending"): Promise<T | undefined>;
   /** Lets the event loop have its turn, if it is time for that; call it once per call of generated code. */
   breathe(): Wait;
+  /** Between two records of a source: takes the snapshot that is due, if one is. */
+  cut(): Wait;
+  /** Between two records of a task with inputs: takes its snapshot, and sends the barrier on. */
+  snapshot(barrier: Barrier): Promise<void>;
 }

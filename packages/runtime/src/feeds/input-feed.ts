@@ -3,8 +3,10 @@
 // Invariants:
 //   I1. Channels take turns: one that is always full does not keep the others waiting.
 //   I2. The feed ends when every channel has ended, and only then.
+//   I3. Nothing that stands behind a barrier is taken before the barrier has come on every channel.
 
 import { deferred, type Deferred } from "@sage/core";
+import { afterBarrier, afterEnd, afterOver, isBlocked, unaligned, type Aligned, type Alignment, type Barrier } from "../checkpoint/barrier.ts";
 import type { InputChannel } from "../exchange/channel.ts";
 import type { Drive, Feed } from "./feed.ts";
 
@@ -16,22 +18,40 @@ export interface TaskInput {
   readonly loop: boolean;
 }
 
+interface OpenInput extends TaskInput {
+  /** Its place among all channels. */
+  readonly at: number;
+}
+
+type Next = { readonly batch: unknown[]; readonly from: OpenInput } | { readonly due: Barrier };
+
 export class InputFeed implements Feed {
-  #open: TaskInput[];
+  readonly injects = false;
+  #open: OpenInput[];
+  #alignment: Alignment;
+  #alignedSinceMs = 0;
   #turn = 0;
   #readable: Deferred<void> | undefined;
   #working = false;
   /** Records from inside the loop whose processing is over. */
   processed = 0;
+  /** How long the last barrier has waited for the other inputs. */
+  alignmentMs = 0;
 
   constructor(inputs: readonly TaskInput[]) {
-    this.#open = [...inputs];
+    this.#open = inputs.map((input, at) => ({ ...input, at }));
+    this.#alignment = unaligned(inputs.length);
     for (const { channel } of inputs) channel.onReadable = () => this.#wake();
   }
 
   /** Whether nothing can come from outside the loop any more, and no record is being processed. */
   get quiet(): boolean {
     return !this.#working && this.#open.every((input) => input.loop);
+  }
+
+  over(checkpointId: number): void {
+    this.#alignment = afterOver(this.#alignment, checkpointId);
+    this.#wake(); // what was blocked may be free
   }
 
   #wake(): void {
@@ -41,26 +61,25 @@ export class InputFeed implements Feed {
 
   async run(drive: Drive): Promise<void> {
     const { entries } = drive.chain;
-    while (this.#open.length > 0) {
-      const next = this.#next();
-      if (next === undefined) {
-        if (this.#open.length > 0) await drive.idle((this.#readable = deferred()).promise);
-        continue;
+    for (let next = this.#next(); next !== undefined || this.#open.length > 0; next = this.#next()) {
+      if (next === undefined) await drive.idle((this.#readable = deferred()).promise);
+      else if ("due" in next) await drive.snapshot(next.due);
+      else {
+        this.#working = true;
+        const wait = drive.work(next.batch, entries[next.from.input]!);
+        if (wait !== undefined) await wait;
+        this.#working = false;
+        if (next.from.loop) this.processed += next.batch.length;
       }
-      this.#working = true;
-      const wait = drive.work(next.batch, entries[next.from.input]!);
-      if (wait !== undefined) await wait;
-      this.#working = false;
-      if (next.from.loop) this.processed += next.batch.length;
     }
   }
 
-  /** The next batch of the channels in turn; takes ended ones out. */
-  #next(): { batch: unknown[]; from: TaskInput } | undefined {
+  /** The next batch of the channels in turn, or the barrier that is complete; takes ended channels out. */
+  #next(): Next | undefined {
     for (let dry = 0; dry < this.#open.length; ) {
       if (this.#turn >= this.#open.length) this.#turn = 0;
       const from = this.#open[this.#turn]!;
-      const item = from.channel.poll();
+      const item = isBlocked(this.#alignment, from.at) ? undefined : from.channel.poll();
       if (item === undefined) {
         dry++;
         this.#turn++;
@@ -71,8 +90,21 @@ export class InputFeed implements Feed {
         from.channel.onReadable = undefined;
         this.#open.splice(this.#turn, 1);
         dry = 0;
+        const due = this.#settle(afterEnd(this.#alignment, from.at));
+        if (due) return { due };
+      } else if (item.kind === "barrier") {
+        dry = 0;
+        const due = this.#settle(afterBarrier(this.#alignment, from.at, item));
+        if (due) return { due };
       }
     }
     return undefined;
+  }
+
+  #settle({ alignment, due }: Aligned): Barrier | undefined {
+    if (alignment.barrier !== undefined && alignment.barrier.checkpointId !== this.#alignment.barrier?.checkpointId) this.#alignedSinceMs = performance.now();
+    if (due) this.alignmentMs = this.#alignment.barrier === undefined ? 0 : performance.now() - this.#alignedSinceMs;
+    this.#alignment = alignment;
+    return due;
   }
 }

@@ -22,8 +22,12 @@ export async function feedSync(iterator: Iterator<unknown>, drive: Drive, idle?:
       const wait = drive.work(batch, entry!);
       if (wait !== undefined) await wait;
       drive.signal.throwIfAborted();
+      if (drive.drained) return closeIterator(iterator);
       if (stop.by === "end") return;
       if (stop.by === "error") throw scope.fail(stop.error, 0);
+      const cut = drive.cut();
+      if (cut !== undefined) await cut;
+      if (drive.drained) return closeIterator(iterator);
       idleInARow = stop.by === "size" || batch.length > 0 ? 0 : idleInARow;
       if (stop.by === "idle") await idle!.wait(++idleInARow);
     }
@@ -54,7 +58,8 @@ export async function feedAsync(iterator: AsyncIterator<unknown>, drive: Drive, 
   let idleInARow = 0;
   try {
     for (;;) {
-      const step = await drive.pending(nextOf(iterator, drive));
+      const step = await drive.rest(nextOf(iterator, drive), "pending");
+      if (step === undefined) return closeIterator(iterator);
       if (step.done) return;
       if (idle !== undefined && step.value === idle.mark) {
         await idle.wait(++idleInARow);
@@ -63,6 +68,7 @@ export async function feedAsync(iterator: AsyncIterator<unknown>, drive: Drive, 
       idleInARow = 0;
       const wait = drive.work([step.value], entry!);
       if (wait !== undefined) await wait;
+      if (drive.drained) return closeIterator(iterator);
     }
   } catch (error) {
     closeIterator(iterator);

@@ -5,6 +5,7 @@
 
 import { deferred, type Deferred } from "@sage/core";
 import { closeIterator, isAsyncIterable, iterable } from "../operators/expansion.ts";
+import { DealtReplay, type DealtEpoch } from "./dealt.ts";
 
 /** So many elements wait for an instance that is behind; then the others wait for it. */
 const longestQueue = 4096;
@@ -15,12 +16,15 @@ export class SharedIterator {
   readonly #iterator: Iterator<unknown> | AsyncIterator<unknown>;
   /** Whether the instances' iterators are asynchronous: also where several of them share a synchronous one. */
   readonly isAsync: boolean;
+  readonly #replay: DealtReplay | undefined;
   #position = 0;
   #done = false;
   #turn: Promise<unknown> = Promise.resolve();
   #taken: Deferred<void> | undefined;
 
-  constructor(records: unknown, parallelism: number, localInstances: readonly number[]) {
+  /** @param dealt - what has been processed before: it is passed over. */
+  constructor(records: unknown, parallelism: number, localInstances: readonly number[], dealt: readonly DealtEpoch[] = []) {
+    this.#replay = dealt.length > 0 ? new DealtReplay(dealt) : undefined;
     this.#parallelism = parallelism;
     this.#queues = new Map(localInstances.map((index) => [index, []]));
     this.isAsync = isAsyncIterable(records) || localInstances.length > 1;
@@ -35,11 +39,14 @@ export class SharedIterator {
 
   #syncFor(index: number): Iterator<unknown> {
     const iterator = this.#iterator as Iterator<unknown>;
-    if (this.#parallelism === 1) return iterator;
+    const replay = this.#replay;
+    if (this.#parallelism === 1 && replay === undefined) return iterator;
     const next = (): IteratorResult<unknown> => {
       for (;;) {
         const step = iterator.next();
-        if (step.done || this.#position++ % this.#parallelism === index) return step;
+        if (step.done) return step;
+        const owner = this.#position++ % this.#parallelism;
+        if (replay?.nextIsTaken() !== true && owner === index) return step;
       }
     };
     return { next, return: () => this.#close() };
@@ -69,8 +76,12 @@ export class SharedIterator {
   async #advance(): Promise<void> {
     if (this.#done) return;
     const step = await this.#iterator.next();
-    if (step.done) this.#done = true;
-    else this.#queues.get(this.#position++ % this.#parallelism)?.push(step.value);
+    if (step.done) {
+      this.#done = true;
+      return;
+    }
+    const owner = this.#position++ % this.#parallelism;
+    if (this.#replay?.nextIsTaken() !== true) this.#queues.get(owner)?.push(step.value);
   }
 
   #close(): IteratorResult<unknown> {

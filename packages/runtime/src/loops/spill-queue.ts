@@ -5,6 +5,7 @@
 //   Q1. Batches come out in the order they went in, as they were.
 //   Q2. `push` never waits. Records that a file would change (class instances, functions) stay in memory.
 //   Q3. The file is gone when the queue is closed.
+//   Q4. What a snapshot has pinned can be read until it is unpinned, though it may have been taken meanwhile.
 
 import { closeSync, ftruncateSync, openSync, readSync, unlinkSync, writeSync } from "node:fs";
 import { join } from "node:path";
@@ -30,6 +31,7 @@ export class SpillQueue implements Disposable {
   #onDisk = 0;
   #file: number | undefined;
   #end = 0;
+  #pins = 0;
   /** Records that have been written to the file so far. */
   spilled = 0;
 
@@ -70,14 +72,29 @@ export class SpillQueue implements Disposable {
     this.spilled += records.length;
   }
 
-  #read({ position, bytes }: { position: number; bytes: number }): unknown[] {
+  /** How to read each batch that waits now, in order. Ends with `unpin`. */
+  pin(): (() => readonly unknown[])[] {
+    this.#pins++;
+    return [...this.#items].map((item) => ("records" in item ? () => item.records : () => this.#bytesAt(item)));
+  }
+
+  unpin(): void {
+    this.#pins--;
+  }
+
+  #read(item: { position: number; bytes: number }): unknown[] {
+    const records = this.#bytesAt(item);
+    if (--this.#onDisk === 0 && this.#pins === 0) this.#rewind();
+    return records;
+  }
+
+  #bytesAt({ position, bytes }: { position: number; bytes: number }): unknown[] {
     const buffer = Buffer.allocUnsafe(bytes);
     for (let done = 0; done < bytes; ) {
       const read = readSync(this.#file!, buffer, done, bytes - done, position + done);
       if (read === 0) throw new Error(`${this.#path} is shorter than it was written`);
       done += read;
     }
-    if (--this.#onDisk === 0) this.#rewind();
     return deserialize(buffer) as unknown[];
   }
 

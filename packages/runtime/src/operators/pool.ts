@@ -119,7 +119,9 @@ export class Pool {
     this.#inside--;
     this.#room?.resolve();
     this.#room = undefined;
-    if (this.#inside === 0) this.#empty?.resolve();
+    if (this.#inside > 0) return;
+    this.#empty?.resolve();
+    this.#empty = undefined;
   }
 
   /** The call of a flatMap or process, with a context of its own that gathers what it emits. */
@@ -140,9 +142,14 @@ export class Pool {
     };
   }
 
-  async finish(): Promise<void> {
+  /** Resolves when every record that is in it has gone on. */
+  async emptied(): Promise<void> {
     if (this.#inside > 0) await (this.#empty ??= deferred()).promise;
     if (this.policy.scope.failure !== undefined) throw this.policy.scope.failure;
+  }
+
+  async finish(): Promise<void> {
+    await this.emptied();
     await this.#finishing?.finish();
   }
 }

@@ -1,17 +1,23 @@
 // The end of a `collect()`: records go back to the caller in batches.
+//
+// Invariant:
+//   O1. Every batch says behind which barrier it stands, and a checkpoint is acknowledged only when the results before
+//       its barrier were handed over.
 
 import type { Wait } from "../chain/scope.ts";
+import type { ChannelEvent } from "../exchange/channel.ts";
 import { largestBatch } from "./lane.ts";
 import type { Output } from "./output.ts";
 
-/** Takes a batch of results; returns a promise when the sender should wait. */
-export type Deliver = (batch: unknown[]) => Promise<unknown> | undefined;
+/** Takes a batch of results that stands behind a checkpoint's barrier (0: none yet); returns a promise when the sender should wait. */
+export type Deliver = (batch: unknown[], afterCheckpoint: number) => Promise<unknown> | undefined;
 
 export class CollectOutput implements Output {
   readonly #deliver: Deliver;
   readonly #onFailure: (error: unknown) => void;
   #buffer: unknown[] = [];
   #blocked: Wait;
+  #afterCheckpoint = 0;
   sent = 0;
 
   constructor(deliver: Deliver, onFailure: (error: unknown) => void) {
@@ -28,13 +34,27 @@ export class CollectOutput implements Output {
     if (this.#buffer.length > 0 && this.#blocked === undefined) void this.#send(); // onFailure hears of it
   }
 
+  /** Nobody behind it looks at other events. */
+  event(event: ChannelEvent): void {
+    if (event.kind !== "barrier") return;
+    if (this.#buffer.length > 0) void this.#send(); // onFailure hears of it
+    this.#afterCheckpoint = event.checkpointId;
+  }
+
+  delivered(): Wait {
+    return this.#blocked;
+  }
+
+  /** Delivers what has gathered, behind what is being delivered. */
   #send(): Wait {
     const batch = this.#buffer;
+    const after = this.#afterCheckpoint;
     this.#buffer = [];
     this.sent += batch.length;
-    const wait = this.#deliver(batch);
+    const wait = this.#blocked === undefined ? this.#deliver(batch, after) : this.#blocked.then(() => this.#deliver(batch, after));
     if (wait === undefined) return undefined;
-    const blocked = Promise.resolve(wait).then(() => {
+    const blocked: Promise<void> = Promise.resolve(wait).then(() => {
+      if (this.#blocked !== blocked) return; // another batch waits behind it
       this.#blocked = undefined;
       this.flush();
     });

@@ -4,7 +4,7 @@
 //   N1. Records leave in the order they came.
 //   N2. While the channel is full, a lane sends nothing; what is flushed meanwhile leaves as soon as there is room.
 
-import type { OutputChannel } from "../exchange/channel.ts";
+import type { ChannelEvent, OutputChannel } from "../exchange/channel.ts";
 import type { Wait } from "../chain/scope.ts";
 
 /** Batches grow up to so many records while records come fast. */
@@ -54,11 +54,22 @@ export class Lane {
     else void this.#send(); // onFailure hears of it
   }
 
-  #send(): Wait {
+  /** Sends what has gathered, and an event behind it, whether there is room or not: events are few. */
+  event(event: ChannelEvent): void {
+    if (this.#buffer.length > 0 && this.blocked === undefined) void this.#send(); // onFailure hears of it
+    else if (this.#buffer.length > 0) void this.#channel.send(this.#taken());
+    this.#channel.sendEvent(event);
+  }
+
+  #taken(): unknown[] {
     const batch = this.#buffer;
     this.#buffer = [];
     this.#left += batch.length;
-    const wait = this.#channel.send(batch);
+    return batch;
+  }
+
+  #send(): Wait {
+    const wait = this.#channel.send(this.#taken());
     if (wait === undefined) return undefined;
     const blocked = wait.then(() => this.#freed());
     blocked.catch(this.#onFailure);

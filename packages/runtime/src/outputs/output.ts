@@ -1,6 +1,7 @@
 // Where records leave a chain: spreads them over the instances of the next operator.
 
 import type { Wait } from "../chain/scope.ts";
+import type { ChannelEvent } from "../exchange/channel.ts";
 import { Lane } from "./lane.ts";
 
 export interface Output {
@@ -8,6 +9,10 @@ export interface Output {
   push(record: unknown): Wait;
   /** Sends what has gathered, without waiting. */
   flush(): void;
+  /** Sends what has gathered, and an event behind it, to every instance. */
+  event(event: ChannelEvent): void;
+  /** Where records leave the job: what has gathered and was not taken yet; a checkpoint is acknowledged behind it. */
+  delivered?(): Wait;
   /** Sends the rest and the end of input. */
   end(): Promise<void>;
   /** Records taken so far, once for every instance that they go to. */
@@ -34,6 +39,10 @@ export class ForwardOutput implements Output {
     this.#lane.flush();
   }
 
+  event(event: ChannelEvent): void {
+    this.#lane.event(event);
+  }
+
   end(): Promise<void> {
     return this.#lane.end();
   }
@@ -55,6 +64,10 @@ export abstract class LanesOutput implements Output {
 
   flush(): void {
     for (const lane of this.lanes) lane.flush();
+  }
+
+  event(event: ChannelEvent): void {
+    for (const lane of this.lanes) lane.event(event);
   }
 
   async end(): Promise<void> {

@@ -9,7 +9,7 @@ export type CallService = (method: string, args: readonly unknown[]) => Promise<
  */
 export function serviceHandle(call: CallService): object {
   const methods = new Map<string, (...args: unknown[]) => Promise<unknown>>();
-  return new Proxy(Object.create(null) as object, {
+  const handle = new Proxy(Object.create(null) as object, {
     get(_target, name) {
       if (typeof name !== "string" || name === "then") return undefined;
       let method = methods.get(name);
@@ -17,4 +17,10 @@ export function serviceHandle(call: CallService): object {
       return method;
     },
   });
+  handles.add(handle);
+  return handle;
 }
+
+const handles = new WeakSet<object>();
+
+export const isServiceHandle = (value: unknown): boolean => typeof value === "object" && value !== null && handles.has(value);

@@ -5,6 +5,7 @@
 //       reduce or aggregate keeps an empty one.
 //   S2. Entries stand in the order in which their keys were first seen.
 //   S3. Entries know their key, so a snapshot can sort them into key groups.
+//   S4. While a snapshot is being written, an entry is handed out only when the snapshot has it as it was (copy on access).
 
 import type { ListState, MapState, StateStore, ValueState } from "@sage/graph";
 import { canonicalKey, type CanonicalKey } from "@sage/protocol/records";
@@ -15,10 +16,13 @@ export class KeyEntry {
   readonly key: unknown;
   readonly canonical: CanonicalKey;
   readonly values: unknown[] = [undefined];
+  /** The last snapshot that has it, or that is older than it. */
+  epoch: number;
 
-  constructor(key: unknown, canonical: CanonicalKey) {
+  constructor(key: unknown, canonical: CanonicalKey, epoch: number) {
     this.key = key;
     this.canonical = canonical;
+    this.epoch = epoch;
   }
 }
 
@@ -33,6 +37,10 @@ export class KeyedState implements StateStore {
   #key: unknown;
   #canonical: CanonicalKey;
   #entry: KeyEntry | undefined;
+  #epoch = 0;
+  /** Takes an entry's values before they change; undefined while no snapshot is being written. */
+  #onAccess: ((entry: KeyEntry) => void) | undefined;
+  #onGivenUp: (() => void) | undefined;
 
   constructor(operator: string, keyed: boolean) {
     this.#operator = operator;
@@ -69,9 +77,9 @@ export class KeyedState implements StateStore {
     this.#why = undefined;
     let entry = this.entries.get(canonical);
     if (entry === undefined) {
-      entry = new KeyEntry(key, canonical);
+      entry = new KeyEntry(key, canonical, this.#epoch);
       this.entries.set(canonical, entry);
-    }
+    } else if (this.#onAccess !== undefined) this.#onAccess(entry);
     this.#entry = entry;
     return entry;
   }
@@ -80,14 +88,16 @@ export class KeyedState implements StateStore {
   find(): KeyEntry | undefined {
     if (this.#entry !== undefined) return this.#entry;
     if (this.#why !== undefined) throw new NoKeyError(this.#operator, this.#why);
-    return (this.#entry = this.entries.get(this.#canonical));
+    const entry = this.entries.get(this.#canonical);
+    if (entry !== undefined && this.#onAccess !== undefined) this.#onAccess(entry);
+    return (this.#entry = entry);
   }
 
   /** The current key's entry, a new one if need be. */
   make(): KeyEntry {
     const found = this.find();
     if (found !== undefined) return found;
-    const entry = (this.#entry = new KeyEntry(this.#key, this.#canonical));
+    const entry = (this.#entry = new KeyEntry(this.#key, this.#canonical, this.#epoch));
     this.entries.set(this.#canonical, entry);
     return entry;
   }
@@ -100,6 +110,47 @@ export class KeyedState implements StateStore {
     if (entry.values.some((value) => value !== undefined)) return;
     this.entries.delete(entry.canonical);
     this.#entry = undefined;
+  }
+
+  /**
+   * A snapshot begins: until `endSnapshot`, `onAccess` is called with every entry before it is handed out.
+   *
+   * @param onGivenUp - called when another one begins before it has ended.
+   * @returns the snapshot's number; entries whose `epoch` is less belong to it.
+   */
+  beginSnapshot(onAccess: (entry: KeyEntry) => void, onGivenUp: () => void): number {
+    this.#onGivenUp?.();
+    this.#onAccess = onAccess;
+    this.#onGivenUp = onGivenUp;
+    this.#entry = undefined; // the next access asks again
+    return ++this.#epoch;
+  }
+
+  endSnapshot(): void {
+    this.#onAccess = this.#onGivenUp = undefined;
+  }
+
+  get isEmpty(): boolean {
+    return this.entries.size === 0;
+  }
+
+  /** The state names in the order of their values: "value count". */
+  get slots(): readonly string[] {
+    return [...this.#slots.keys()];
+  }
+
+  /** The place of a state name among an entry's values. */
+  slotNamed(name: string): number {
+    const [kind, ...rest] = name.split(" ");
+    return this.#slotOf(kind!, rest.join(" "));
+  }
+
+  /** An entry with values that were saved. */
+  put(key: unknown, values: readonly unknown[]): void {
+    const canonical = canonicalKey(key);
+    const entry = new KeyEntry(key, canonical, this.#epoch);
+    for (const [slot, value] of values.entries()) entry.values[slot] = value;
+    this.entries.set(canonical, entry);
   }
 
   value<T>(name: string, initial: T | (() => T)): ValueState<T> {

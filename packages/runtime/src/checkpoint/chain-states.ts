@@ -1,0 +1,108 @@
+// The state of the operators of one chain instance: saved at a barrier, restored before the first record.
+
+import { decodeBatch, encodeBatch, keyGroupsOf } from "@sage/protocol/records";
+import type { ChainLayout, ChainNode } from "../chain/layout.ts";
+import { isSource } from "../chain/layout.ts";
+import type { OperatorContext } from "../operator-context.ts";
+import { keyedPart, restoreKeyed } from "../state/keyed-snapshot.ts";
+import type { Barrier } from "./barrier.ts";
+import { OwnState, type OwnSnapshot } from "./own-state.ts";
+import { bytesPart, type NodeRestore, type StatePart } from "./state-part.ts";
+import { isTransactional, Transactions } from "./transactions.ts";
+
+interface Stateful {
+  readonly node: ChainNode;
+  readonly context: OperatorContext;
+  readonly own: OwnState | undefined;
+  readonly transactions: Transactions | undefined;
+}
+
+export class ChainStates {
+  readonly #index: number;
+  readonly #maxParallelism: number;
+  readonly #nodes: readonly Stateful[];
+
+  /** @param functions - of the nodes, as made for this instance. The feed cares for a source's. */
+  constructor(layout: ChainLayout, index: number, functions: readonly unknown[], contexts: readonly OperatorContext[], maxParallelism: number) {
+    this.#index = index;
+    this.#maxParallelism = maxParallelism;
+    this.#nodes = layout.nodes.filter(({ plan }) => !isSource(plan.kind)).map((node) => {
+      const made = functions[node.at];
+      const hasFields = node.graph.fn?.form === "class" || (node.graph.fn?.form === "object" && node.plan.kind === "coMap");
+      const context = contexts[node.at]!;
+      return {
+        node, context, own: hasFields ? new OwnState(made as object, context) : undefined,
+        transactions: node.plan.kind === "sink" && isTransactional(made) ? new Transactions(made, node.at) : undefined,
+      };
+    });
+  }
+
+  /** Behind every `open`. */
+  opened(): void {
+    for (const { own } of this.#nodes) own?.opened();
+  }
+
+  /** Whether a sink has prepared what no checkpoint has committed. */
+  get isClean(): boolean {
+    return this.#nodes.every(({ transactions }) => transactions?.isClean !== false);
+  }
+
+  get isTransactional(): boolean {
+    return this.#nodes.some(({ transactions }) => transactions !== undefined);
+  }
+
+  /** Asks the sinks to make durable what they have. An error is theirs, and fails the job: nobody knows what they have kept. */
+  async prepare({ checkpointId }: Barrier, failed: (error: unknown, at: number) => unknown): Promise<void> {
+    for (const { transactions } of this.#nodes) {
+      if (transactions === undefined) continue;
+      try {
+        await transactions.prepare(checkpointId);
+      } catch (error) {
+        throw failed(error, transactions.at);
+      }
+    }
+  }
+
+  async commit(checkpointId: number): Promise<void> {
+    for (const { transactions } of this.#nodes) await transactions?.commit(checkpointId);
+  }
+
+  /** The state between two records. @throws StateNotSerializableError, naming what cannot be saved. */
+  async take(): Promise<StatePart[]> {
+    const parts: StatePart[] = [];
+    for (const { node: { plan: { id: nodeId } }, own, transactions } of this.#nodes) {
+      const state = own?.take();
+      const taken = state instanceof Promise ? await state : state;
+      if (taken !== undefined) parts.push(bytesPart({ nodeId, kind: "own", spread: "instance" }, encodeBatch([taken])));
+      if (transactions !== undefined) parts.push(...transactions.part(nodeId));
+    }
+    return [...parts, ...this.#keyed()];
+  }
+
+  /** What sinks have prepared, alone: of a chain that has come to its end. */
+  prepared(): StatePart[] {
+    return this.#nodes.flatMap(({ node, transactions }) => transactions?.part(node.plan.id) ?? []);
+  }
+
+  #keyed(): StatePart[] {
+    return this.#nodes.flatMap(({ node: { plan }, context }) => {
+      const { first, last } = keyGroupsOf(this.#index, this.#maxParallelism, plan.parallelism);
+      const place = { nodeId: plan.id, operator: plan.name, maxParallelism: this.#maxParallelism, keyGroupFrom: first, keyGroupTo: last + 1 };
+      const part = keyedPart(context.state, place);
+      return part === undefined ? [] : [part];
+    });
+  }
+
+  /** @throws StateDamagedError, StateMismatchError, StateNotMergeableError */
+  async restore(restores: ReadonlyMap<string, NodeRestore>): Promise<void> {
+    for (const { node: { plan }, context, own, transactions } of this.#nodes) {
+      const restore = restores.get(plan.id);
+      await transactions?.restore(restore);
+      if (restore === undefined || restore.finished) continue;
+      await restoreKeyed(context.state, plan.name, this.#maxParallelism, restore);
+      const states: OwnSnapshot[] = [];
+      for (const handle of restore.handles) if (handle.kind === "own") states.push(decodeBatch(await handle.read())[0] as OwnSnapshot);
+      if (states.length > 0) await own?.restore(states);
+    }
+  }
+}
