@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import {
   BatchFunction, CoMapFunction, environment, FilterFunction, FlatMapFunction, JoinFunction, KeyByFunction, MapFunction, outputTag, ProcessFunction,
-  ReduceFunction, SinkFunction, SourceFunction, type Collected, type Collector, type ProcessContext,
+  ReduceFunction, SinkFunction, SourceFunction, type Collected, type Collector, type Idle, type ProcessContext,
 } from "@sage/pipeline";
 
 const data = (name: string) => fileURLToPath(new URL(`./data/${name}`, import.meta.url));
@@ -20,8 +20,11 @@ class Count extends BatchFunction<number> {
   execute(): number | null { return this.next < this.end ? this.next++ : null; }     // null ends the input
 }
 class Poll extends SourceFunction<string> {
-  private turn = 0;
-  execute() { return ["a", SourceFunction.IDLE, "b", null][this.turn++]; }           // IDLE: nothing now, ask again
+  private readonly waiting = ["a", "b"];
+  private asked = 0;
+  execute(): string | Idle | undefined {                                             // IDLE: nothing now, ask again
+    return this.asked++ % 2 === 0 ? SourceFunction.IDLE : this.waiting.shift();
+  }
 }
 const numbers = env.fromBatch(Count, 10);
 rows["polled"] = env.fromSource(Poll).collect();
@@ -55,9 +58,9 @@ class Sum extends ReduceFunction<number> { execute(a: number, b: number): number
 const large = outputTag<string>("large");
 class Rank extends ProcessFunction<number, string> {
   async execute(n: number, ctx: ProcessContext<string>): Promise<void> {
-    const seen = ctx.state.value<number>("seen");
-    const rank = ((await seen.get()) ?? 0) + 1;
-    await seen.set(rank);
+    const seen = ctx.state.value("seen", 0);
+    const rank = seen.get() + 1;
+    seen.set(rank);
     if (n > 7) await ctx.output(large, `large ${n}`);
     await ctx.collect(`${String(ctx.key)}:${rank}`);
   }

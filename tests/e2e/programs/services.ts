@@ -3,7 +3,7 @@ import { environment, MapFunction, ServiceFunction } from "@sage/pipeline";
 
 class Dictionary extends ServiceFunction {
   words = new Map<number, string>();
-  async setup(): Promise<void> {
+  override async setup(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 20));
     this.words.set(1, "one").set(2, "two");
     console.log("dictionary: set up");
@@ -11,7 +11,7 @@ class Dictionary extends ServiceFunction {
   lookUp(n: number): string {
     return this.words.get(n) ?? "many";
   }
-  cleanup(): void {
+  override cleanup(): void {
     console.log("dictionary: cleaned up");
   }
 }
