@@ -2,6 +2,7 @@
 
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { messageOf } from "@sage/core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { connectRay, RayDashboard, RaySessionLostError } from "../index.ts";
 import { startCutProxy } from "./cut-proxy.ts";
@@ -104,14 +105,16 @@ export function faultSuite(headOf: () => RayHead): void {
   });
 
   test("what a killed program had made is gone after the grace period", async () => {
-    const program = new URL("./crashing-program.mjs", import.meta.url);
+    const program = new URL("./programs/crashing-program.mjs", import.meta.url);
     const child = fork(program, [headOf().address], { execArgv: ["--conditions=development"] });
     const ended = once(child, "exit").then(([code]) => { throw new Error(`the program ended with ${String(code)}`); });
     const [{ actorId }] = (await Promise.race([once(child, "message"), ended])) as [{ actorId: string }];
     expect(await isDead(actorId)).toBe(false);
     child.kill("SIGKILL");
     await ended.catch(() => {});
-    await until("its actor is dead", () => isDead(actorId));
+    await until("its actor is dead", () => isDead(actorId)).catch(async (error: unknown) => {
+      throw new Error(`${messageOf(error)}\n${await headOf().clientServerLogs()}`);
+    });
   });
 
   test("closing ends all that the session has made, before it resolves or soon after", async () => {

@@ -22,6 +22,8 @@ export interface RayHead extends AsyncDisposable {
   readonly dashboard: string;
   /** `127.0.0.1:port`, for `ray start --address`. */
   readonly gcsAddress: string;
+  /** The last lines of the logs of Ray's client servers, for a test that fails. */
+  clientServerLogs(): Promise<string>;
 }
 
 /** Starts a head and waits until Ray itself says that it is up. */
@@ -54,8 +56,14 @@ export async function startRayHead(version: RayVersion, settings: Partial<RayHea
   }
   return {
     version, venv, address: `ray://127.0.0.1:${client}`, clientPort: client!, dashboard: `http://127.0.0.1:${dashboard}`, gcsAddress: `127.0.0.1:${gcs}`,
+    clientServerLogs: () => lastLines(`${tempDir}/session_latest/logs`, "ray_client_server"),
     [Symbol.asyncDispose]: stop,
   };
+}
+
+async function lastLines(dir: string, prefix: string): Promise<string> {
+  const names = (await readdir(dir)).filter((name) => name.startsWith(prefix));
+  return (await Promise.all(names.map(async (name) => `— ${name}\n${(await readFile(`${dir}/${name}`, "utf8")).slice(-3_000)}`))).join("\n");
 }
 
 /** Without settings of another Ray, or of a proxy. */
