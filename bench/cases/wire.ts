@@ -29,8 +29,10 @@ export async function wireCase(): Promise<CaseResult[]> {
 }
 wireCase.cores = 2;
 
+type Transport = "sage" | "sage-unix" | "v8";
+
 /** Hands `work` a function that runs the count once over a transport. */
-export async function withWire<T>(work: (run: (transport: WireRun["transport"], records: number) => Promise<WireRun>) => Promise<T>): Promise<T> {
+export async function withWire<T>(work: (run: (transport: Transport, records: number) => Promise<WireRun>) => Promise<T>): Promise<T> {
   const dir = await mkdtemp(join(tmpdir(), "sage-bench-"));
   try {
     // Bundled, as user programs run, and so that it starts without a loader.
@@ -71,7 +73,7 @@ export function expectedSum(count: number): number {
   return sum;
 }
 
-async function runPair(file: string, run: { transport: "sage" | "sage-unix" | "v8"; records: number; dir: string }): Promise<WireRun> {
+async function runPair(file: string, run: { transport: Transport; records: number; dir: string }): Promise<WireRun> {
   const secretHex = randomBytes(32).toString("hex");
   const start = (role: "send" | "receive") => {
     const env = { ...process.env, WIRE: JSON.stringify({ ...run, role, secretHex }) };
