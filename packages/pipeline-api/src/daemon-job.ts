@@ -76,8 +76,9 @@ export class DaemonJob implements RunningJob {
   async stop(): Promise<void> {
     this.#stopAsked = true;
     if (!(this.#last && isOver(this.#last))) {
-      await this.#options.handle.stop({ mode: this.#options.isLocal ? "now" : "savepoint" });
-      for await (const job of this.#options.handle.watch()) this.#last = job;
+      const { client, isLocal, handle } = this.#options;
+      this.#last = await client.stop(this.jobId, { mode: isLocal ? "now" : "savepoint" });
+      if (!isOver(this.#last)) for await (const job of handle.watch()) this.#last = job; // a waiting `done` may let go of the daemon meanwhile
     }
     await this.#finish();
   }
