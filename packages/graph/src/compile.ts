@@ -7,6 +7,7 @@ import { defaultMaxParallelism, fingerprintOf, planVersion, type ErrorPolicy, ty
 import { EmptyPipelineError, InvalidOperatorError, UnfilledFutureError } from "./errors.ts";
 import { nameOf, type Graph, type GraphNode, type NodeInput, type UserFunction } from "./graph.ts";
 import { cyclesOf } from "./cycles.ts";
+import { eventTimeOf, type EventTime } from "./event-time.ts";
 
 /** Most parallel instances of one operator. */
 export const parallelismLimit = 32_768;
@@ -25,7 +26,8 @@ export function compile(graph: Graph): Plan {
   const nodes = graph.nodes.map((node) => toPlanNode(node, names.get(node.id)!, graph.parallelism));
   const byId = new Map(nodes.map((node) => [node.id, node]));
   for (const node of graph.nodes) checkInputs(node, names.get(node.id)!);
-  const drafts = graph.nodes.flatMap((node) => node.inputs.map((input) => toEdge(node, input, byId)));
+  const time = eventTimeOf(graph.nodes, names);
+  const drafts = graph.nodes.flatMap((node) => node.inputs.map((input) => toEdge(node, input, byId, time)));
   const inputs = inputCounts(drafts);
   const edges = drafts.map((edge) => ({ ...edge, chained: canChain(edge, byId, inputs) }));
   const chains = toChains(nodes, edges);
@@ -71,7 +73,7 @@ function toPlanNode(node: GraphNode, name: string, defaultParallelism: number): 
   const keys = node.inputs.map((input) => functionFacts(input.key));
   return {
     id: node.id, kind: node.kind, name, parallelism, concurrency, onError, ordered: node.options.ordered ?? true,
-    fingerprint: fingerprintOf([node.kind, functionFacts(node.fn), node.settings ?? null, keys]),
+    fingerprint: fingerprintOf([node.kind, functionFacts(node.fn), node.settings ?? null, keys, ...moreFacts(node)]),
   };
 }
 
@@ -96,6 +98,8 @@ function functionFacts(fn: UserFunction | undefined): unknown {
   return fn.form === "function" ? ["function", fn.call.name] : ["object", Object.keys(fn.object)];
 }
 
+const moreFacts = ({ more = {} }: GraphNode): unknown[] => Object.entries(more).map(([part, fn]) => [part, functionFacts(fn)]);
+
 function checkInputs(node: GraphNode, name: string): void {
   if (node.kind === "future" && node.inputs.length === 0) throw new UnfilledFutureError(name, node.origin);
   if (node.kind === "join") {
@@ -116,12 +120,12 @@ function checkCoMap(node: GraphNode, name: string): void {
 
 type Draft = Omit<PlanEdge, "chained">;
 
-function toEdge(node: GraphNode, input: NodeInput, byId: ReadonlyMap<string, PlanNode>): Draft {
+function toEdge(node: GraphNode, input: NodeInput, byId: ReadonlyMap<string, PlanNode>, time: EventTime): Draft {
   const from = byId.get(input.from);
   const to = byId.get(node.id)!;
   if (!from) throw new Error(`edge from unknown node ${input.from}`);
   const edge = { from: from.id, to: to.id, port: input.port, partitioning: partitioningOf(input, from, to), feedback: input.feedback ?? false, keyed: input.key !== undefined };
-  return input.tag === undefined ? edge : { ...edge, tag: input.tag };
+  return { ...edge, ...(time.isTimed(node, input) && { timed: true as const }), ...(input.tag !== undefined && { tag: input.tag }) };
 }
 
 function partitioningOf(input: NodeInput, from: PlanNode, to: PlanNode): Partitioning {

@@ -5,6 +5,8 @@
 
 import type { Logger } from "@sage/core";
 import type { StateStore } from "./state.ts";
+import type { Timers } from "./timers.ts";
+import type { TimeKind } from "./window-specs.ts";
 import type { ServiceRef, Services } from "./services.ts";
 
 /** What a record may be keyed by: data with one canonical form. No functions, symbols, Maps or class instances. */
@@ -123,11 +125,22 @@ export function outputTag<T>(name: string): OutputTag<T> {
 export interface ProcessContext<O> extends FunctionContext, Collector<O> {
   /** Emits to a side output; read it with `stream.sideOutput(tag)`. */
   output<T>(tag: OutputTag<T>, value: T): Promise<void> | undefined;
+  /** Event time of the current record, or of what calls; undefined without `assignTimestamps` before. Results have the same. */
+  readonly timestampMs: number | undefined;
+  readonly timers: Timers;
+}
+
+/** What `onTimer` sees: the key is the timer's. */
+export interface TimerContext<O> extends ProcessContext<O> {
+  /** Which of the two times has come. */
+  readonly timeKind: TimeKind;
 }
 
 /** The general operator: state, side outputs, any number of results. */
 export abstract class ProcessFunction<I, O> extends PipelineFunction {
   abstract execute(value: I, ctx: ProcessContext<O>): void | Promise<void>;
+  /** Called when a timer's time has come (`ctx.timers`), between records; may emit. */
+  onTimer?(timeMs: number, ctx: TimerContext<O>): void | Promise<void>;
   /** Called once behind the last record; may emit. On a keyed stream: once for every key that has state. */
   finish?(ctx: ProcessContext<O>): void | Promise<void>;
 }

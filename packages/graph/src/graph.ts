@@ -46,6 +46,8 @@ export interface GraphNode {
   readonly inputs: readonly NodeInput[];
   /** The user's code; absent where the kind needs none. */
   readonly fn?: UserFunction;
+  /** Further code by its part in the kind: a window's trigger, a stream's watermark generator. */
+  readonly more?: Readonly<Record<string, UserFunction>>;
   /** Settings of the kind: a file source's paths, a join's type, the emit mode of an aggregate. Plain data. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Records given as an array; shipped as data. */

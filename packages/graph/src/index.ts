@@ -2,13 +2,23 @@ export {
   BatchFunction, CoMapFunction, FilterFunction, FlatMapFunction, JoinFunction, KeyByFunction, MapFunction, PipelineFunction, ProcessFunction,
   ReduceFunction, ServiceFunction, SinkFunction, SourceFunction, outputTag,
   type AggregateFunction, type CoMapMethods, type Collector, type FlatMapResult, type FunctionContext, type Idle, type Key, type OutputTag,
-  type ParamValue, type ProcessContext, type ServiceContext, type ServiceHandle,
+  type ParamValue, type ProcessContext, type ServiceContext, type ServiceHandle, type TimerContext,
 } from "./functions.ts";
 export type { ListState, MapState, StateStore, ValueState } from "./state.ts";
+export type { Timers } from "./timers.ts";
 export { ServiceCrashError, type ServiceOptions, type ServiceRef, type ServiceRegistry, type Services } from "./services.ts";
 export { PipelineBuilder, type EnvironmentOptions, type FileOptions } from "./environment.ts";
 export { buildPipeline, isPipelineDefinition, pipeline, wasDefined, type PipelineDefinition } from "./definition.ts";
 export { ConnectedStreams, FutureStream, KeyedStream, Sink, Stream, type EmitOptions, type JoinOptions, type RecordOf } from "./stream.ts";
+export { WindowFunction, WindowedStream, type WindowAggregate, type WindowContext } from "./windows.ts";
+export {
+  count, globalWindow, processingTime, session, sliding, tumbling,
+  type CountWindows, type GlobalWindows, type SessionWindows, type SlidingWindows, type TimeKind, type TimeWindow, type TimeWindows, type WindowSpec,
+} from "./window-specs.ts";
+export {
+  continuousEventTimeTrigger, countTrigger, eventTimeTrigger, processingTimeTrigger, purging, type Trigger, type TriggerContext, type TriggerResult,
+} from "./triggers.ts";
+export type { AlignmentOptions, WatermarkGenerator, WatermarkOptions, WatermarkOutput } from "./watermarks.ts";
 export { CollectedRecords, NotSubmittedError, type Collected, type CollectFeed } from "./collected.ts";
 export { isFunctionClass, nameOf, type Constructor, type Graph, type GraphNode, type GraphService, type NodeInput, type OperatorOptions, type UserFunction } from "./graph.ts";
 export { compile, parallelismLimit } from "./compile.ts";

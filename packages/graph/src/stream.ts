@@ -5,9 +5,12 @@ import type {
   AggregateFunction, CoMapFunction, CoMapMethods, Collector, FlatMapResult, FunctionContext, Key,
   OutputTag, ProcessContext,
 } from "./functions.ts";
-import { ForeignStreamError, FutureFilledTwiceError } from "./errors.ts";
+import { ForeignStreamError, FutureFilledTwiceError, InvalidOperatorError } from "./errors.ts";
 import { toUserFunction, type NodeInput, type OperatorOptions, type UserFunction } from "./graph.ts";
 import type { Collected } from "./collected.ts";
+import type { WatermarkGenerator, WatermarkOptions } from "./watermarks.ts";
+import type { WindowSpec } from "./window-specs.ts";
+import { WindowedStream } from "./windows.ts";
 
 /** A class whose instances have `execute` with this argument. The property form makes the check contravariant. */
 type ClassWith<I, R = unknown> = new (...args: never[]) => { execute: (value: I) => R };
@@ -75,6 +78,20 @@ export class Stream<T> {
   flatMap<C extends FlatMapClass<T>>(make: C, ...args: Args<C>): Stream<FlatMapOutput<C>>;
   flatMap(fn: unknown, ...args: unknown[]): Stream<unknown> {
     return this.#operator("flatMap", fn, args);
+  }
+
+  /**
+   * Says which moment each record belongs to, in milliseconds since the epoch, and how far that time has come: event-time
+   * windows, timers and joins behind it go by that. See `docs/event-time.md`.
+   */
+  assignTimestamps(
+    timeOf: (record: T) => number, options: WatermarkOptions & { readonly generator?: () => WatermarkGenerator<T> } = {},
+  ): Stream<T> {
+    const { maxOutOfOrdernessMs = 0, idleAfterMs = null, emit = "periodic", everyMs = 10, generator, align = null, ...rest } = options;
+    if (!(maxOutOfOrdernessMs >= 0)) throw new InvalidOperatorError("assignTimestamps", `maxOutOfOrdernessMs must be 0 or more, not ${String(maxOutOfOrdernessMs)}`);
+    const settings = { maxOutOfOrdernessMs, idleAfterMs, emit, everyMs, align };
+    const more = generator && { more: { generator: { form: "function", call: generator } as const } };
+    return new Stream(this.graph, [{ node: this.graph.add("assignTimestamps", { inputs: this.inputsAt(0), options: rest, fn: { form: "function", call: timeOf }, settings, ...more }) }]);
   }
 
   /** Sends equal keys to the same instance of the next operator, whose state is then per key. */
@@ -189,6 +206,11 @@ export class KeyedStream<T, K> extends Stream<T> {
   /** Folds the records of a key into an accumulator and emits what `result` makes of it. */
   aggregate<A, O>(fn: AggregateFunction<T, A, O>, options: EmitOptions = {}): Stream<O> {
     return this.#accumulate("aggregate", { form: "object", object: fn }, [options]);
+  }
+
+  /** Cuts the records of each key into windows: `tumbling`, `sliding`, `session`, `count`, `globalWindow`, or `processingTime(…)`. */
+  window(windows: WindowSpec): WindowedStream<T, K> {
+    return new WindowedStream(this.graph, this.inputsAt(0), { windows, allowedLatenessMs: 0 });
   }
 
   /** Carries the type of the key to `connect(…).join`. */

@@ -14,10 +14,13 @@ import { Collecting } from "./operators/collecting.ts";
 import { FailurePolicy, type DeadLetter } from "./operators/failure-policy.ts";
 import { Join } from "./operators/join.ts";
 import { Pool } from "./operators/pool.ts";
+import { windowsOf } from "./operators/windows.ts";
+import { Timestamps } from "./operators/timestamps.ts";
 import { Print } from "./operators/print.ts";
 import { idleMark, Pulled } from "./operators/pulled.ts";
 import type { Output } from "./outputs/output.ts";
 import { storedUndefined } from "./state/keyed-state.ts";
+import { chainTimeOf, type ChainTime, type TimeKeeper } from "./time/chain-time.ts";
 import type { TimeSlice } from "./time-slice.ts";
 
 /** Where operators' side effects go. */
@@ -61,7 +64,7 @@ interface Program {
 }
 
 /** What an operator does besides its part of the generated code. */
-export interface OperatorRuntime {
+export interface OperatorRuntime extends TimeKeeper {
   readonly policy: FailurePolicy;
   readonly busy?: boolean;
   finish?(): Promise<void>;
@@ -84,14 +87,19 @@ export class Chain {
   readonly #inputKeys: readonly unknown[];
   readonly #nodeKeys: readonly unknown[];
   readonly #open: OpenFunction[] = [];
+  readonly #clock: Clock;
   #program: Program | undefined;
+  /** Set where operators have to do with time. */
+  time: ChainTime | undefined;
 
   constructor(options: ChainOptions) {
     const { layout, index, job, hooks, clock } = options;
     this.layout = layout;
     this.index = index;
+    this.#clock = clock;
     this.scope = new ChainScope(layout.nodes, layout.counters, index, options.slice, job.signal, options.abort);
     this.contexts = layout.nodes.map((node) => contextOf(node, index, job, hooks));
+    for (const { at, timed } of layout.nodes) if (timed) this.contexts[at]!.eventTime = this.scope.time;
     this.#inputKeys = layout.inputs.map(({ key }) => key && this.make(key, 0));
     this.#nodeKeys = layout.nodes.map(({ key, at }) => key && this.make(key, at));
     this.#functions = layout.nodes.map(({ graph, at }) => graph.fn && this.make(graph.fn, at));
@@ -139,6 +147,7 @@ export class Chain {
     const make = new Function("S", "f", "x", "k", "ke", "s", "q", "o", "SKIP", "IDLE", "UNDEF", `${text}\n${url}`) as (...args: unknown[]) => Program;
     const policies = this.#runtimes.map((runtime) => runtime.policy);
     this.#program = make(this.scope, this.#functions, this.contexts, this.#nodeKeys, this.#inputKeys, policies, this.#runtimes, outputs, skipped, idleMark, storedUndefined);
+    this.time = chainTimeOf(this.layout, this.#runtimes, outputs, this.#clock);
   }
 
   /** One entry per input of the layout; of a source: one, for batches of its records. */
@@ -189,6 +198,8 @@ export class Chain {
     switch (plan.kind) {
       case "flatMap": case "process": return collecting();
       case "reduce": case "aggregate": return new Accumulating(policy, context, fn);
+      case "assignTimestamps": return new Timestamps(policy, graph.more?.["generator"] && (this.make(graph.more["generator"], at) as ConstructorParameters<typeof Timestamps>[1]));
+      case "window": return windowsOf(policy, context, fn);
       case "join": return new Join(policy, context, fn, graph.fn!.form);
       case "print": return new Print(policy, (text) => hooks.onPrint(plan.name, this.index, text) ?? undefined);
       case "batch": case "source": return new Pulled(policy, graph.fn!.form === "function" ? () => (fn as (ctx: unknown) => unknown)(context) : () => (fn as { execute(): unknown }).execute());

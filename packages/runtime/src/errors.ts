@@ -97,3 +97,12 @@ export class NoTimestampError extends SageError {
     });
   }
 }
+
+/** `ctx.timers` was used where there are none. */
+export class NoTimersError extends SageError {
+  constructor(operator: string) {
+    super(`operator "${operator}" has no timers`, {
+      code: "SAGE_NO_TIMERS", fault: "user", hint: "Timers belong to keys: use them in a ProcessFunction with an onTimer, behind `.keyBy(…)`.",
+    });
+  }
+}

@@ -15,4 +15,4 @@ export { openInProcess, runInProcess, type InProcessOptions } from "./in-process
 export type { EngineHooks, RemoteChannels } from "./wiring.ts";
 export type { OperatorHooks, OperatorLogLine } from "./chain.ts";
 export type { DeadLetter } from "./operators/failure-policy.ts";
-export { CancelledError, LateCollectError, LoopOverrunError, NoKeyError, NotIterableError, OperatorFailedError } from "./errors.ts";
+export { CancelledError, LateCollectError, LoopOverrunError, NoKeyError, NotIterableError, NoTimestampError, OperatorFailedError } from "./errors.ts";

@@ -1,8 +1,8 @@
 // What an operator's function sees of its surroundings.
 
 import type { Logger } from "@sage/core";
-import type { FunctionContext, OutputTag, ParamValue, ProcessContext, ServiceHandle, ServiceRef, Services } from "@sage/graph";
-import { LateCollectError } from "./errors.ts";
+import type { FunctionContext, OutputTag, ParamValue, ProcessContext, ServiceHandle, ServiceRef, Services, TimeWindow, Timers } from "@sage/graph";
+import { LateCollectError, NoTimersError } from "./errors.ts";
 import type { ServiceDirectory } from "./services/service-directory.ts";
 import { KeyedState } from "./state/keyed-state.ts";
 
@@ -35,6 +35,10 @@ export class OperatorContext implements FunctionContext, ProcessContext<unknown>
   /** Emits; the generated code puts its own function here where an operator may. */
   collect: (value: unknown) => Promise<void> | undefined;
   output: <T>(tag: OutputTag<T>, value: T) => Promise<void> | undefined;
+  /** Where the current record's event time is; undefined where records have none. */
+  eventTime: Float64Array | undefined;
+  /** Of a window's function: its window. */
+  declare window: TimeWindow;
   readonly #job: JobSurroundings;
 
   constructor(job: JobSurroundings, position: OperatorPosition, logger: Logger, state = new KeyedState(position.name, position.keyed)) {
@@ -55,6 +59,15 @@ export class OperatorContext implements FunctionContext, ProcessContext<unknown>
 
   get key(): unknown {
     return this.state.key;
+  }
+
+  get timestampMs(): number | undefined {
+    const timeMs = this.eventTime?.[0];
+    return timeMs === undefined || Number.isNaN(timeMs) ? undefined : timeMs;
+  }
+
+  get timers(): Timers {
+    throw new NoTimersError(this.name);
   }
 
   get services(): Services {

@@ -15,6 +15,7 @@ import type { StatePart, Trigger } from "./checkpoint/state-part.ts";
 import { deferred, type Deferred } from "@sage/core";
 import type { Drive, Feed, Rest } from "./feeds/feed.ts";
 import type { Output } from "./outputs/output.ts";
+import type { ChainTime } from "./time/chain-time.ts";
 
 /** Gathered records leave at the latest after so long. */
 const flushAfterMs = 5;
@@ -113,6 +114,7 @@ export class Task implements Drive {
 
   async #run(): Promise<void> {
     try {
+      this.chain.time?.start();
       if (!this.hasEnded || this.feed.drains === undefined) await this.feed.run(this);
       if (this.#due !== undefined) await this.#cut(this.#due);
       this.#phase = "finishing";
@@ -122,6 +124,7 @@ export class Task implements Drive {
       await this.feed.drain?.(this);
       await this.#end();
     } finally {
+      this.chain.time?.jobs.end();
       clearTimeout(this.#timer);
       this.#timer = undefined;
       this.#waiting = -1;
@@ -163,7 +166,29 @@ export class Task implements Drive {
   }
 
   breathe(): Wait {
+    const wait = this.chain.time?.onTurn();
+    if (wait !== undefined) return this.#turnBehind(wait);
     return this.chain.scope.slice.step() ? this.#turn() : undefined;
+  }
+
+  async #turnBehind(wait: Promise<void>): Promise<void> {
+    await this.pending(wait);
+    if (this.chain.scope.slice.step()) await this.#turn();
+  }
+
+  /** Waits for input, and runs meanwhile what operators do by the clock. */
+  async #keepTime(time: ChainTime, wait: Promise<unknown>, nudges: boolean): Promise<typeof nudged | undefined> {
+    const paused = time.onPause();
+    if (paused !== undefined) await this.pending(paused);
+    for (;;) {
+      this.flush();
+      this.#onIdle?.();
+      const isDue: unknown = await this.#interruptible(time.jobs.dueBefore(wait), nudges);
+      if (isDue === nudged) return nudged;
+      if (!isDue) return undefined;
+      const work = time.jobs.run();
+      if (work !== undefined) await this.pending(work);
+    }
   }
 
   async #turn(): Promise<void> {
@@ -184,6 +209,7 @@ export class Task implements Drive {
   }
 
   async idle<T>(wait: Promise<T>, nudges = false): Promise<T> {
+    if (this.chain.time !== undefined && (await this.#keepTime(this.chain.time, wait, nudges)) === nudged) return nudged as never;
     this.flush();
     if (this.chain.busy) this.#armFlush();
     this.#onIdle?.();

@@ -109,7 +109,7 @@ export class Wiring {
     const { plan, hooks, onFailure } = this.#options;
     if (output.kind === "collect") return new CollectOutput((batch, after) => hooks.onCollect(output.node.id, chain.index, batch, after), onFailure);
     const { edge } = output;
-    const lanes = this.#receivers(edge, chain.index).map((to) => new Lane(this.#channelOut(edge.index, chain.index, to), onFailure));
+    const lanes = this.#receivers(edge, chain.index).map((to) => new Lane(this.#channelOut(edge.index, chain.index, to), onFailure, edge.plan.timed ? chain.scope.time : undefined));
     if (lanes.length === 1) return new ForwardOutput(lanes[0]!);
     switch (edge.plan.partitioning) {
       case "broadcast": return new BroadcastOutput(lanes);
@@ -177,7 +177,7 @@ export class Wiring {
   #inputs(layout: ChainLayout, index: number, loop: PlanLoop | undefined): TaskInput[] {
     return layout.inputs.flatMap((edge, input) => {
       const inLoop = loop?.chains.includes(this.#chainOf.get(edge.plan.from)!) === true;
-      return this.#senders(edge, index).map((from) => ({ channel: this.#channelIn(edge.index, from, index), input, loop: inLoop }));
+      return this.#senders(edge, index).map((from) => ({ channel: this.#channelIn(edge.index, from, index), input, loop: inLoop, timed: edge.plan.timed === true }));
     });
   }
 

@@ -11,11 +11,12 @@
 //   written out and in steps · Xk_n(v) the same for side output n · Ak(v) calls the function again · Kk(result, v) goes
 //   on behind a promise · Fk(v), Jk(v) operators with many results for one record
 //   Re(batch, from, to) the loop for input e · B the same for a source's batches · pull(max) a source asked one by one
-//   S the scope · C its counters · at the place of the operator whose code runs
+//   W[0] the time of the record in work · S the scope · C its counters · at the place of the operator whose code runs
 
 import type { UserFunction } from "@sage/graph";
 import { isConcurrent, isSource, type ChainLayout, type ChainNode, type Target } from "./layout.ts";
 import { aggregateCode, collectingCode, filterCode, joinCode, mapCode, pullCode, reduceCode, sinkCode } from "./operator-code.ts";
+import { timestampCode, windowCode } from "./time-code.ts";
 
 /** So many operators are written out in one function; longer paths go on in another, else it is never optimised. */
 const longestPath = 48;
@@ -62,7 +63,7 @@ export class CodeWriter {
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) next();
     const { nodes, inputs, outputs } = this.layout;
     return [
-      '"use strict";', "const C = S.counts; let at = 0;",
+      '"use strict";', "const C = S.counts, W = S.time; let at = 0;",
       ...nodes.map(({ at }) => `const f${at} = f[${at}], x${at} = x[${at}], t${at} = x${at}.state, k${at} = k[${at}], s${at} = s[${at}], q${at} = q[${at}];`),
       ...inputs.map((_, edge) => `const ke${edge} = ke[${edge}];`),
       ...outputs.map((_, output) => `const o${output} = o[${output}];`),
@@ -130,8 +131,14 @@ export class CodeWriter {
     if (first === undefined) return mode.loop ? "" : "return undefined;";
     if (others.length === 0) return this.#toTarget(first, v, mode, id);
     const calls = targets.map((target) => this.#callOf(target, v));
-    const rest = calls.slice(1).map((call) => `p${id} = S.both(p${id}, ${call});`).join(" ");
-    return `let p${id} = ${calls[0]}; ${rest} if (p${id} !== undefined) ${this.suspend(mode, `p${id}`)}${mode.loop ? "" : " return undefined;"}`;
+    const timed = targets.some((target) => target.to === "node" ? this.layout.nodes[target.at]!.timed : this.#isTimedOutput(target.output));
+    const rest = calls.slice(1).map((call) => `${timed ? `W[0] = w${id}; ` : ""}p${id} = S.both(p${id}, ${call});`).join(" ");
+    return `${timed ? `const w${id} = W[0]; ` : ""}let p${id} = ${calls[0]}; ${rest} if (p${id} !== undefined) ${this.suspend(mode, `p${id}`)}${mode.loop ? "" : " return undefined;"}`;
+  }
+
+  #isTimedOutput(output: number): boolean {
+    const to = this.layout.outputs[output]!;
+    return to.kind === "edge" && to.edge.plan.timed === true;
   }
 
   #toTarget(target: Target, v: string, mode: Mode, id: string): string {
@@ -162,6 +169,8 @@ export class CodeWriter {
       case "aggregate": return `${begin}${count} ${aggregateCode(this, site, v, mode)}`;
       case "flatMap": case "process": return this.last(mode, `${collectingCode(this, site)}(${v})`, site.id);
       case "join": return this.last(mode, `${joinCode(this, site)}(${v})`, site.id);
+      case "assignTimestamps": return `${begin}${count} ${timestampCode(this, site, v, mode)}`;
+      case "window": return this.last(mode, `${windowCode(this, site)}(${v})`, site.id);
       case "print": return `${begin}${count} ${this.last(mode, `q${site.at}.print(${v})`, site.id)}`;
       default: return `${begin} ${this.emit(node, v, mode)}`;
     }
@@ -181,6 +190,7 @@ export class CodeWriter {
   call(site: Site, v: string, context = `x${site.at}`): string {
     const { fn } = site.node.graph;
     const { kind } = site.node.plan;
+    if (kind === "assignTimestamps") return `q${site.at}.timeOf(f${site.at}(${v}, ${context}))`;
     if (fn?.form === "function") return `f${site.at}(${v}, ${context})`;
     if (kind === "coMap") return `f${site.at}.map${site.port}(${v})`;
     return `f${site.at}.execute(${v}${kind === "flatMap" || kind === "process" ? `, ${context}` : ""})`;
@@ -199,8 +209,10 @@ export class CodeWriter {
   #loop(site: Site, name: string): string {
     const counts = !site.node.countsTaken;
     const leave = counts ? "C[0] += i + 1 - from;" : "";
+    const timed = name !== "B" && site.node.timed;
     return this.fn(name, "batch, from, to", () => [
-      "let i = from;", "try {", "for (; i < to; i++) {", "const v = batch[i];",
+      timed ? "const times = batch.times;" : "",
+      "let i = from;", "try {", "for (; i < to; i++) {", "const v = batch[i];", timed ? "W[0] = times === undefined ? NaN : times[i];" : "",
       `rec: { ${this.node(site, "v", { loop: true, steps: false, depth: 0, leave })} }`,
       `} } catch (e) { ${leave} throw S.fail(e, at); }`,
       counts ? "C[0] += to - from;" : "", "return undefined;",
@@ -220,7 +232,7 @@ export class CodeWriter {
     switch (node.plan.kind) {
       case "batch": case "source": return `q${at}.connect(${this.steps(node)});`;
       case "reduce": case "aggregate": case "join": return `q${at}.connect(${this.emitted(node)});`;
-      case "flatMap": case "process": return `q${at}.connect(${this.emitted(node)}, ${sideTable(this.sides(node))});`;
+      case "flatMap": case "process": case "window": return `q${at}.connect(${this.emitted(node)}, ${sideTable(this.sides(node))});`;
       default: return "";
     }
   }

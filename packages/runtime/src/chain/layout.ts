@@ -20,6 +20,8 @@ export interface ChainNode {
   /** Selects the key where the input is keyed and comes from inside the chain. */
   readonly key: UserFunction | undefined;
   readonly keyed: boolean;
+  /** Whether its records have a time. */
+  readonly timed: boolean;
   readonly targets: readonly Target[];
   /** Side outputs by tag. */
   readonly sides: ReadonlyMap<string, readonly Target[]>;
@@ -53,10 +55,10 @@ export interface ChainLayout {
 
 const sources: ReadonlySet<string> = new Set(["batch", "source", "iterable", "data", "file"]);
 /** Kinds that neither drop nor add a record. */
-const oneToOne: ReadonlySet<string> = new Set(["map", "coMap", "future"]);
+const oneToOne: ReadonlySet<string> = new Set(["map", "coMap", "future", "assignTimestamps"]);
 const ends: ReadonlySet<string> = new Set(["sink", "print", "collect"]);
 /** Kinds whose call is written into the path of records, so that they need no counter of their own. */
-const inlined: ReadonlySet<string> = new Set(["map", "coMap", "filter", "future", "sink", "print", "collect", "reduce", "aggregate"]);
+const inlined: ReadonlySet<string> = new Set(["map", "coMap", "filter", "future", "sink", "print", "collect", "reduce", "aggregate", "assignTimestamps"]);
 
 export const isSource = (kind: string): boolean => sources.has(kind);
 
@@ -106,7 +108,8 @@ class LayoutDraft {
     const emitted = ends.has(plan.kind) ? -1 : isSource(plan.kind) ? 0 : countsEmitted ? this.#counters++ : taken;
     const { targets, sides } = this.#targetsOf(plan);
     const keyed = (this.#into.get(plan.id) ?? []).some((edge) => edge.plan.keyed);
-    this.#nodes.push({ at, plan, graph, key: parent && input?.key, keyed, targets, sides, taken, emitted, countsTaken, countsEmitted });
+    const timed = (this.#into.get(plan.id) ?? []).some((edge) => edge.plan.timed === true);
+    this.#nodes.push({ at, plan, graph, key: parent && input?.key, keyed, timed, targets, sides, taken, emitted, countsTaken, countsEmitted });
   }
 
   done(): ChainLayout {

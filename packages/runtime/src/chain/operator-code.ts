@@ -11,7 +11,7 @@ const isPlain = (node: ChainNode) => node.plan.onError === "fail";
 const retryOf = (writer: CodeWriter, site: Site) => (typeof site.node.plan.onError === "object" ? writer.again(site) : "undefined");
 
 /** Text that puts the result of the operator's call into `r…`, by its policy. */
-function resultCode(writer: CodeWriter, site: Site, v: string, mode: Mode, call = writer.call(site, v)): string {
+export function resultCode(writer: CodeWriter, site: Site, v: string, mode: Mode, call = writer.call(site, v)): string {
   const select = writer.selectKey(site, v);
   const r = `r${site.id}`;
   if (isPlain(site.node)) return `${select} const ${r} = ${call};`;
@@ -86,10 +86,10 @@ export function collectingCode(writer: CodeWriter, site: Site): string {
   return writer.fn(`F${site.id}`, "v", () => {
     const again = writer.again(site);
     const emit = writer.emitted(node);
-    if (typeof node.plan.onError === "object") return `C[${node.taken}]++; at = ${at}; return ${q}.attempt(v, ${again});`;
-    const arrays = `if (r !== undefined && ${q}.mode === 0 && Array.isArray(r) && r.length <= 4096) { ${q}.mode = 1; for (let j = 0; j < r.length; j++) { const p = ${emit}(r[j]); if (p !== undefined) return ${q}.rest(p, r, j + 1); } return undefined; }`;
+    if (typeof node.plan.onError === "object") return `C[${node.taken}]++; at = ${at}; ${q}.timeMs = W[0]; return ${q}.attempt(v, ${again});`;
+    const arrays = `if (r !== undefined && ${q}.mode === 0 && Array.isArray(r) && r.length <= 4096) { ${q}.mode = 1; for (let j = 0; j < r.length; j++) { ${node.timed ? `W[0] = ${q}.timeMs; ` : ""}const p = ${emit}(r[j]); if (p !== undefined) return ${q}.rest(p, r, j + 1); } return undefined; }`;
     return [
-      `C[${node.taken}]++; at = ${at}; ${q}.mode = 0;`,
+      `C[${node.taken}]++; at = ${at}; ${q}.mode = 0;${node.timed ? ` ${q}.timeMs = W[0];` : ""}`,
       "let r;",
       `try { ${writer.selectKey(site, "v")} r = ${writer.call(site, "v")}; } catch (e) { return ${q}.threw(e, v); }`,
       `if (r === undefined && ${q}.mode === 0 && S.failure === undefined) { ${q}.mode = 1; return undefined; }`,

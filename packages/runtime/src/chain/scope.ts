@@ -14,6 +14,8 @@ export class ChainScope {
   readonly slice: TimeSlice;
   readonly signal: AbortSignal;
   readonly counts: Float64Array;
+  /** Event time of the record in work, in milliseconds; NaN where it has none. Whoever goes on after a wait sets it again. */
+  readonly time = new Float64Array(1).fill(NaN);
   readonly #nodes: readonly ChainNode[];
   readonly #abort: (error: unknown) => void;
   /** Where in the batch to go on after a wait. */

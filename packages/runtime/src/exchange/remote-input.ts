@@ -4,10 +4,11 @@
 // Invariant:
 //   I1. A sender that goes beyond its credit breaks the connection: the window is a bound, not a wish.
 
-import { BadFrameError, decodeBatch } from "@sage/protocol/records";
+import { BadFrameError } from "@sage/protocol/records";
 import type { ChannelEvent, ChannelItem, InputChannel } from "./channel.ts";
 import type { ExchangeCounters } from "./counters.ts";
 import { decodeEvent } from "./event-frame.ts";
+import { decodeTimed } from "./timed-batch.ts";
 import { Fifo } from "./fifo.ts";
 import { FrameType, headerBytes, makeCountsFrame } from "./frame.ts";
 
@@ -94,7 +95,7 @@ export class RemoteInput implements InputChannel {
     }
     this.#heldBytes -= item.length + headerBytes;
     this.#giveCredit();
-    const records = decodeBatch(item);
+    const records = decodeTimed(item);
     this.#counters.recordsIn += records.length;
     this.#counters.batchesIn++;
     return records;

@@ -6,12 +6,13 @@
 //   O2. Records are encoded when they are sent, so that a record that cannot cross fails the `send` that brought it.
 
 import { deferred, type Deferred } from "@sage/core";
-import { BadFrameError, encodeBatch } from "@sage/protocol/records";
+import { BadFrameError } from "@sage/protocol/records";
 import type { ChannelEvent, OutputChannel } from "./channel.ts";
 import type { ExchangeCounters } from "./counters.ts";
 import { FrameTooLargeError } from "./errors.ts";
 import { encodeEvent } from "./event-frame.ts";
 import { Fifo } from "./fifo.ts";
+import { encodeTimed, type TimedBatch } from "./timed-batch.ts";
 import { frameLimitBytes, FrameType, headerBytes, makeFrame, withHeader } from "./frame.ts";
 
 /** The connection as its channels see it. */
@@ -66,14 +67,14 @@ export class RemoteOutput implements OutputChannel {
     return this.#waitForRoom();
   }
 
-  #sendFrames(batch: unknown[]): void {
-    const frame = encodeBatch(batch, headerBytes);
+  #sendFrames(batch: TimedBatch): void {
+    const frame = encodeTimed(batch, headerBytes);
     const length = frame.length - headerBytes;
     if (length > frameLimitBytes) {
       if (batch.length === 1) throw new FrameTooLargeError("a record", length, frameLimitBytes);
       const half = batch.length >> 1;
-      this.#sendFrames(batch.slice(0, half));
-      return this.#sendFrames(batch.slice(half));
+      this.#sendFrames(part(batch, 0, half));
+      return this.#sendFrames(part(batch, half, batch.length));
     }
     this.#counters.recordsOut += batch.length;
     this.#counters.batchesOut++;
@@ -163,4 +164,10 @@ export class RemoteOutput implements OutputChannel {
     this.#room?.reject(error);
     this.#room = undefined;
   }
+}
+
+function part(batch: TimedBatch, from: number, to: number): TimedBatch {
+  const some: TimedBatch = batch.slice(from, to);
+  if (batch.times !== undefined) some.times = batch.times.slice(from, to);
+  return some;
 }

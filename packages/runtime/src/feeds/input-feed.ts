@@ -7,7 +7,8 @@
 
 import { deferred, type Deferred } from "@sage/core";
 import { afterBarrier, afterEnd, afterOver, isBlocked, unaligned, type Aligned, type Alignment, type Barrier } from "../checkpoint/barrier.ts";
-import type { InputChannel } from "../exchange/channel.ts";
+import type { ChannelEvent, InputChannel } from "../exchange/channel.ts";
+import { InputWatermarks } from "../time/input-watermarks.ts";
 import type { Drive, Feed } from "./feed.ts";
 
 export interface TaskInput {
@@ -16,6 +17,8 @@ export interface TaskInput {
   readonly input: number;
   /** Whether the sender is on a loop with this task. */
   readonly loop: boolean;
+  /** Whether its records have a time. */
+  readonly timed: boolean;
 }
 
 interface OpenInput extends TaskInput {
@@ -23,11 +26,12 @@ interface OpenInput extends TaskInput {
   readonly at: number;
 }
 
-type Next = { readonly batch: unknown[]; readonly from: OpenInput } | { readonly due: Barrier };
+type Next = { readonly batch: unknown[]; readonly from: OpenInput } | { readonly due: Barrier } | { readonly time: InputWatermarks };
 
 export class InputFeed implements Feed {
   readonly injects = false;
   #open: OpenInput[];
+  readonly #time: InputWatermarks | undefined;
   #alignment: Alignment;
   #alignedSinceMs = 0;
   #turn = 0;
@@ -41,6 +45,7 @@ export class InputFeed implements Feed {
   constructor(inputs: readonly TaskInput[]) {
     this.#open = inputs.map((input, at) => ({ ...input, at }));
     this.#alignment = unaligned(inputs.length);
+    this.#time = inputs.some((input) => input.timed) ? new InputWatermarks(inputs.map((input) => input.timed)) : undefined;
     for (const { channel } of inputs) channel.onReadable = () => this.#wake();
   }
 
@@ -64,6 +69,7 @@ export class InputFeed implements Feed {
     for (let next = this.#next(); next !== undefined || this.#open.length > 0; next = this.#next()) {
       if (next === undefined) await drive.idle((this.#readable = deferred()).promise);
       else if ("due" in next) await drive.snapshot(next.due);
+      else if ("time" in next) await this.#pass(next.time, drive);
       else {
         this.#working = true;
         const wait = drive.work(next.batch, entries[next.from.input]!);
@@ -85,6 +91,7 @@ export class InputFeed implements Feed {
         this.#turn++;
       } else if (Array.isArray(item)) {
         this.#turn++;
+        if (this.#time !== undefined) this.#time.wake(from.at);
         return { batch: item, from };
       } else if (item.kind === "end") {
         from.channel.onReadable = undefined;
@@ -92,13 +99,25 @@ export class InputFeed implements Feed {
         dry = 0;
         const due = this.#settle(afterEnd(this.#alignment, from.at));
         if (due) return { due };
+        if (this.#open.length > 0 && this.#time?.leave(from.at) === true) return { time: this.#time };
       } else if (item.kind === "barrier") {
         dry = 0;
         const due = this.#settle(afterBarrier(this.#alignment, from.at, item));
         if (due) return { due };
+      } else {
+        dry = 0;
+        if (this.#time !== undefined && changes(this.#time, from.at, item)) return { time: this.#time };
       }
     }
     return undefined;
+  }
+
+  /** Event time has come further, or nobody is to wait for this task's. */
+  async #pass({ timeMs, isIdle }: InputWatermarks, drive: Drive): Promise<void> {
+    const { flow } = drive.chain.time!;
+    const wait = flow.into(timeMs);
+    if (wait !== undefined) await drive.pending(wait);
+    if (isIdle) flow.idle(-1);
   }
 
   #settle({ alignment, due }: Aligned): Barrier | undefined {
@@ -107,4 +126,10 @@ export class InputFeed implements Feed {
     this.#alignment = alignment;
     return due;
   }
+}
+
+/** Whether an event on a channel changes the time of all together. */
+function changes(time: InputWatermarks, channel: number, event: ChannelEvent): boolean {
+  if (event.kind === "watermark") return time.advance(channel, event.timeMs);
+  return event.kind === "idle" && (time.leave(channel) || time.isIdle);
 }

@@ -23,6 +23,8 @@ export class Collecting {
   readonly #iterates: boolean;
   readonly #finishing: ((ctx: OperatorContext) => unknown) | undefined;
   mode = closed;
+  /** Event time of the call's results. */
+  timeMs = NaN;
   #emit!: Emit;
   #queue: [Emit, unknown][] = [];
   #draining: Promise<void> | undefined;
@@ -50,6 +52,7 @@ export class Collecting {
 
   #take(emit: Emit, value: unknown): Wait {
     if (this.mode !== direct) return this.#hold(emit, value);
+    this.policy.scope.time[0] = this.timeMs;
     const wait = emit(value);
     if (wait !== undefined) return this.#queueBehind(wait);
     if ((++this.#emitted & 1023) === 0 && this.policy.scope.slice.isOver()) return this.#queueBehind(this.policy.scope.slice.yield());
@@ -76,12 +79,26 @@ export class Collecting {
       const queue = this.#queue;
       this.#queue = [];
       for (const [emit, value] of queue) {
+        this.policy.scope.time[0] = this.timeMs;
         const next = emit(value);
         if (next !== undefined) await next;
       }
     }
     this.#draining = undefined;
     this.mode = direct;
+  }
+
+  /** Calls a function beside the path of records, for a timer or a window; its results get `timeMs`. */
+  call(fn: () => unknown, timeMs: number, record: unknown): Wait {
+    this.mode = direct;
+    this.timeMs = timeMs;
+    let result: unknown;
+    try {
+      result = fn();
+    } catch (error) {
+      return this.threw(error, record);
+    }
+    return this.settle(result, record);
   }
 
   /** The function threw at once. */
@@ -108,6 +125,7 @@ export class Collecting {
     this.mode = closed;
     if (!this.#iterates || result === undefined || result === null) return undefined;
     const { policy } = this;
+    policy.scope.time[0] = this.timeMs;
     return this.#expand(result, record, policy.scope.numberOf(policy.node.at));
   }
 
@@ -124,6 +142,7 @@ export class Collecting {
     this.mode = closed;
     if (this.policy.scope.failure !== undefined) throw this.policy.scope.failure;
     if (!this.#iterates || result === undefined || result === null) return;
+    this.policy.scope.time[0] = this.timeMs;
     await this.#expand(result, record, number);
   }
 
@@ -134,8 +153,10 @@ export class Collecting {
 
   /** Passes on the rest of an array, behind `wait`. */
   async rest(wait: Promise<void>, results: readonly unknown[], from: number): Promise<void> {
+    const { timeMs } = this;
     await wait;
     for (let i = from; i < results.length; i++) {
+      this.policy.scope.time[0] = timeMs;
       const next = this.#emit(results[i]);
       if (next !== undefined) await next;
     }
@@ -162,6 +183,7 @@ export class Collecting {
     this.#queue = [];
     if (result === skipped) return;
     for (const [emit, value] of queue) {
+      policy.scope.time[0] = this.timeMs;
       const wait = emit(value);
       if (wait !== undefined) await wait;
     }

@@ -17,6 +17,7 @@ export class Expansion {
   readonly #record: unknown;
   readonly #number: number;
   #iterator!: Iterator<unknown> | AsyncIterator<unknown>;
+  readonly #timeMs: number;
   #isAsync = false;
 
   /** @param number - of the record, from 1: for the failure that its iteration may throw. */
@@ -25,6 +26,7 @@ export class Expansion {
     this.#emit = emit;
     this.#record = record;
     this.#number = number;
+    this.#timeMs = policy.scope.time[0]!;
   }
 
   run(results: unknown): Wait {
@@ -62,6 +64,7 @@ export class Expansion {
   }
 
   #pass(value: unknown): Wait {
+    this.#policy.scope.time[0] = this.#timeMs;
     try {
       return this.#emit(value);
     } catch (error) {

@@ -104,8 +104,10 @@ export class FailurePolicy {
    */
   async later(promise: PromiseLike<unknown>, record: unknown, pass: ((result: never, record: never) => Wait) | undefined, again?: Again): Promise<void> {
     const number = this.scope.numberOf(this.node.at);
+    const timeMs = this.scope.time[0]!;
     const result = await this.settled(promise, record, again, number);
     if (result === skipped || pass === undefined) return;
+    this.scope.time[0] = timeMs;
     const wait = pass(result as never, record as never);
     if (wait !== undefined) await wait;
   }

@@ -4,16 +4,28 @@
 //   P1. At most `concurrency` records are in it, counted from the call until the result has gone on.
 //   P2. Results go on one at a time; in the order of their records unless `ordered` is false.
 //   P3. Every record that came in has gone on, or was given up by policy, when `finish` resolves.
+//   P4. A watermark goes on when every record that came before it has, in unordered pools too.
 
 import { deferred, type Deferred } from "@sage/core";
 import type { OperatorContext } from "../operator-context.ts";
+import type { WatermarkFlow } from "../time/watermark-flow.ts";
 import { isPromise, skipped, type Wait } from "../chain/scope.ts";
 import type { Collecting } from "./collecting.ts";
 import { isAsyncIterable, iterable, type Emit } from "./expansion.ts";
 import type { Again, FailurePolicy } from "./failure-policy.ts";
 
+/** The records between two watermarks. */
+interface Stretch {
+  inside: number;
+  /** What follows them; undefined: nothing yet. */
+  watermarkMs: number | undefined;
+}
+
 interface Place {
   readonly record: unknown;
+  /** Its event time. */
+  readonly timeMs: number;
+  readonly stretch: Stretch;
   result: unknown;
   done: boolean;
 }
@@ -28,6 +40,9 @@ export class Pool {
   readonly #finishing: Collecting | undefined;
   /** In the order of arrival; unordered pools keep only finished ones here. */
   readonly #places: Place[] = [];
+  /** The oldest first; records come into the last one. */
+  readonly #stretches: Stretch[] = [{ inside: 0, watermarkMs: undefined }];
+  #flow: WatermarkFlow | undefined;
   #pass: Pass | undefined;
   #collects: { emit: Emit; sides: ReadonlyMap<string, Emit>; iterates: boolean } | undefined;
   #inside = 0;
@@ -59,11 +74,27 @@ export class Pool {
     this.#collects = { emit: pass as Emit, sides, iterates: this.policy.node.plan.kind === "flatMap" };
   }
 
+  connectTime(flow: WatermarkFlow): void {
+    this.#flow = flow;
+  }
+
+  onWatermark(timeMs: number): Wait {
+    if (this.#inside === 0) return this.#flow!.outOf(this.policy.node.at, timeMs);
+    const last = this.#stretches.at(-1)!;
+    if (last.inside === 0) this.#stretches.at(-2)!.watermarkMs = timeMs;
+    else {
+      last.watermarkMs = timeMs;
+      this.#stretches.push({ inside: 0, watermarkMs: undefined });
+    }
+    return undefined;
+  }
+
   /** Takes a record; the promise resolves when there is room for the next one. */
   push(record: unknown, again: Again): Wait {
     const { scope, node } = this.policy;
     if (scope.failure !== undefined) throw scope.failure;
     const number = ++scope.counts[node.taken]!;
+    const timeMs = scope.time[0]!;
     const call = this.#collects ? this.#gathering(again) : again;
     let result: unknown;
     try {
@@ -72,8 +103,10 @@ export class Pool {
       result = this.policy.recover(error, record, call, number);
     }
     this.#context.state.release("concurrent");
-    const place: Place = { record, result, done: false };
+    const stretch = this.#stretches.at(-1)!;
+    const place: Place = { record, timeMs, stretch, result, done: false };
     this.#inside++;
+    stretch.inside++;
     if (this.#ordered) this.#places.push(place);
     if (isPromise(result)) this.#await(place, result, call, number).catch((error: unknown) => scope.abort(error));
     else this.#finished(place, result);
@@ -95,21 +128,36 @@ export class Pool {
   async #passOn(): Promise<void> {
     this.#passing = true;
     for (let place = this.#places[0]; place?.done; place = this.#places[0]) {
-      const wait = place.result === skipped ? undefined : this.#passResult(place.result, place.record);
+      const wait = place.result === skipped ? undefined : this.#passResult(place);
       if (wait !== undefined) await wait;
       this.#places.shift();
+      place.stretch.inside--;
+      const watermark = this.#passWatermarks();
+      if (watermark !== undefined) await watermark;
       this.#left();
     }
     this.#passing = false;
   }
 
-  #passResult(result: unknown, record: unknown): Wait {
-    if (this.#collects) return this.#passAll(result as [Emit, unknown][]);
+  #passResult({ result, record, timeMs }: Place): Wait {
+    this.policy.scope.time[0] = timeMs;
+    if (this.#collects) return this.#passAll(result as [Emit, unknown][], timeMs);
     return this.#pass?.(result, record);
   }
 
-  async #passAll(results: readonly [Emit, unknown][]): Promise<void> {
+  /** P4. */
+  #passWatermarks(): Wait {
+    for (let [first] = this.#stretches; first!.inside === 0 && first!.watermarkMs !== undefined; [first] = this.#stretches) {
+      this.#stretches.shift();
+      const wait = this.#flow!.outOf(this.policy.node.at, first!.watermarkMs);
+      if (wait !== undefined) return wait.then(() => this.#passWatermarks());
+    }
+    return undefined;
+  }
+
+  async #passAll(results: readonly [Emit, unknown][], timeMs: number): Promise<void> {
     for (const [emit, value] of results) {
+      this.policy.scope.time[0] = timeMs;
       const wait = emit(value);
       if (wait !== undefined) await wait;
     }

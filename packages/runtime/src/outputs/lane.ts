@@ -5,6 +5,7 @@
 //   N2. While the channel is full, a lane sends nothing; what is flushed meanwhile leaves as soon as there is room.
 
 import type { ChannelEvent, OutputChannel } from "../exchange/channel.ts";
+import type { TimedBatch } from "../exchange/timed-batch.ts";
 import type { Wait } from "../chain/scope.ts";
 
 /** Batches grow up to so many records while records come fast. */
@@ -14,7 +15,9 @@ const firstBatch = 32;
 export class Lane {
   readonly #channel: OutputChannel;
   readonly #onFailure: (error: unknown) => void;
-  #buffer: unknown[] = [];
+  readonly #time: Float64Array | undefined;
+  #buffer: TimedBatch = [];
+  #times: number[] = [];
   #limit = firstBatch;
   #left = 0;
   #flushWhenFree = false;
@@ -23,9 +26,13 @@ export class Lane {
   /** Resolves when the channel takes more; undefined when it does now. */
   blocked: Wait;
 
-  /** @param onFailure - told that the channel failed, also when nobody waits for it. */
-  constructor(channel: OutputChannel, onFailure: (error: unknown) => void) {
+  /**
+   * @param onFailure - told that the channel failed, also when nobody waits for it.
+   * @param time - holds the time of the record that is pushed, where records take theirs along.
+   */
+  constructor(channel: OutputChannel, onFailure: (error: unknown) => void, time?: Float64Array) {
     this.#channel = channel;
+    this.#time = time;
     this.#onFailure = onFailure;
   }
 
@@ -35,6 +42,7 @@ export class Lane {
   }
 
   push(record: unknown): Wait {
+    if (this.#time !== undefined) this.#times.push(this.#time[0]!);
     return this.#buffer.push(record) < this.#limit ? undefined : this.#full();
   }
 
@@ -65,6 +73,9 @@ export class Lane {
     const batch = this.#buffer;
     this.#buffer = [];
     this.#left += batch.length;
+    if (this.#time === undefined) return batch;
+    batch.times = this.#times;
+    this.#times = [];
     return batch;
   }
 

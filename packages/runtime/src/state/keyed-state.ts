@@ -130,6 +130,19 @@ export class KeyedState implements StateStore {
     this.#onAccess = this.#onGivenUp = undefined;
   }
 
+  /** Comes before a change of an entry that somebody has kept. */
+  touch(entry: KeyEntry): void {
+    if (this.#onAccess !== undefined) this.#onAccess(entry);
+  }
+
+  /** Takes a value of an entry away, and the entry with its last one. */
+  clearSlot(entry: KeyEntry, slot: number): void {
+    entry.values[slot] = undefined;
+    if (entry.values.some((value) => value !== undefined)) return;
+    this.entries.delete(entry.canonical);
+    if (this.#entry === entry) this.#entry = undefined;
+  }
+
   get isEmpty(): boolean {
     return this.entries.size === 0;
   }

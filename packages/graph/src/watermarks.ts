@@ -1,0 +1,47 @@
+// Event time as a program states it: which moment a record belongs to, and how far event time has come.
+//
+// A watermark of t says: no record with a time of t or less is expected any more. It goes along between the records.
+
+import type { OperatorOptions } from "./graph.ts";
+
+/** How far event time has come, and when that is said. */
+export interface WatermarkOptions extends OperatorOptions {
+  /** Records come at most so late behind the latest one, in milliseconds; default 0: times only grow, equal ones included. */
+  readonly maxOutOfOrdernessMs?: number;
+  /** After so long without a record, nobody waits for this stream's watermark until the next one comes; default: never. */
+  readonly idleAfterMs?: number;
+  /**
+   * "periodic" (default): a new watermark goes out every few milliseconds, and as soon as the source has nothing more to
+   * give for now. "record": before the next record, always; exact and repeatable, and dearer where records cross workers.
+   */
+  readonly emit?: "periodic" | "record";
+  /** The pause between periodic watermarks, in milliseconds; default 10. */
+  readonly everyMs?: number;
+  /** Makes a watermark generator per parallel instance, instead of the bounded out-of-orderness above. */
+  readonly generator?: () => WatermarkGenerator<never>;
+  /** Sources of one group wait for one another, so that none runs ahead: see {@link AlignmentOptions}. */
+  readonly align?: AlignmentOptions;
+}
+
+/** Streams read in one process keep together: one that is further ahead than `maxDriftMs` of the last one pauses. */
+export interface AlignmentOptions {
+  readonly group: string;
+  /** In milliseconds of event time. */
+  readonly maxDriftMs: number;
+}
+
+/** Takes watermarks; one that does not go beyond the last is ignored. */
+export interface WatermarkOutput {
+  /** @param timeMs - no record of this time or an earlier one is expected any more. */
+  emit(timeMs: number): void;
+  /** Nobody waits for this stream until its next record. */
+  markIdle(): void;
+}
+
+/** Watches the records of one instance and says how far event time has come. */
+export interface WatermarkGenerator<T> {
+  /** Called with every record; emit here for watermarks that stand in the data. */
+  onEvent(record: T, timeMs: number, output: WatermarkOutput): void;
+  /** Called every `everyMs` while records come, and when none do. */
+  onPeriodic?(output: WatermarkOutput): void;
+}
