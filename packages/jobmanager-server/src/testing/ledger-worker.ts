@@ -113,7 +113,7 @@ async function run(): Promise<void> {
 async function snapshot(id: number, halt: boolean): Promise<void> {
   checkpoints++;
   die("barrier");
-  if (isDeclining) return void (await send({ snapshotDeclined: { checkpointId: id, reason: "cannot be saved", operator: "NumberBatch" } }));
+  if (isDeclining) return send({ snapshotDeclined: { checkpointId: id, reason: "cannot be saved", operator: "NumberBatch" } });
   halted = halt;
   if (epoch.length > 0) state.prepared[id] = epoch;
   epoch = [];
