@@ -53,12 +53,14 @@ function runCase(module, name, cores) {
 }
 
 function judge(row) {
+  if (row.peerValue === undefined) return row;
   const ratio = lessIsBetter.has(row.unit) ? row.peerValue / row.value : row.value / row.peerValue;
   const target = targets[`${row.case} / ${row.peer}`];
   return { ...row, ratio: Number(ratio.toFixed(2)), ...(target === undefined ? {} : { target, ok: ratio >= target }) };
 }
 
 const show = (row) => {
+  if (row.peerValue === undefined) return `${row.case.padEnd(44)} ${row.peer} is not installed: ${row.missing}`;
   const figure = (value) => (value >= 1e6 ? `${(value / 1e6).toFixed(2)} M` : value >= 1e3 ? `${(value / 1e3).toFixed(1)} k` : value.toFixed(1));
   const verdict = row.target === undefined ? "" : `${row.ok ? "ok  " : "MISS"} target ${row.target}`;
   return `${row.case.padEnd(44)} ${figure(row.value).padStart(9)} ${row.unit.padEnd(11)} ${row.peer.padEnd(26)} ${figure(row.peerValue).padStart(9)}   ratio ${row.ratio.toFixed(2).padStart(6)}  ${verdict}`;

@@ -160,7 +160,8 @@ export async function measure(engine: string, query: string): Promise<Measuremen
   return { seconds: (performance.now() - started) / 1000, records, sum };
 }
 
-function inFreshProcess(engine: string, query: string): Promise<Measurement> {
+/** In a process of its own, which loads the module that this file was bundled into. */
+export function inFreshProcess(engine: string, query: string): Promise<Measurement> {
   const module = JSON.stringify(fileURLToPath(import.meta.url));
   const script = `import(${module}).then((m) => m.measure(${JSON.stringify(engine)}, ${JSON.stringify(query)})).then((r) => { process.stdout.write(JSON.stringify(r)); process.exit(0); })`;
   return new Promise((resolve, reject) => {

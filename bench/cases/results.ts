@@ -5,7 +5,10 @@ export interface CaseResult {
   readonly value: number;
   readonly unit: string;
   readonly peer: string;
-  readonly peerValue: number;
+  /** Absent where the peer is not installed. */
+  readonly peerValue?: number;
+  /** What installs it. */
+  readonly missing?: string;
 }
 
 export function median(values: readonly number[]): number {
