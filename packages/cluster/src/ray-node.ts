@@ -6,7 +6,7 @@
 //   N3. A worker is up when the head lists it alive under its name, with an id that it did not list before the start.
 import type { Cluster, ClusterHost, HeadHost } from "@sage/config";
 import { isSageError, messageOf, type Clock, type Command } from "@sage/core";
-import { rayJoin, rayStartHead, type DashboardNode, type RayNodeSettings } from "@sage/ray-control";
+import { rayJoin, rayStartHead, type DashboardNode, type NodePorts, type RayNodeSettings } from "@sage/ray-control";
 import { listProcesses, script, startProcess, stopProcess, type Host, type HostFacts, type HostTask } from "@sage/ssh-deploy";
 import { absolute, rayLog, recordNames, recordsDir } from "./layout.ts";
 import { NotUpError } from "./errors.ts";
@@ -58,9 +58,18 @@ export function headCommand(context: NodeContext, address: string): Command {
   const { cluster: { ray }, spec } = context;
   const head = spec as HeadHost;
   return rayStartHead({
-    ...settingsOf(context, address), port: head.rayPort, clientServerPort: head.clientServerPort, dashboardPort: head.dashboardPort, dashboardHost: head.dashboardHost,
+    ...settingsOf(context, address), ports: workerPorts(context.cluster), port: head.rayPort, clientServerPort: head.clientServerPort, dashboardPort: head.dashboardPort, dashboardHost: head.dashboardHost,
     healthCheck: { periodMs: ray.healthCheckPeriodMs, timeoutMs: ray.healthCheckTimeoutMs, failures: ray.healthCheckFailures },
   });
+}
+
+const portRanges = [[10_002, 18_999], [20_000, 29_999], [30_000, 32_767]] as const;
+
+/** Ports for Ray's worker processes on the head: Ray's own default takes what the daemon, or a moved client server, listens on. */
+export function workerPorts({ head, daemon }: Cluster): NodePorts {
+  const taken = [head.rayPort, head.clientServerPort, head.dashboardPort, daemon.port, daemon.httpPort];
+  const [minWorker, maxWorker] = portRanges.find(([from, to]) => !taken.some((port) => port >= from && port <= to)) ?? [0, 0];
+  return minWorker === 0 ? {} : { minWorker, maxWorker };
 }
 
 export function workerCommand(context: NodeContext, address: string, headAddress: string): Command {

@@ -1,0 +1,52 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loadCluster, type Cluster } from "@sage/config";
+import { expect, test } from "vitest";
+import { pythonCandidates, rayCandidates } from "./ray-program.ts";
+import { workerPorts } from "./ray-node.ts";
+import { ClusterSession } from "./session.ts";
+import { usedOf } from "./status.ts";
+
+async function clusterOf(text: string): Promise<Cluster> {
+  const dir = await mkdtemp(join(tmpdir(), "sage-cluster-"));
+  try {
+    await writeFile(join(dir, "config.yaml"), text, { mode: 0o600 });
+    return (await loadCluster({ path: join(dir, "config.yaml"), env: {} })).cluster;
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+test("a ray_command that is configured is the only candidate", async () => {
+  const { head } = await clusterOf('{head: {host: a, ray_command: "/opt/ray", conda_env: sage}}');
+  expect(rayCandidates(head, "2.60.0")).toEqual(["/opt/ray"]);
+});
+
+test("with nothing configured, Sage's own venv counts before a Ray on the PATH", async () => {
+  const { head } = await clusterOf("{head: {host: a}}");
+  expect(rayCandidates(head, "2.60.0")).toEqual(["~/.sage/ray-2.60.0/bin/ray", "ray"]);
+});
+
+test("a conda environment is looked for below the usual folders, or at its path", async () => {
+  const byName = await clusterOf("{head: {host: a, conda_env: sage}}");
+  expect(rayCandidates(byName.head, "2.60.0")).toContain("/opt/conda/envs/sage/bin/ray");
+  expect(pythonCandidates(byName.head)).toContain("~/miniconda3/envs/sage/bin/python");
+});
+
+test("Ray's workers on the head keep off the ports of the daemon and of a client server that moved", async () => {
+  expect(workerPorts(await clusterOf("{head: {host: a}}"))).toEqual({ minWorker: 10_002, maxWorker: 18_999 });
+  expect(workerPorts(await clusterOf("{head: {host: a, head_port: 10001}}"))).toEqual({ minWorker: 20_000, maxWorker: 29_999 });
+});
+
+test("what is in use is read from the autoscaler's report", () => {
+  expect(usedOf("Resources\n-----\nTotal Usage:\n 1.0/4.0 CPU\n 0B/1.2GiB memory\n 1.5MiB/95.4MiB object_store_memory\n\nTotal Constraints:\n")).toEqual({ CPU: 1, memory: 0, object_store_memory: 1.5 * 1024 ** 2 });
+});
+
+test("hosts of one name are told apart by their address", async () => {
+  const cluster = await clusterOf('{head: {host: a, name: x}, workers_ssh_hosts: [{host: b, name: w}, {host: c, port: 2222, name: w}]}');
+  await using session = new ClusterSession(cluster, { env: {}, signal: new AbortController().signal });
+  expect(session.targets.map(({ name }) => name)).toEqual(["x", "w (b)", "w (c:2222)"]);
+  expect(session.find("c:2222").name).toBe("w (c:2222)");
+  expect(() => session.find("d")).toThrow('no host "d"');
+});

@@ -1,0 +1,133 @@
+// Hosts with the guides' names, a project to ship, and `sage` as an operator types it. For cluster.test.ts.
+
+import { execFile, execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { newestRay, rayVenv } from "../../packages/ray-control/src/testing/ray-venv.ts";
+import { startTestbed, type Testbed } from "../testbed/start-testbed.ts";
+import { root, type Ran } from "./sage.ts";
+
+/** The guides' names of the testbed's hosts 1 to 4. */
+export const names = ["base-sage", "sage2", "sage4", "sage5"] as const;
+const sageBin = join(root, "packages/cli/bin/sage.mjs");
+
+export interface Bed extends AsyncDisposable {
+  readonly hosts: Testbed;
+  readonly project: string;
+  readonly configPath: string;
+  readonly nokubePath: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+export async function openBed(): Promise<Bed> {
+  const venv = await realpath(await rayVenv(newestRay));
+  const base = execFileSync(join(venv, "bin/python"), ["-c", "import sys; print(sys.base_prefix)"], { encoding: "utf8" }).trim();
+  const hosts = await startTestbed({ hosts: names.length, prefix: "clus-", net: "10.231.60.0/24", share: [venv, ...(base.startsWith("/usr") ? [] : [base])] });
+  const home = await mkdtemp(join(tmpdir(), "sage-bed-"));
+  const dispose = async () => {
+    await hosts[Symbol.asyncDispose]();
+    await rm(home, { recursive: true, force: true });
+  };
+  try {
+    const project = join(home, "project");
+    await mkdir(project);
+    await writeFile(join(project, "pipeline.ts"), "export const answer = 42;\n");
+    const sshConfig = join(home, "ssh_config");
+    await writeFile(sshConfig, names.map((name, i) => `Host ${name}\n  HostName ${hosts.host(i + 1).ip}\n`).join(""));
+    const configPath = join(home, "config.yaml");
+    const { keyLogin, passwordLogin, knownHosts } = hosts.facts;
+    await writeFile(configPath, sageConfig({ venv, key: keyLogin.privateKey, user: keyLogin.user, knownHosts, sshConfig }), { mode: 0o600 });
+    const nokubePath = join(home, "ray-config.yaml");
+    await writeFile(nokubePath, nokubeConfig(names.slice(0, 2), passwordLogin), { mode: 0o600 });
+    const env = { ...process.env, NO_COLOR: "1", SAGE_HOME: home, SAGE_CONFIG: configPath, SAGE_SSH_KNOWN_HOSTS: knownHosts, SAGE_SSH_CONFIG_FILE: sshConfig, SAGE_REMOTE_RAY_COMMAND: join(venv, "bin/ray") };
+    return { hosts, project, configPath, nokubePath, env, [Symbol.asyncDispose]: dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+/** Types a command line. */
+export function sage(bed: Bed, line: string, env: NodeJS.ProcessEnv = {}): Promise<Ran> {
+  return new Promise((resolve) => {
+    const options = { cwd: bed.project, env: { ...bed.env, ...env }, maxBuffer: 1 << 26, timeout: 170_000 };
+    execFile(process.execPath, [sageBin, ...line.split(" ").slice(1)], options, (error, stdout, stderr) => {
+      resolve({ code: error ? (typeof error.code === "number" ? error.code : 1) : 0, stdout, stderr });
+    });
+  });
+}
+
+/** The same, as data; fails with what was said if it is none. */
+export async function sageJson<T>(bed: Bed, line: string): Promise<T> {
+  const ran = await sage(bed, `${line} --json`);
+  try {
+    return JSON.parse(ran.stdout) as T;
+  } catch {
+    throw new Error(`${line} ended with ${ran.code}: ${ran.stderr}`);
+  }
+}
+
+export function spawnSage(bed: Bed, line: string): ChildProcess {
+  return spawn(process.execPath, [sageBin, ...line.split(" ").slice(1)], { cwd: bed.project, env: bed.env, stdio: ["ignore", "ignore", "pipe"] });
+}
+
+/** What of Sage's and Ray's is on a host: processes, listening ports, files in temporary folders. */
+export async function leftOn(bed: Bed, n: number): Promise<string> {
+  return bed.hosts.exec(n, `
+for dir in /proc/[0-9]*; do tr '\\0' ' ' <"$dir/cmdline" 2>/dev/null | grep -E '^[^ ]*(python|raylet|gcs_server|node)' || :; done
+ss -Hltn | awk '$4 !~ /:22$/ { print "port " $4 }'
+find /tmp /dev/shm /var/tmp -mindepth 1 -maxdepth 1 \\( -name '*ray*' -o -name 'pymp*' -o -name 'plasma*' \\)
+`);
+}
+
+export const contentOf = (path: string): Promise<string> => readFile(path, "utf8");
+
+function sageConfig({ venv, key, user, knownHosts, sshConfig }: { venv: string; key: string; user: string; knownHosts: string; sshConfig: string }): string {
+  return `# Head节点配置
+head:
+  host: "base-sage"              # Head节点主机名
+  head_port: 6379                # Ray集群端口
+  dashboard_port: 8265           # Dashboard端口
+  dashboard_host: "0.0.0.0"      # Dashboard绑定地址
+  temp_dir: "/tmp/ray_head"      # 临时目录
+  log_dir: "/tmp/sage_head_logs" # 日志目录
+  resources: { cpus: 1, object_store_memory: 100000000 }
+worker:
+  bind_host: "localhost"          # Worker绑定主机
+  temp_dir: "/tmp/ray_worker"     # 临时目录
+  log_dir: "/tmp/sage_worker_logs" # 日志目录
+  resources: { cpus: 2, object_store_memory: 100000000 }
+workers_ssh_hosts: "sage2:22,sage4:22"
+ssh:
+  user: "${user}"
+  key_path: "${key}"
+  connect_timeout: 5
+  keepalive_interval: 2
+  known_hosts: "${knownHosts}"
+  config_file: "${sshConfig}"
+remote:
+  sage_home: "/home/${user}"
+  python_path: "${venv}/bin/python"
+  ray_command: "${venv}/bin/ray"
+`;
+}
+
+function nokubeConfig(hosts: readonly string[], { user, password }: { user: string; password: string }): string {
+  const node = (name: string, i: number) => `  - ssh_url: "${name}:22"
+    name: "${i === 0 ? "ray-head-prod" : `ray-worker-${i}`}"
+    role: "${i === 0 ? "head" : "worker"}"
+    ray_config:
+${i === 0 ? "      port: 10001\n      dashboard_port: 8265\n" : ""}      num_cpus: ${i + 1}
+      object_store_memory: 100000000
+    storage:
+      type: "local"
+      path: "/tmp/nk/${i}"
+    users:
+      - userid: "nobody-${i}"
+        password: "wrong"
+      - userid: "${user}"
+        password: "${password}"
+`;
+  return `ray_spec:\n  dashboard_port: 8265\n  max_workers: 10\nnodes:\n${hosts.map(node).join("")}`;
+}
