@@ -15,12 +15,17 @@ export const parallelismLimit = 32_768;
 const sourceKinds: ReadonlySet<string> = new Set(["batch", "source", "iterable", "data", "file"]);
 const singleKinds: ReadonlySet<string> = new Set(["batch", "source", "iterable", "data"]);
 
+export interface CompileOptions {
+  /** Number of key groups; default: by the largest parallelism. State that was saved with so many is found again only with as many. */
+  readonly maxParallelism?: number;
+}
+
 /**
  * The plan of a graph.
  *
  * @throws EmptyPipelineError, UnfilledFutureError, InvalidOperatorError: every mistake that can be seen without running.
  */
-export function compile(graph: Graph): Plan {
+export function compile(graph: Graph, options: CompileOptions = {}): Plan {
   if (!graph.nodes.some((node) => sourceKinds.has(node.kind))) throw new EmptyPipelineError(graph.name);
   const names = uniqueNames(graph.nodes);
   const nodes = graph.nodes.map((node) => toPlanNode(node, names.get(node.id)!, graph.parallelism));
@@ -35,9 +40,15 @@ export function compile(graph: Graph): Plan {
   const slots = chains.reduce((most, chain) => Math.max(most, chain.parallelism), 1);
   const body = {
     version: planVersion, name: graph.name, parallelism: graph.parallelism, nodes, edges, chains, loops: toLoops(nodes, edges, chains), services,
-    maxParallelism: defaultMaxParallelism(slots), slots,
+    maxParallelism: checkGroups(chains, slots, options.maxParallelism ?? defaultMaxParallelism(slots)), slots,
   } as const;
   return { ...body, fingerprint: fingerprintOf(body) };
+}
+
+function checkGroups(chains: readonly PlanChain[], slots: number, maxParallelism: number): number {
+  if (slots <= maxParallelism) return maxParallelism;
+  const widest = chains.find(({ parallelism }) => parallelism === slots)!;
+  throw new InvalidOperatorError(widest.name, `its parallelism, ${slots}, is more than the ${maxParallelism} key groups that the job began with`);
 }
 
 function uniqueNames(nodes: readonly GraphNode[]): Map<string, string> {

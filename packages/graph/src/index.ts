@@ -21,7 +21,7 @@ export {
 export type { AlignmentOptions, WatermarkGenerator, WatermarkOptions, WatermarkOutput } from "./watermarks.ts";
 export { CollectedRecords, NotSubmittedError, type Collected, type CollectFeed } from "./collected.ts";
 export { isFunctionClass, nameOf, type Constructor, type Graph, type GraphNode, type GraphService, type NodeInput, type OperatorOptions, type UserFunction } from "./graph.ts";
-export { compile, parallelismLimit } from "./compile.ts";
+export { compile, parallelismLimit, type CompileOptions } from "./compile.ts";
 export { planDifference } from "./mismatch.ts";
 export { EmptyPipelineError, ForeignStreamError, FutureFilledTwiceError, InvalidOperatorError, PlanMismatchError, UnfilledFutureError } from "./errors.ts";
 export { AlreadyReadError, AutostopTimeoutError, CollectBufferFullError, JobFailedError, type JobFailure } from "./job-errors.ts";

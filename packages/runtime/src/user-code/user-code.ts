@@ -17,6 +17,8 @@ export interface UserCodeOptions {
   readonly program: ProgramFiles;
   /** The plan as submitted. */
   readonly plan: Plan;
+  /** Makes another plan: with this default parallelism, and the key groups of `plan`. */
+  readonly replanParallelism?: number;
   /** Which submit() of the program it is of, from 0. */
   readonly pipelineIndex: number;
   readonly argv: readonly string[];
@@ -34,7 +36,7 @@ export interface UserCodeOptions {
 /** A program's graph. Disposing brings back the former host of pipelines; until then the program can submit nothing. */
 export interface UserCode extends Disposable {
   readonly graph: Graph;
-  /** Made here; equal to the submitted one. */
+  /** Made here; equal to the submitted one, but for what `replanParallelism` changes. */
   readonly plan: Plan;
   /** With the program's own defaults. */
   readonly params: Readonly<Record<string, ParamValue>>;
@@ -46,12 +48,12 @@ export interface UserCode extends Disposable {
  * @throws PlanMismatchError, ProgramThrewError, NeverSubmittedError, ResultsElsewhereError.
  */
 export async function loadUserCode(options: UserCodeOptions): Promise<UserCode> {
-  const host = new CapturingHost(options.pipelineIndex, { params: options.params, parallelism: options.plan.parallelism });
+  const host = new CapturingHost(options.pipelineIndex, { params: options.params, parallelism: options.replanParallelism ?? options.plan.parallelism });
   const installed = installHost(host);
   try {
     const { graph, params } = await firstOf(host, options);
-    const plan = compile(graph);
-    const difference = planDifference(options.plan, plan);
+    const plan = compile(graph, { maxParallelism: options.plan.maxParallelism });
+    const difference = options.replanParallelism === undefined ? planDifference(options.plan, plan) : undefined;
     if (difference !== undefined) throw new PlanMismatchError(difference);
     return { graph, plan, params, [Symbol.dispose]: () => installed[Symbol.dispose]() };
   } catch (error) {

@@ -134,7 +134,7 @@ export class DaemonLink implements AsyncDisposable {
     const call: Call = openBidi(this.#client, "Attach", { signal });
     const late = new AbortController();
     try {
-      void call.send({ hello: { jobId, attempt, workerIndex, workerId, host, pid: process.pid, nonce, proof, dataAddress, version } });
+      void call.send({ hello: { jobId, attempt, workerIndex, workerId, host, pid: process.pid, nonce, proof, dataAddress, version, snapshots: true } });
       const messages = call.messages[Symbol.asyncIterator]();
       const timeout = this.#clock.sleep(welcomeTimeoutMs, late.signal).then(() => { throw new TimeoutError("attaching to the daemon", welcomeTimeoutMs); });
       timeout.catch(() => {});

@@ -6,6 +6,7 @@ import { dirname } from "node:path";
 import { Engine, type InstanceMetrics } from "../engine.ts";
 import { DataPlane, type ListenOn } from "../exchange/index.ts";
 import type { DeadLetter } from "../operators/failure-policy.ts";
+import type { JobCheckpoints } from "./job-checkpoints.ts";
 import type { ServiceDirectory } from "../services/service-directory.ts";
 import type { UserCode } from "../user-code/user-code.ts";
 import type { RemoteChannels } from "../wiring.ts";
@@ -41,18 +42,22 @@ export interface JobEngineOptions {
   readonly services: ServiceDirectory;
   readonly lines: LogLines;
   readonly signal: AbortSignal;
-  readonly onCollect: (nodeId: string, batch: readonly unknown[]) => Promise<void>;
+  readonly checkpoints: JobCheckpoints;
+  readonly onCollect: (nodeId: string, batch: readonly unknown[], afterCheckpoint: number) => Promise<void>;
   readonly onDeadLetter: (letter: DeadLetter) => void;
 }
 
-export function openEngine({ code, boot, deploy, plane, services, lines, signal, onCollect, onDeadLetter }: JobEngineOptions): Promise<Engine> {
+export function openEngine({ code, boot, deploy, plane, services, lines, signal, checkpoints, onCollect, onDeadLetter }: JobEngineOptions): Promise<Engine> {
+  const { staging } = checkpoints;
+  const parallelism = new Map(code.plan.nodes.map((node) => [node.id, node.parallelism]));
   return Engine.open({
     plan: code.plan, graph: code.graph, jobId: boot.jobId, params: code.params, baseDir: deploy.baseDir, tempDir: boot.tempDir,
     slots: [boot.workerIndex], channels: channelsOf(plane), services, signal,
+    ...(staging ? { staging, restore: checkpoints.restores((nodeId) => parallelism.get(nodeId) ?? 1), onAwaitsCheckpoint: () => checkpoints.awaits() } : {}),
     hooks: {
       onLog: ({ operator, index, level, message, fields }) => { void lines.add({ level, place: { name: operator, index }, text: textOf(message, fields) }); },
       onPrint: (name, index, text) => lines.add({ level: "info", place: { name, index }, stream: "stdout", text }),
-      onCollect: (nodeId, _index, batch) => onCollect(nodeId, batch),
+      onCollect: (nodeId, _index, batch, after) => onCollect(nodeId, batch, after),
       onDeadLetter,
       data: (nodeId) => recordsIn(deploy.dataPaths[nodeId]),
     },

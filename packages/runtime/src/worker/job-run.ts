@@ -18,6 +18,7 @@ import type { UserSources } from "../user-sources.ts";
 import { loggerOf } from "./line-logger.ts";
 import { toFailureView } from "./failure-view.ts";
 import { DeadLetters } from "./dead-letters.ts";
+import { JobCheckpoints } from "./job-checkpoints.ts";
 import { openEngine, toTaskMetrics } from "./job-engine.ts";
 import type { LogLines } from "./log-lines.ts";
 import { ResultStream } from "./result-stream.ts";
@@ -41,6 +42,7 @@ export class JobRun {
   readonly #abort = new AbortController();
   readonly #started = deferred();
   readonly #results = new Map<string, ResultStream>();
+  readonly checkpoints: JobCheckpoints;
   #sources: UserSources | undefined;
   #engine: Engine | undefined;
   #services: ServiceHost | undefined;
@@ -54,6 +56,7 @@ export class JobRun {
   constructor(options: JobRunOptions) {
     this.#options = options;
     this.#plan = JSON.parse(options.deploy.planJson) as Plan;
+    this.checkpoints = new JobCheckpoints({ deploy: options.deploy, send: options.send, onFailure: (error) => this.fail(error) });
     const { workerIndex } = options.boot;
     for (const { id, kind, parallelism } of this.#plan.nodes) {
       if (kind === "collect" && workerIndex < parallelism) this.#results.set(id, new ResultStream(id, workerIndex, options.send));
@@ -99,6 +102,7 @@ export class JobRun {
   /** Says again what a broken stream may have lost. */
   repeat(): void {
     for (const result of this.#results.values()) result.repeat();
+    if (this.#lastWord === undefined || "deployed" in this.#lastWord) this.checkpoints.repeat();
     if (this.#lastWord) void this.#options.send(this.#lastWord);
   }
 
@@ -132,6 +136,10 @@ export class JobRun {
     const params = JSON.parse(deploy.paramsJson || "{}") as Record<string, string | number | boolean>;
     const code = await this.#load(deploy, params); // never disposed of: the program must not submit behind the job's end
     signal.throwIfAborted();
+    if (deploy.replanParallelism > 0) {
+      await this.#say({ deployed: { fingerprint: code.plan.fingerprint, planJson: JSON.stringify(code.plan) } });
+      return orAborted(new Promise<never>(() => {}), signal);
+    }
     await plane.connect(deploy.peers.map(({ workerIndex, dataAddress }) => ({ workerIndex, address: dataAddress })), signal);
     const services = (this.#services = await ServiceHost.open({
       services: code.graph.services, jobId: boot.jobId, params: code.params, signal, index: boot.workerIndex,
@@ -141,12 +149,13 @@ export class JobRun {
     signal.throwIfAborted();
     const letters = new DeadLetters(send, (error) => this.fail(error));
     const opening = openEngine({
-      code, boot, deploy, plane, services: services.directory, lines, signal,
-      onCollect: (nodeId, batch) => this.#results.get(nodeId)!.add(batch, signal),
+      code, boot, deploy, plane, services: services.directory, lines, signal, checkpoints: this.checkpoints,
+      onCollect: (nodeId, batch, afterCheckpoint) => this.#results.get(nodeId)!.add(batch, signal, afterCheckpoint),
       onDeadLetter: (letter) => letters.add(letter, this.#sources),
     });
     cleanup.defer(() => this.#closeEngine(opening));
     const engine = (this.#engine = await orAborted(opening, signal));
+    this.checkpoints.attach(engine);
     await this.#say({ deployed: { fingerprint: code.plan.fingerprint } });
     await orAborted(this.#started.promise, signal);
     await orAborted(engine.run(), signal);
@@ -169,6 +178,7 @@ export class JobRun {
     lines.tidy = (line) => sources.withoutPaths(line);
     return loadUserCode({
       program, plan: this.#plan, pipelineIndex: deploy.pipelineIndex, argv: deploy.argv, params, signal: this.#abort.signal,
+      ...(deploy.replanParallelism > 0 ? { replanParallelism: deploy.replanParallelism } : {}),
       onLateError: (error) => this.#log("warn", `the program failed behind its submit(): ${messageOf(error)}`),
     });
   }

@@ -29,17 +29,21 @@ export class ResultStream {
     this.#send = send;
   }
 
-  /** Sends records, in order with earlier calls if each is awaited. Waits for credit. */
-  async add(records: readonly unknown[], signal: AbortSignal): Promise<void> {
+  /**
+   * Sends records, in order with earlier calls if each is awaited. Waits for credit.
+   *
+   * @param afterCheckpoint - behind the barrier of which they stand; 0: none.
+   */
+  async add(records: readonly unknown[], signal: AbortSignal, afterCheckpoint = 0): Promise<void> {
     if (records.length === 0) return;
     const bytes = encodeBatch(records);
     if (bytes.length > aimedBytes && records.length > 1) {
       const middle = records.length >> 1;
-      await this.add(records.slice(0, middle), signal);
-      return this.add(records.slice(middle), signal);
+      await this.add(records.slice(0, middle), signal, afterCheckpoint);
+      return this.add(records.slice(middle), signal, afterCheckpoint);
     }
     if (bytes.length > largestBytes) throw new ResultTooLargeError(bytes.length, largestBytes);
-    await this.#sendBatch(bytes, false, signal);
+    await this.#sendBatch(bytes, false, signal, afterCheckpoint);
   }
 
   /** Says that no more follows. */
@@ -59,7 +63,7 @@ export class ResultStream {
     for (const message of this.#unanswered) void this.#send(message);
   }
 
-  async #sendBatch(records: Uint8Array, last: boolean, signal: AbortSignal): Promise<void> {
+  async #sendBatch(records: Uint8Array, last: boolean, signal: AbortSignal, afterCheckpoint = 0): Promise<void> {
     const onAbort = () => this.#wake();
     signal.addEventListener("abort", onAbort, { once: true });
     try {
@@ -71,7 +75,7 @@ export class ResultStream {
       signal.removeEventListener("abort", onAbort);
     }
     this.#credit--;
-    const message = { result: { nodeId: this.#nodeId, batch: { index: this.#index, seq: this.#seq++, records: Buffer.from(records) }, last } };
+    const message = { result: { nodeId: this.#nodeId, batch: { index: this.#index, seq: this.#seq++, records: Buffer.from(records), afterCheckpoint }, last } };
     this.#unanswered.push(message);
     await this.#send(message);
   }

@@ -59,6 +59,10 @@ export class Worker {
     } else if (message.start) job?.start();
     else if (message.cancel) this.#cancel(message.cancel.reason);
     else if (message.resultCredit) job?.grant(message.resultCredit);
+    else if (message.triggerCheckpoint) void job?.checkpoints.trigger(message.triggerCheckpoint);
+    else if (message.checkpointCommitted) job?.checkpoints.committed(message.checkpointCommitted.checkpointId);
+    else if (message.checkpointAborted) job?.checkpoints.aborted(message.checkpointAborted.checkpointId);
+    else if (message.drain) job?.checkpoints.drain();
     else if (message.loopEnd) job?.endLoop(message.loopEnd.loopId);
     else if (message.loopQuery) void link.send({ loopReport: { round: message.loopQuery.round, loops: [...(job?.loops() ?? [])] } });
   }
