@@ -22,6 +22,7 @@ export const checks = {
   "imports between packages only go down": () => layerViolations(root),
   "no dead file, export or dependency (knip)": () => complaintsOf(bin("knip"), "--no-progress"),
   "generated protocol code is what proto/ says": () => complaintsOf(process.execPath, "packages/protocol/scripts/generate.mjs", "--check"),
+  "generated code of ray-control is what proto/ and worker-host.py say": () => complaintsOf(process.execPath, "packages/ray-control/scripts/generate.mjs", "--check"),
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe } from "vitest";
 import { authSuite } from "./testing/auth-suite.ts";
+import { exampleSuite } from "./testing/example-suite.ts";
 import { faultSuite } from "./testing/fault-suite.ts";
 import { startRayHead, type RayHead } from "./testing/ray-head.ts";
 import { newestRay, rayVersions } from "./testing/ray-venv.ts";
@@ -21,10 +22,11 @@ describe.each(rayVersions)("Ray %s", (version) => {
     await head?.[Symbol.asyncDispose]();
   });
 
-  describe("a session", () => sessionSuite(() => head));
-  describe("faults", () => faultSuite(() => head));
-  describe("the dashboard", () => restSuite(() => head));
-  describe("worker hosts", () => workerHostSuite(() => head));
+  describe("a session", () => void sessionSuite(() => head));
+  describe("faults", () => void faultSuite(() => head));
+  describe("the dashboard", () => void restSuite(() => head));
+  describe("worker hosts", () => void workerHostSuite(() => head));
+  describe("the example", () => void exampleSuite(() => head));
 });
 
-describe(`Ray ${newestRay} with a token and mutual TLS`, () => authSuite(newestRay, installAndStartMs));
+describe(`Ray ${newestRay} with a token and mutual TLS`, () => void authSuite(newestRay, installAndStartMs));

@@ -1,5 +1,4 @@
-"""Tests of worker-host.py by itself, in any Python: python3 -m unittest worker-host-test.py does not work (the name);
-run the file."""
+"""Tests of worker-host.py by itself, in any Python: python3 worker-host-test.py"""
 
 import json
 import os

@@ -85,6 +85,7 @@ class WorkerHost:
             self._tell(guard, str(self._process.pid))
             reader = threading.Thread(target=self._read, daemon=True, name="output")
             reader.start()
+            self._started.set()
             if spec.get("stdin"):
                 self.write(spec["stdin"])
         except BrokenPipeError:
@@ -96,7 +97,6 @@ class WorkerHost:
                     guard.stdin.close()
                 self._started.set()
                 return
-        self._started.set()
         self._reap(reader)
         self._tell(guard, "ended")
         guard.stdin.close()
@@ -141,7 +141,7 @@ class WorkerHost:
                 pipe.close()
             except BrokenPipeError:
                 pass  # there was something left to write
-        self._exit = {"code": code, "signal": None} if code >= 0 else {"code": None, "signal": signal.Signals(-code).name}
+        self._exit = {"code": code, "signal": None} if code >= 0 else {"code": None, "signal": self._name_of(-code)}
 
     def _read(self):
         while True:
@@ -161,6 +161,13 @@ class WorkerHost:
                 return True
             except ProcessLookupError:
                 return False
+
+    @staticmethod
+    def _name_of(number):
+        try:
+            return signal.Signals(number).name
+        except ValueError:
+            return f"SIG{number}"  # a real-time signal
 
     @staticmethod
     def _tell(guard, word):

@@ -167,8 +167,8 @@ function thrownBy(traceback: string): { pythonType: string; message: string } {
   const header = lines.findLastIndex((line) => /^\s*Traceback \(most recent call last\)|^\S*ray::/.test(line));
   const first = lines.findIndex((line, i) => i > header && /^\S/.test(line));
   const text = lines.slice(Math.max(0, first)).join("\n");
-  const [, pythonType = "", message = text] = /^(?:[A-Za-z_][\w.]*\.)?([A-Za-z_]\w*)(?:: ?([^]*))?$/.exec(text) ?? [];
-  return { pythonType, message: message.trim() };
+  const found = /^(?:[A-Za-z_][\w.]*\.)?([A-Za-z_]\w*)(?:: ?([^]*))?$/.exec(text);
+  return { pythonType: found?.[1] ?? "", message: (found ? found[2] ?? "" : text).trim() };
 }
 
 function factsOf(value: unknown): RemoteFacts {
