@@ -192,3 +192,29 @@ test("Ctrl-C lets go of a remote job, and says how to watch and end it", async (
   expect(await daemon.client.get(jobId)).toMatchObject({ phase: "RUNNING" });
   await daemon.client.stop(jobId);
 });
+
+test("a program that submits nothing fails, and says how to end it", async () => {
+  await using made = await program(`import { environment } from "@sage/pipeline"; environment("idle").fromIterable([1]).print();`);
+  const { outcome } = await run(made.file);
+  expect(outcome).toMatchObject({ exitCode: 1, error: { code: "SAGE_NOTHING_SUBMITTED" } });
+});
+
+test("process.exit in an operator of an embedded job is no success", async () => {
+  await using made = await program(`import { environment } from "@sage/pipeline";
+    const env = environment("exits");
+    env.fromIterable([1, 2]).map((n) => (n === 2 ? process.exit(0) : n)).print();
+    await env.submit();`);
+  await expect(run(made.file)).rejects.toThrow(/called process\.exit\(0\), which ended job/);
+});
+
+test("a failed job and a wait that was too long are known by their classes, though the program has copies of its own", async () => {
+  await using made = await program(`import { AutostopTimeoutError, environment, JobFailedError, SourceFunction } from "@sage/pipeline";
+    const failing = environment("failing");
+    failing.fromIterable([1]).map(() => { throw new Error("no"); }).print();
+    const slow = environment("slow");
+    slow.fromSource(() => SourceFunction.IDLE).sink(() => {});
+    const errors = [await failing.submit().catch((e) => e), await slow.submit({ timeoutMs: 50 }).catch((e) => e)];
+    console.log(errors.map((e) => [e instanceof JobFailedError, e instanceof AutostopTimeoutError].join()).join(";"));
+    await slow.stop();`);
+  expect((await run(made.file)).stdout.trim()).toBe("true,false;false,true");
+});
