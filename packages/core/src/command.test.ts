@@ -14,7 +14,7 @@ test("hostile words reach a program as they are, through a real shell", () => {
 });
 
 test("any words without NUL reach a program as they are", () => {
-  fc.assert(fc.property(fc.array(fc.string({ unit: "grapheme" }).filter((word) => !word.includes("\0") && word.isWellFormed()), { minLength: 1, maxLength: 8 }), (words) => {
+  fc.assert(fc.property(fc.array(fc.string({ unit: "grapheme" }).filter((word) => !word.includes("\0") && Buffer.from(word).toString() === word), { minLength: 1, maxLength: 8 }), (words) => {
     expect(asSeenByShell(words)).toEqual(words);
   }), { numRuns: 60 });
 });
