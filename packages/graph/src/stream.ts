@@ -10,6 +10,7 @@ import { toUserFunction, type NodeInput, type OperatorOptions, type UserFunction
 import type { Collected } from "./collected.ts";
 import type { WatermarkGenerator, WatermarkOptions } from "./watermarks.ts";
 import type { WindowSpec } from "./window-specs.ts";
+// oxlint-disable-next-line import/no-cycle -- see windows.ts
 import { WindowedStream } from "./windows.ts";
 
 /** A class whose instances have `execute` with this argument. The property form makes the check contravariant. */

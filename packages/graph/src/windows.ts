@@ -4,6 +4,7 @@ import type { GraphBuilder } from "./builder.ts";
 import { InvalidOperatorError } from "./errors.ts";
 import { PipelineFunction, type OutputTag, type ProcessContext } from "./functions.ts";
 import { toUserFunction, type NodeInput, type OperatorOptions, type UserFunction } from "./graph.ts";
+// oxlint-disable-next-line import/no-cycle -- a keyed stream makes windows, and windows make streams; neither needs the other while loading
 import { Stream } from "./stream.ts";
 import type { Trigger } from "./triggers.ts";
 import type { TimeWindow, WindowSpec } from "./window-specs.ts";

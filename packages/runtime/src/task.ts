@@ -286,7 +286,7 @@ export class Task implements Drive {
     if (states.isTransactional) await this.pending(states.prepare(barrier, (error, at) => this.chain.scope.fail(error, at, 0, " while it prepared a commit")));
     const parts = await this.#parts(barrier, rest);
     for (const output of this.outputs) output.event({ kind: "barrier", checkpointId, savepoint });
-    const delivered = Promise.all(this.outputs.map((output) => output.delivered?.()));
+    const delivered = Promise.all(this.outputs.map((output) => output.delivered?.() ?? Promise.resolve()));
     delivered.catch(() => {}); // the output's owner hears of it
     this.#options.onCut?.({ task: this, barrier, parts, finished: false, delivered });
   }

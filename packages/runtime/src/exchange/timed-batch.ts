@@ -33,7 +33,7 @@ export function decodeTimed(payload: Uint8Array): TimedBatch {
   if (end > payload.byteLength) throw new BadFrameError("a batch that ends in its times");
   const batch: TimedBatch = decodeBatch(payload.subarray(end));
   if (batch.length !== count) throw new BadFrameError("a batch with other times than records");
-  const times: number[] = new Array<number>(count);
+  const times: number[] = Array.from<number>({ length: count });
   for (let i = 0, at = headBytes; i < count; i++, at += 8) times[i] = view.getFloat64(at, true);
   batch.times = times;
   return batch;

@@ -106,7 +106,7 @@ export class Timestamps implements WatermarkOutput {
       this.#sentAtMs = nowMs;
       return this.#send();
     }
-    this.#tick ??= this.#time!.after(this.#sentAtMs + this.#everyMs - nowMs, () => {
+    if (this.#tick === undefined) this.#tick = this.#time!.after(this.#sentAtMs + this.#everyMs - nowMs, () => {
       this.#tick = undefined;
       this.#sentAtMs = performance.now();
       return this.#send();
