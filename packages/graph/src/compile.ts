@@ -28,8 +28,9 @@ export interface CompileOptions {
 export function compile(graph: Graph, options: CompileOptions = {}): Plan {
   if (!graph.nodes.some((node) => sourceKinds.has(node.kind))) throw new EmptyPipelineError(graph.name);
   const names = uniqueNames(graph.nodes);
-  const nodes = graph.nodes.map((node) => toPlanNode(node, names.get(node.id)!, graph.parallelism));
-  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const byId = new Map<string, PlanNode>();
+  for (const node of graph.nodes) byId.set(node.id, toPlanNode(node, names.get(node.id)!, inheritedParallelism(node, byId) ?? graph.parallelism));
+  const nodes = [...byId.values()];
   for (const node of graph.nodes) checkInputs(node, names.get(node.id)!);
   const time = eventTimeOf(graph.nodes, names);
   const drafts = graph.nodes.flatMap((node) => node.inputs.map((input) => toEdge(node, input, byId, time)));
@@ -75,6 +76,10 @@ function uniqueNames(nodes: readonly GraphNode[]): Map<string, string> {
   }
   return names;
 }
+
+/** Timestamps are assigned where the records are: the order in which a source gives them is worth keeping. */
+const inheritedParallelism = ({ kind, inputs }: GraphNode, before: ReadonlyMap<string, PlanNode>): number | undefined =>
+  kind === "assignTimestamps" && inputs.length === 1 ? before.get(inputs[0]!.from)?.parallelism : undefined;
 
 function toPlanNode(node: GraphNode, name: string, defaultParallelism: number): PlanNode {
   const fallback = singleKinds.has(node.kind) ? 1 : defaultParallelism;

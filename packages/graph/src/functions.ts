@@ -145,6 +145,9 @@ export abstract class ProcessFunction<I, O> extends PipelineFunction {
   finish?(ctx: ProcessContext<O>): void | Promise<void>;
 }
 
+/** A ProcessFunction as an object of methods. */
+export type ProcessMethods<I, O> = Pick<ProcessFunction<I, O>, "execute" | "onTimer" | "finish">;
+
 /** One method per connected stream, in order: `map0`, `map1`, … */
 export type CoMapMethods<Inputs extends readonly unknown[], O> = {
   [Index in keyof Inputs as Index extends `${number}` ? `map${Index}` : never]:

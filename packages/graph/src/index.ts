@@ -2,7 +2,7 @@ export {
   BatchFunction, CoMapFunction, FilterFunction, FlatMapFunction, JoinFunction, KeyByFunction, MapFunction, PipelineFunction, ProcessFunction,
   ReduceFunction, ServiceFunction, SinkFunction, SourceFunction, outputTag,
   type AggregateFunction, type CoMapMethods, type Collector, type FlatMapResult, type FunctionContext, type Idle, type Key, type OutputTag,
-  type ParamValue, type ProcessContext, type ServiceContext, type ServiceHandle, type TimerContext,
+  type ParamValue, type ProcessContext, type ProcessMethods, type ServiceContext, type ServiceHandle, type TimerContext,
 } from "./functions.ts";
 export type { ListState, MapState, StateStore, ValueState } from "./state.ts";
 export type { Timers } from "./timers.ts";

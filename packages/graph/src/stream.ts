@@ -3,7 +3,7 @@
 import type { GraphBuilder } from "./builder.ts";
 import type {
   AggregateFunction, CoMapFunction, CoMapMethods, Collector, FlatMapResult, FunctionContext, Key,
-  OutputTag, ProcessContext,
+  OutputTag, ProcessContext, ProcessMethods,
 } from "./functions.ts";
 import { ForeignStreamError, FutureFilledTwiceError, InvalidOperatorError } from "./errors.ts";
 import { toUserFunction, type NodeInput, type OperatorOptions, type UserFunction } from "./graph.ts";
@@ -83,7 +83,7 @@ export class Stream<T> {
 
   /**
    * Says which moment each record belongs to, in milliseconds since the epoch, and how far that time has come: event-time
-   * windows, timers and joins behind it go by that. See `docs/event-time.md`.
+   * windows, timers and joins behind it go by that. See `docs/event-time.md`. Runs at the parallelism of what it reads.
    */
   assignTimestamps(
     timeOf: (record: T) => number, options: WatermarkOptions & { readonly generator?: () => WatermarkGenerator<T> } = {},
@@ -104,6 +104,7 @@ export class Stream<T> {
 
   /** The general operator: any number of results, side outputs, and on a keyed stream state. */
   process<O>(fn: (value: T, ctx: ProcessContext<O>) => void | Promise<void>, options?: OperatorOptions): Stream<O>;
+  process<O>(methods: ProcessMethods<T, O>, options?: OperatorOptions): Stream<O>;
   process<C extends ProcessClass<T>>(make: C, ...args: Args<C>): Stream<ProcessOutput<C>>;
   process(fn: unknown, ...args: unknown[]): Stream<unknown> {
     return this.#operator("process", fn, args);

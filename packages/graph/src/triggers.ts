@@ -58,7 +58,7 @@ export const processingTimeTrigger = (): Trigger<unknown> => ({
 export const countTrigger = (size: number): Trigger<unknown> => ({
   onRecord: (_record, _timeMs, ctx) => {
     const seen = ((ctx.state as number | undefined) ?? 0) + 1;
-    ctx.state = seen < size ? seen : 0;
+    ctx.state = seen < size ? seen : undefined;
     return seen < size ? "continue" : "fire";
   },
   onMerge: (states, ctx) => {

@@ -100,7 +100,10 @@ export class WindowedStream<T, K> {
   }
 
   #node(mode: "aggregate" | "process", fn: UserFunction, options: OperatorOptions = {}): Stream<never> {
-    if (this.#settings.windows.type === "global" && this.#trigger === undefined) throw new InvalidOperatorError("window", "a global window needs a trigger(…)");
+    const { type } = this.#settings.windows;
+    if (type === "count" && this.#trigger !== undefined) throw new InvalidOperatorError("window", "count windows fire by their count and take no other trigger; globalWindow() does");
+    if (type === "session" && this.#trigger !== undefined && this.#trigger.onMerge === undefined) throw new InvalidOperatorError("window", "sessions merge, so their trigger needs an onMerge(states, ctx)");
+    if (type === "global" && this.#trigger === undefined) throw new InvalidOperatorError("window", "a global window needs a trigger(…)");
     const more = this.#trigger && { more: { trigger: { form: "object", object: this.#trigger } as const } };
     return new Stream(this.#graph, [{ node: this.#graph.add("window", { inputs: this.#inputs, options, fn, settings: { ...this.#settings, mode }, ...more }) }]);
   }

@@ -18,6 +18,7 @@ import { windowsOf } from "./operators/windows.ts";
 import { Timestamps } from "./operators/timestamps.ts";
 import { Print } from "./operators/print.ts";
 import { idleMark, Pulled } from "./operators/pulled.ts";
+import { TimedProcess, type OnTimer } from "./operators/timed-process.ts";
 import type { Output } from "./outputs/output.ts";
 import { storedUndefined } from "./state/keyed-state.ts";
 import { chainTimeOf, type ChainTime, type TimeKeeper } from "./time/chain-time.ts";
@@ -99,7 +100,6 @@ export class Chain {
     this.#clock = clock;
     this.scope = new ChainScope(layout.nodes, layout.counters, index, options.slice, job.signal, options.abort);
     this.contexts = layout.nodes.map((node) => contextOf(node, index, job, hooks));
-    for (const { at, timed } of layout.nodes) if (timed) this.contexts[at]!.eventTime = this.scope.time;
     this.#inputKeys = layout.inputs.map(({ key }) => key && this.make(key, 0));
     this.#nodeKeys = layout.nodes.map(({ key, at }) => key && this.make(key, at));
     this.#functions = layout.nodes.map(({ graph, at }) => graph.fn && this.make(graph.fn, at));
@@ -196,10 +196,11 @@ export class Chain {
     const collecting = () => new Collecting(policy, context, plan.kind === "flatMap", plan.kind === "process" ? finishOf(fn) : undefined);
     if (isConcurrent(plan)) return new Pool(policy, context, plan.kind === "process" || plan.kind === "flatMap" ? collecting() : undefined);
     switch (plan.kind) {
-      case "flatMap": case "process": return collecting();
+      case "flatMap": return collecting();
+      case "process": return node.keyed && hasOnTimer(fn) ? new TimedProcess(policy, context, (timeMs, ctx) => fn.onTimer(timeMs, ctx), finishOf(fn)) : collecting();
       case "reduce": case "aggregate": return new Accumulating(policy, context, fn);
       case "assignTimestamps": return new Timestamps(policy, graph.more?.["generator"] && (this.make(graph.more["generator"], at) as ConstructorParameters<typeof Timestamps>[1]));
-      case "window": return windowsOf(policy, context, fn);
+      case "window": return windowsOf(policy, context, fn, graph.more?.["trigger"] && (this.make(graph.more["trigger"], at) as Parameters<typeof windowsOf>[3]));
       case "join": return new Join(policy, context, fn, graph.fn!.form);
       case "print": return new Print(policy, (text) => hooks.onPrint(plan.name, this.index, text) ?? undefined);
       case "batch": case "source": return new Pulled(policy, graph.fn!.form === "function" ? () => (fn as (ctx: unknown) => unknown)(context) : () => (fn as { execute(): unknown }).execute());
@@ -207,6 +208,8 @@ export class Chain {
     }
   }
 }
+
+const hasOnTimer = (fn: unknown): fn is { onTimer: OnTimer } => typeof fn === "object" && typeof (fn as { onTimer?: unknown } | null)?.onTimer === "function";
 
 function finishOf(fn: unknown): ((ctx: OperatorContext) => unknown) | undefined {
   const instance = fn as { finish?(ctx: OperatorContext): unknown };

@@ -1,7 +1,7 @@
 // What an operator's function sees of its surroundings.
 
 import type { Logger } from "@sage/core";
-import type { FunctionContext, OutputTag, ParamValue, ProcessContext, ServiceHandle, ServiceRef, Services, TimeWindow, Timers } from "@sage/graph";
+import type { FunctionContext, OutputTag, ParamValue, ProcessContext, ServiceHandle, ServiceRef, Services, TimeKind, TimeWindow, Timers } from "@sage/graph";
 import { LateCollectError, NoTimersError } from "./errors.ts";
 import type { ServiceDirectory } from "./services/service-directory.ts";
 import { KeyedState } from "./state/keyed-state.ts";
@@ -35,10 +35,13 @@ export class OperatorContext implements FunctionContext, ProcessContext<unknown>
   /** Emits; the generated code puts its own function here where an operator may. */
   collect: (value: unknown) => Promise<void> | undefined;
   output: <T>(tag: OutputTag<T>, value: T) => Promise<void> | undefined;
-  /** Where the current record's event time is; undefined where records have none. */
-  eventTime: Float64Array | undefined;
+  /** Knows the event time of the call; undefined where there is none. */
+  call: { readonly timeMs: number } | undefined;
   /** Of a window's function: its window. */
   declare window: TimeWindow;
+  /** Of a timer's function: what the timer goes by. */
+  declare timeKind: TimeKind;
+  #timers: Timers | undefined;
   readonly #job: JobSurroundings;
 
   constructor(job: JobSurroundings, position: OperatorPosition, logger: Logger, state = new KeyedState(position.name, position.keyed)) {
@@ -62,12 +65,17 @@ export class OperatorContext implements FunctionContext, ProcessContext<unknown>
   }
 
   get timestampMs(): number | undefined {
-    const timeMs = this.eventTime?.[0];
+    const timeMs = this.call?.timeMs;
     return timeMs === undefined || Number.isNaN(timeMs) ? undefined : timeMs;
   }
 
   get timers(): Timers {
-    throw new NoTimersError(this.name);
+    if (this.#timers === undefined) throw new NoTimersError(this.name);
+    return this.#timers;
+  }
+
+  set timers(timers: Timers) {
+    this.#timers = timers;
   }
 
   get services(): Services {

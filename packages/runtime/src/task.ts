@@ -177,12 +177,14 @@ export class Task implements Drive {
   }
 
   /** Waits for input, and runs meanwhile what operators do by the clock. */
-  async #keepTime(time: ChainTime, wait: Promise<unknown>, nudges: boolean): Promise<typeof nudged | undefined> {
-    const paused = time.onPause();
+  async #keepTime(time: ChainTime, wait: Promise<unknown>, how: "idle" | "pending", nudges: boolean): Promise<typeof nudged | undefined> {
+    const paused = how === "idle" ? time.onPause() : undefined;
     if (paused !== undefined) await this.pending(paused);
     for (;;) {
-      this.flush();
-      this.#onIdle?.();
+      if (how === "idle") {
+        this.flush();
+        this.#onIdle?.();
+      } else this.#armFlush();
       const isDue: unknown = await this.#interruptible(time.jobs.dueBefore(wait), nudges);
       if (isDue === nudged) return nudged;
       if (!isDue) return undefined;
@@ -209,7 +211,8 @@ export class Task implements Drive {
   }
 
   async idle<T>(wait: Promise<T>, nudges = false): Promise<T> {
-    if (this.chain.time !== undefined && (await this.#keepTime(this.chain.time, wait, nudges)) === nudged) return nudged as never;
+    const { time } = this.chain;
+    if (time !== undefined && this.#halted === undefined && (await this.#keepTime(time, wait, "idle", nudges)) === nudged) return nudged as never;
     this.flush();
     if (this.chain.busy) this.#armFlush();
     this.#onIdle?.();
@@ -226,7 +229,9 @@ export class Task implements Drive {
         wait.catch(() => {}); // nobody waits for it any more
         return undefined;
       }
-      const result: T | typeof nudged = await this[how](wait, true);
+      const { time } = this.chain;
+      const sign = time !== undefined && how === "pending" ? await this.#keepTime(time, wait, how, true) : undefined;
+      const result: T | typeof nudged = sign ?? (await this[how](wait, true));
       this.#nudge = undefined;
       if (result !== nudged) return result;
     }
@@ -273,6 +278,7 @@ export class Task implements Drive {
     if (!trigger.halt || this.#overUpTo > trigger.checkpointId) return;
     this.#halted = deferred();
     await this.idle(this.#halted.promise);
+    this.#halted = undefined;
   }
 
   async snapshot(barrier: Barrier, rest?: Rest): Promise<void> {

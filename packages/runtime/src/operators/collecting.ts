@@ -39,6 +39,7 @@ export class Collecting {
     this.#context = context;
     this.#iterates = iterates;
     this.#finishing = finishing;
+    context.call = this;
   }
 
   connect(emit: Emit, sides: ReadonlyMap<string, Emit>): void {

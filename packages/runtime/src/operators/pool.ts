@@ -95,7 +95,7 @@ export class Pool {
     if (scope.failure !== undefined) throw scope.failure;
     const number = ++scope.counts[node.taken]!;
     const timeMs = scope.time[0]!;
-    const call = this.#collects ? this.#gathering(again) : again;
+    const call = this.#collects ? this.#gathering(again, timeMs) : again;
     let result: unknown;
     try {
       result = call(record as never);
@@ -173,7 +173,7 @@ export class Pool {
   }
 
   /** The call of a flatMap or process, with a context of its own that gathers what it emits. */
-  #gathering(again: Again): Again {
+  #gathering(again: Again, timeMs: number): Again {
     const { emit, sides, iterates } = this.#collects!;
     return async (record) => {
       const results: [Emit, unknown][] = [];
@@ -182,6 +182,7 @@ export class Pool {
         return undefined;
       };
       const context = this.#context.forCall((value) => take(emit, value), (tag, value) => take(sides.get(tag.name), value));
+      context.call = { timeMs };
       const returned = await again(record, context);
       if (iterates && returned !== undefined && returned !== null) {
         for await (const value of isAsyncIterable(returned) ? returned : iterable(returned)) results.push([emit, value]);

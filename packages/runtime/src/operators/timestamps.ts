@@ -58,7 +58,7 @@ export class Timestamps implements WatermarkOutput {
   /** Takes a record with its time; a promise where a watermark has to go first: then the record's way goes on with `then`. */
   assign(timeMs: number, record: unknown): Wait {
     const wait = this.#everyRecord ? this.#send() : undefined;
-    this.policy.scope.time[0] = timeMs;
+    if (wait === undefined) this.policy.scope.time[0] = timeMs; // else what waits still has its own
     this.#records++;
     if (this.#isIdle) this.#isIdle = false;
     if (this.#generator !== undefined) this.#generator.onEvent(record, timeMs, this);

@@ -42,7 +42,7 @@ export class WindowResult {
   /** Emits what a window of a key has gathered. */
   pass(gathered: unknown, { key }: KeyEntry, window: TimeWindow): Wait {
     const { scope } = this.policy;
-    scope.time[0] = window.endMs - 1;
+    if (window.endMs < Infinity) scope.time[0] = window.endMs - 1; // else: that of what made it fire
     if (this.#call !== undefined) return this.#process(gathered as readonly unknown[], key, window);
     let result: unknown;
     try {
@@ -57,7 +57,7 @@ export class WindowResult {
     const context = this.#context;
     context.state.select(key);
     context.window = window;
-    return this.#collecting.call(() => this.#call!(records, context), window.endMs - 1, { key, window, records });
+    return this.#collecting.call(() => this.#call!(records, context), this.policy.scope.time[0]!, { key, window, records });
   }
 
   /** A record whose windows are over. */

@@ -17,7 +17,7 @@ const longestMs = 2 ** 31 - 1;
 
 export class TaskTime {
   readonly #clock: Clock;
-  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #waiting = new Set<AbortController>();
   readonly #due: (() => Wait)[] = [];
   #isOver = false;
   #onDue: (() => void) | undefined;
@@ -35,24 +35,22 @@ export class TaskTime {
     return this.#due.length > 0;
   }
 
-  /** Runs a job after `ms`, as soon as no record is in work. */
+  /** Runs a job after `ms`, as soon as no record is in work; a wait of weeks may end early. */
   after(ms: number, job: () => Wait): TimeJob {
-    if (this.#isOver) return { cancel: () => {} };
-    let isCancelled = false;
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      if (isCancelled || this.#isOver) return;
-      this.#due.push(() => (isCancelled ? undefined : job()));
-      this.#onDue?.();
-    }, Math.min(longestMs, Math.max(0, Math.ceil(ms))));
-    this.#timers.add(timer);
-    return {
-      cancel: () => {
-        isCancelled = true;
-        clearTimeout(timer);
-        this.#timers.delete(timer);
-      },
+    const waiting = new AbortController();
+    const cancel = () => {
+      this.#waiting.delete(waiting);
+      waiting.abort();
     };
+    if (this.#isOver) return { cancel };
+    this.#waiting.add(waiting);
+    const due = () => {
+      this.#waiting.delete(waiting);
+      this.#due.push(() => (waiting.signal.aborted ? undefined : job()));
+      this.#onDue?.();
+    };
+    this.#clock.sleep(Math.min(longestMs, Math.max(0, Math.ceil(ms))), waiting.signal).then(due, () => {}); // it was cancelled
+    return { cancel };
   }
 
   /** Resolves to true when a job comes due, to false when `wait` settles first. */
@@ -75,8 +73,8 @@ export class TaskTime {
 
   end(): void {
     this.#isOver = true;
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers.clear();
+    for (const waiting of this.#waiting) waiting.abort();
+    this.#waiting.clear();
     this.#due.length = 0;
   }
 }
