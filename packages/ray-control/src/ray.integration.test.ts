@@ -22,11 +22,11 @@ describe.each(rayVersions)("Ray %s", (version) => {
     await head?.[Symbol.asyncDispose]();
   });
 
-  describe("a session", () => void sessionSuite(() => head));
-  describe("faults", () => void faultSuite(() => head));
-  describe("the dashboard", () => void restSuite(() => head));
-  describe("worker hosts", () => void workerHostSuite(() => head));
-  describe("the example", () => void exampleSuite(() => head));
+  describe("a session", () => { sessionSuite(() => head); });
+  describe("faults", () => { faultSuite(() => head); });
+  describe("the dashboard", () => { restSuite(() => head); });
+  describe("worker hosts", () => { workerHostSuite(() => head); });
+  describe("the example", () => { exampleSuite(() => head); });
 });
 
-describe(`Ray ${newestRay} with a token and mutual TLS`, () => void authSuite(newestRay, installAndStartMs));
+describe(`Ray ${newestRay} with a token and mutual TLS`, () => { authSuite(newestRay, installAndStartMs); });

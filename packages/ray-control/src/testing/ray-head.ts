@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
-import { systemClock } from "@sage/core";
+import { systemClock, withRetries } from "@sage/core";
 import { rayStartHead, type RayHeadSettings } from "../commands.ts";
 import { rayVenv, type RayVersion } from "./ray-venv.ts";
 
@@ -26,9 +26,13 @@ export interface RayHead extends AsyncDisposable {
   clientServerLogs(): Promise<string>;
 }
 
-/** Starts a head and waits until Ray itself says that it is up. */
+/** Starts a head and waits until Ray itself says that it is up. On a loaded machine a start fails now and then. */
 export async function startRayHead(version: RayVersion, settings: Partial<RayHeadSettings> = {}): Promise<RayHead> {
   const venv = await rayVenv(version);
+  return withRetries(() => startOnce(version, venv, settings), { attempts: 3, baseMs: 1_000 });
+}
+
+async function startOnce(version: RayVersion, venv: string, settings: Partial<RayHeadSettings>): Promise<RayHead> {
   const tempDir = await mkdtemp("/tmp/sage-ray-");
   const [gcs, client, dashboard, nodeManager, objectManager, runtimeEnvAgent, agentGrpc, agentHttp, metrics] = await freePorts(9);
   const command = rayStartHead({
