@@ -16,7 +16,7 @@ describe.each(rayVersions)("Ray %s", (version) => {
   let head: RayHead;
 
   beforeAll(async () => {
-    head = await startRayHead(version, { resources: { slot: 10 } });
+    head = await startRayHead(version, { resources: { slot: 10 }, labels: { zone: "test" } });
   }, installAndStartMs);
   afterAll(async () => {
     await head?.[Symbol.asyncDispose]();

@@ -1,3 +1,6 @@
+import { createServer } from "node:http";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { status } from "@grpc/grpc-js";
 import { TimeoutError } from "@sage/core";
 import { expect, test } from "vitest";
@@ -8,6 +11,9 @@ import { connectRay } from "./connect.ts";
 import { ObjectRef } from "./object-ref.ts";
 
 const half = 5 * 2 ** 20;
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
 
 test("what a call has made whose caller gave up is released", async () => {
   let answerPut = () => {};
@@ -129,7 +135,34 @@ test("an answer that does not fit its question is a protocol error", async () =>
   await expect(ray.get(await ray.put(1))).rejects.toBeInstanceOf(RayProtocolError);
 });
 
-test("a reference that is forgotten, released twice or disposed of is told to the server once", async () => {
+test("a reference that is forgotten is released, but not while its value is waited for", async () => {
+  let answer = () => {};
+  await using server = await startFakeRayServer((request, stream) => {
+    if (!request.get) return undefined;
+    answer = () => stream.write({ reqId: request.reqId, get: { valid: true, data: writePickle("late"), chunkId: 0, totalChunks: 1, totalSize: 8 } });
+    return "silent";
+  });
+  await using ray = await connectRay(server.address);
+  const waiting = (async () => ray.get(await ray.put("x")))();
+  await server.seen((request) => !!request.get);
+  for (let i = 0; i < 5; i++) {
+    collectGarbage();
+    await ray.put(i).then((ref) => ref.release()); // turns of the event loop, and a request behind any release
+    await ray.releasesSent();
+  }
+  const waitedFor = String(Buffer.alloc(28, server.requests.find(({ put }) => put)!.reqId));
+  const released = () => server.requests.flatMap(({ release }) => release?.ids.map(String) ?? []);
+  expect(released()).not.toContain(waitedFor);
+  answer();
+  expect(await waiting).toBe("late");
+  while (!released().includes(waitedFor)) {
+    collectGarbage();
+    await ray.put(1).then((ref) => ref.release());
+    await ray.releasesSent();
+  }
+});
+
+test("a reference that is released twice or disposed of is told to the server once", async () => {
   await using server = await startFakeRayServer(() => undefined);
   await using ray = await connectRay(server.address);
   const ref = await ray.put(1);
@@ -142,7 +175,6 @@ test("a reference that is forgotten, released twice or disposed of is told to th
 });
 
 test("a port where something else listens is said to be unreachable", async () => {
-  const { createServer } = await import("node:http");
   const other = createServer((_request, response) => response.end("hello")).listen(0, "127.0.0.1");
   await new Promise((resolve) => other.once("listening", resolve));
   try {

@@ -54,6 +54,8 @@ const maxUnansweredBytes = 64 * 2 ** 20;
 /** A larger frame is written only when the one before has left. */
 const largeFrameBytes = 256 * 1024;
 const closeTimeoutMs = 10_000;
+/** Of a session that has not come about: its caller has waited long enough. */
+const giveUpTimeoutMs = 1_000;
 const probeTimeoutMs = 5_000;
 
 const fatal: ReadonlySet<number> = new Set([
@@ -159,7 +161,7 @@ export class Datapath {
     if (wasOpen) {
       stream.write({ reqId: id, connectionCleanup: {} });
       stream.end();
-      await within(over.promise, "closing", { timeoutMs: closeTimeoutMs }).catch(() => {});
+      await within(over.promise, "closing", { timeoutMs: this.#isEstablished ? closeTimeoutMs : giveUpTimeoutMs }).catch(() => {});
     }
     stream.cancel();
     this.#client.close();

@@ -21,6 +21,12 @@ export class ObjectRef implements AsyncDisposable {
     return Buffer.from(this.id, "hex");
   }
 
+  /**
+   * Does nothing, but after a wait: until then the reference is not forgotten, though nobody else holds it. (A value
+   * that is released while it is waited for never comes.)
+   */
+  keep(): void {}
+
   /** Twice is harmless. */
   release(): void {
     if (this.#isReleased) return;

@@ -28,7 +28,14 @@ export async function getById(link: Link, id: string, limits: CallOptions): Prom
 
 /** Many objects with one question: quicker than many, but an error does not say whose it is. */
 export async function getMany(link: Link, refs: readonly ObjectRef[], maxBytes: number, limits: CallOptions): Promise<unknown[]> {
-  if (refs.length < 2) return Promise.all(refs.map((ref) => getById(link, ref.id, limits)));
+  try {
+    return refs.length < 2 ? await Promise.all(refs.map((ref) => getById(link, ref.id, limits))) : await getTogether(link, refs, maxBytes, limits);
+  } finally {
+    for (const ref of refs) ref.keep();
+  }
+}
+
+async function getTogether(link: Link, refs: readonly ObjectRef[], maxBytes: number, limits: CallOptions): Promise<unknown[]> {
   const { signal, timeoutMs = defaultTimeoutMs } = limits;
   const deadlineMs = systemClock.monotonicMs() + timeoutMs;
   for (;;) {

@@ -131,8 +131,12 @@ export class RaySession implements AsyncDisposable {
   }
 
   /** Waits for a value. @throws what its task threw; {@link RayObjectLostError} */
-  get(ref: ObjectRef, limits: CallOptions = {}): Promise<unknown> {
-    return getById(this.#link, ref.id, limits);
+  async get(ref: ObjectRef, limits: CallOptions = {}): Promise<unknown> {
+    try {
+      return await getById(this.#link, ref.id, limits);
+    } finally {
+      ref.keep();
+    }
   }
 
   /** Waits for all; rejects with the first error. Quicker than one `get` each. */

@@ -260,7 +260,7 @@ export function sessionSuite(headOf: () => RayHead): void {
 
   test("the cluster tells its nodes, resources and context", async () => {
     const nodes = await ray.nodes();
-    expect(nodes).toMatchObject([{ isAlive: true, isHead: true, resources: { CPU: 4, slot: 10 } }]);
+    expect(nodes).toMatchObject([{ isAlive: true, isHead: true, resources: { CPU: 4, slot: 10 }, labels: { zone: "test" } }]);
     expect(await ray.clusterResources()).toMatchObject({ CPU: 4, slot: 10 });
     expect((await ray.availableResources())["CPU"]).toBeGreaterThan(0);
     expect(await ray.runtimeContext()).toMatchObject({ nodeId: nodes[0]!.nodeId, namespace: "tests" });
