@@ -89,9 +89,19 @@ function toPlanNode(node: GraphNode, name: string, defaultParallelism: number): 
   const keys = node.inputs.map((input) => functionFacts(input.key));
   return {
     id: node.id, kind: node.kind, name, parallelism, concurrency, onError, ordered: node.options.ordered ?? true,
+    ...(isTransactional(node) ? { transactional: true as const } : {}), ...(isReplayable(node) ? {} : { replayable: false as const }),
     fingerprint: fingerprintOf([node.kind, functionFacts(node.fn), node.settings ?? null, keys, ...moreFacts(node)]),
   };
 }
+
+/** Whether a sink writes in two phases, so that a failure leaves each record once. */
+function isTransactional({ kind, fn }: GraphNode): boolean {
+  const methods = (fn?.form === "class" ? fn.make.prototype : fn?.form === "object" ? fn.object : {}) as Record<string, unknown>;
+  return kind === "sink" && typeof methods["prepareCommit"] === "function" && typeof methods["commit"] === "function";
+}
+
+/** An unbounded source without an instance has no position that could be saved: it goes on with whatever comes next. */
+const isReplayable = ({ kind, fn }: GraphNode): boolean => kind !== "source" || fn?.form !== "function";
 
 function count(operator: string, what: string, value: number, limit: number, origin?: string): number {
   if (Number.isInteger(value) && value >= 1 && value <= limit) return value;

@@ -1,6 +1,11 @@
 // What a job asks for its state: how often it is saved, and what happens when the job fails.
 
 export interface CheckpointOptions {
+  /**
+   * For pipelines that run in the program itself: a folder for this pipeline's checkpoints, from the last of which the
+   * program goes on when it is run again behind a failure. Default: none are taken. A daemon has a store of its own.
+   */
+  readonly dir?: string;
   /** Milliseconds between two checkpoints; 0: only savepoints. Default 10,000. */
   readonly intervalMs?: number;
   /** A checkpoint that takes longer is given up; default 600,000. */

@@ -62,6 +62,19 @@ export abstract class PipelineFunction {
   }
   open?(ctx: FunctionContext): void | Promise<void>;
   close?(): void | Promise<void>;
+
+  // A function's own state is saved with every checkpoint and comes back behind open(). Without a word, it is the plain
+  // data in the instance's fields: numbers, texts, dates, bytes, arrays, maps, sets and objects of them. Where fields hold
+  // anything else, or are #private, the class says what its state is:
+
+  /** Names of the fields that are state: `static snapshotFields = ["count"]`. The others are made by constructor and open(). */
+  static readonly snapshotFields?: readonly string[];
+  /** The state as plain data; with {@link restore}, instead of fields. Called between two records. */
+  snapshot?(): unknown;
+  /** Takes what {@link snapshot} has returned, behind open(). */
+  restore?(state: never): void | Promise<void>;
+  /** One state (or object of fields) of those of several instances, where a smaller parallelism makes them one. */
+  merge?(states: readonly never[]): unknown;
 }
 
 /** A bounded source. `execute` returns the next record; null or undefined ends the input. */
@@ -164,6 +177,26 @@ export abstract class JoinFunction<L, R, O> extends PipelineFunction {
 
 export abstract class SinkFunction<I> extends PipelineFunction {
   abstract execute(value: I): void | Promise<void> | unknown;
+}
+
+/**
+ * A sink that writes in two phases, so that every record is written exactly once: what it takes becomes durable with a
+ * checkpoint, and visible when that checkpoint is complete. `Transaction` is plain data that is enough to commit.
+ */
+export abstract class TransactionalSinkFunction<I, Transaction> extends SinkFunction<I> {
+  /**
+   * Makes durable, and not yet visible, what it has taken since the last call. Undefined: there is nothing.
+   *
+   * @param checkpointId - grows, also over restarts of the job.
+   */
+  abstract prepareCommit(checkpointId: number): Transaction | undefined | Promise<Transaction | undefined>;
+  /** Makes a transaction visible. It may be called again for the same one, also by another instance: that changes nothing. */
+  abstract commit(transaction: Transaction): void | Promise<void>;
+  /**
+   * Before the first record, behind open(): aborts what was begun or prepared by earlier attempts, but for `prepared`,
+   * which is committed next.
+   */
+  abstract recover(prepared: readonly Transaction[]): void | Promise<void>;
 }
 
 /** Something operators call by name. Made once per worker process of the job. */

@@ -79,6 +79,17 @@ export function isFunctionClass(value: unknown, methods: readonly string[] = ["e
   return prototype !== undefined && prototype !== null && methods.some((method) => typeof prototype[method] === "function");
 }
 
+/** A sink class with its arguments, as functions like `fileSink` give it to `stream.sink`. */
+export interface ReadySink<T> {
+  readonly make: Constructor;
+  readonly args: readonly unknown[];
+  /** Never there: carries the type of the records. */
+  readonly type?: (record: T) => void;
+}
+
+export const isReadySink = (value: unknown): value is ReadySink<never> =>
+  typeof value === "object" && value !== null && isFunctionClass((value as Partial<ReadySink<never>>).make);
+
 /** The form in which a graph keeps a user's class (with its constructor's arguments), function or object of methods. */
 export function toUserFunction(value: unknown, args: readonly unknown[], methods?: readonly string[]): UserFunction {
   if (isFunctionClass(value, methods)) return { form: "class", make: value, args };

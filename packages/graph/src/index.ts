@@ -1,6 +1,6 @@
 export {
   BatchFunction, CoMapFunction, FilterFunction, FlatMapFunction, JoinFunction, KeyByFunction, MapFunction, PipelineFunction, ProcessFunction,
-  ReduceFunction, ServiceFunction, SinkFunction, SourceFunction, outputTag,
+  ReduceFunction, ServiceFunction, SinkFunction, SourceFunction, TransactionalSinkFunction, outputTag,
   type AggregateFunction, type CoMapMethods, type Collector, type FlatMapResult, type FunctionContext, type Idle, type Key, type OutputTag,
   type ParamValue, type ProcessContext, type ProcessMethods, type ServiceContext, type ServiceHandle, type TimerContext,
 } from "./functions.ts";
@@ -20,7 +20,7 @@ export {
 } from "./triggers.ts";
 export type { AlignmentOptions, WatermarkGenerator, WatermarkOptions, WatermarkOutput } from "./watermarks.ts";
 export { CollectedRecords, NotSubmittedError, type Collected, type CollectFeed } from "./collected.ts";
-export { isFunctionClass, nameOf, type Constructor, type Graph, type GraphNode, type GraphService, type NodeInput, type OperatorOptions, type UserFunction } from "./graph.ts";
+export { isFunctionClass, nameOf, type Constructor, type Graph, type GraphNode, type GraphService, type NodeInput, type OperatorOptions, type ReadySink, type UserFunction } from "./graph.ts";
 export { compile, parallelismLimit, type CompileOptions } from "./compile.ts";
 export { planDifference } from "./mismatch.ts";
 export { EmptyPipelineError, ForeignStreamError, FutureFilledTwiceError, InvalidOperatorError, PlanMismatchError, UnfilledFutureError } from "./errors.ts";
@@ -31,3 +31,4 @@ export {
   type SubmitOptions, type Target,
 } from "./host.ts";
 export type { CheckpointOptions, DurabilityOptions, RestartOptions, Savepoint } from "./durability.ts";
+export { fileSink, FileSink, type FileSinkOptions, type PreparedFile } from "./file-sink.ts";

@@ -6,7 +6,7 @@ import type {
   OutputTag, ProcessContext, ProcessMethods,
 } from "./functions.ts";
 import { ForeignStreamError, FutureFilledTwiceError, InvalidOperatorError } from "./errors.ts";
-import { toUserFunction, type NodeInput, type OperatorOptions, type UserFunction } from "./graph.ts";
+import { isReadySink, toUserFunction, type NodeInput, type OperatorOptions, type ReadySink, type UserFunction } from "./graph.ts";
 import type { Collected } from "./collected.ts";
 import type { WatermarkGenerator, WatermarkOptions } from "./watermarks.ts";
 import type { WindowSpec } from "./window-specs.ts";
@@ -142,7 +142,13 @@ export class Stream<T> {
   /** Ends here: `execute` is called with each record. */
   sink(fn: (value: T, ctx: FunctionContext) => unknown, options?: OperatorOptions): Sink;
   sink<C extends SinkClass<T>>(make: C, ...args: Args<C>): Sink;
+  /** Ends in a sink that is ready to use: `fileSink("out")`. */
+  sink(ready: ReadySink<T>, options?: OperatorOptions): Sink;
   sink(fn: unknown, ...args: unknown[]): Sink {
+    if (isReadySink(fn)) {
+      const { make, args: made } = fn;
+      return new Sink(this.graph, [{ node: this.graph.add("sink", { inputs: this.inputsAt(0), options: (args[0] as OperatorOptions | undefined) ?? {}, fn: { form: "class", make, args: made } }) }]);
+    }
     return new Sink(this.graph, this.#operator("sink", fn, args).outlets);
   }
 

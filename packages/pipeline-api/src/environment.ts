@@ -7,7 +7,7 @@
 import { uuidV7 } from "@sage/core";
 import {
   PipelineBuilder, wasDefined,
-  type CollectFeed, type EnvironmentOptions, type HealthReport, type JobResult, type JobStatus, type OperatorCounts, type RunningJob, type Savepoint,
+  type CheckpointOptions, type CollectFeed, type EnvironmentOptions, type HealthReport, type JobResult, type JobStatus, type OperatorCounts, type RunningJob, type Savepoint,
   type SubmitOptions, type Target,
 } from "@sage/graph";
 import { NoJobError } from "./errors.ts";
@@ -21,6 +21,8 @@ export interface RunOptions extends EnvironmentOptions {
    * runs. Tests and services must say it, since their main module is another.
    */
   readonly entry?: string | URL;
+  /** How often the state is saved, and where; what `submit` says goes before it. */
+  readonly checkpoints?: CheckpointOptions;
 }
 
 /** What is known of an environment's job. */
@@ -41,6 +43,7 @@ export abstract class Environment extends PipelineBuilder implements AsyncDispos
   readonly envUuid: string = uuidV7();
   readonly #target: Target;
   readonly #entry: string | undefined;
+  readonly #checkpoints: CheckpointOptions | undefined;
   #job: RunningJob | undefined;
   #isClosed = false;
 
@@ -48,6 +51,7 @@ export abstract class Environment extends PipelineBuilder implements AsyncDispos
     super(name, options);
     this.#target = target;
     this.#entry = options.entry?.toString();
+    this.#checkpoints = options.checkpoints;
   }
 
   /** The id of the job that was submitted last. */
@@ -73,7 +77,7 @@ export abstract class Environment extends PipelineBuilder implements AsyncDispos
       const host = await hostInUse();
       const graph = this.graph();
       this.#job = await host.submit({
-        target: this.#target, graph, params: this.params, collects: feeds, options, isDefined: wasDefined(this), ...(this.#entry === undefined ? {} : { entry: this.#entry }),
+        target: this.#target, graph, params: this.params, collects: feeds, options: this.#checkpoints ? { checkpoints: this.#checkpoints, ...options } : options, isDefined: wasDefined(this), ...(this.#entry === undefined ? {} : { entry: this.#entry }),
       });
     } catch (error) {
       for (const feed of feeds) feed.fail(error);

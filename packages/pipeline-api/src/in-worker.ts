@@ -6,6 +6,8 @@ export {
   FlatMapFunction, ForeignStreamError, FutureFilledTwiceError, FutureStream, InvalidOperatorError, JobFailedError, JoinFunction, KeyByFunction,
   KeyedStream, MapFunction, NotSubmittedError, PipelineBuilder, PipelineFunction, PlanMismatchError, ProcessFunction, ReduceFunction,
   ServiceFunction, Sink, SinkFunction, SourceFunction, Stream, UnfilledFutureError, outputTag, pipeline,
+  FileSink, TransactionalSinkFunction, fileSink,
+  type CheckpointOptions, type FileSinkOptions, type PreparedFile, type ReadySink,
   type AggregateFunction, type CoMapMethods, type Collected, type Collector, type EmitOptions, type EnvironmentOptions, type FileOptions,
   type FlatMapResult, type FunctionContext, type HealthReport, type Idle, type JobFailure, type JobProgress, type JobResult, type JobStatus,
   type JoinOptions, type Key, type ListState, type MapState, type OperatorCounts, type OperatorOptions, type OutputTag, type ParamValue,

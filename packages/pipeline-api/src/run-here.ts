@@ -2,7 +2,7 @@
 
 import { Cleanup, loggerTo, messageOf, newJobId, systemClock, type Logger } from "@sage/core";
 import { AutostopTimeoutError, JobFailedError, type JobFailure, type JobProgress, type JobResult, type JobStatus, type OperatorCounts, type RunningJob } from "@sage/graph";
-import { openInProcess, projectSources, ServiceHost, toFailureView, type Engine, type InstanceMetrics } from "@sage/runtime";
+import { LocalCheckpoints, openInProcess, projectSources, ServiceHost, toFailureView, type Engine, type InstanceMetrics } from "@sage/runtime";
 import { inspect } from "node:util";
 import { approximateBytes } from "./approximate-bytes.ts";
 import { NoDaemonError } from "./errors.ts";
@@ -145,7 +145,10 @@ class JobHere implements RunningJob {
     const services = cleanup.use(await ServiceHost.open({
       services: graph.services, jobId: this.jobId, params, signal, loggerOf: (name) => lines.logger(name, 0),
     }));
+    const { dir, intervalMs, keep } = submission.options.checkpoints ?? {};
+    const checkpoints = dir === undefined ? undefined : await LocalCheckpoints.open({ dir, ...(intervalMs === undefined ? {} : { intervalMs }), ...(keep === undefined ? {} : { keep }) }, this.#work.plan, systemClock, (text) => settings.onWarning?.(text));
     const engine = (this.#engine = await openInProcess(graph, {
+      ...checkpoints?.engineOptions,
       jobId: this.jobId, params, services: services.directory, signal,
       hooks: {
         onPrint: lines.print,
@@ -161,7 +164,7 @@ class JobHere implements RunningJob {
       return engine[Symbol.asyncDispose]();
     });
     this.#status = "running";
-    await engine.run();
+    await (checkpoints ? checkpoints.run(engine) : engine.run());
   }
 
   #asFailure(error: unknown): JobFailedError {

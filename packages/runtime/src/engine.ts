@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { messageOf, systemClock, type Clock } from "@sage/core";
 import type { Graph, ParamValue } from "@sage/graph";
 import { endedLoops, sumLoops, type LoopSum, type Plan } from "@sage/protocol/records";
+import { instanceKey } from "./checkpoint/distribute.ts";
 import { EngineCheckpoints, type NodeSnapshot, type StateStaging } from "./checkpoint/engine-checkpoints.ts";
 import type { NodeRestore, Trigger } from "./checkpoint/state-part.ts";
 import { CancelledError } from "./errors.ts";
@@ -41,14 +42,11 @@ export interface EngineOptions {
   readonly loopMemoryRecords?: number;
   /** Where snapshots go; without it there are none, and transactional sinks commit at the end. */
   readonly staging?: StateStaging;
-  /** What instances begin with, by {@link instanceKey}; others begin at the start. */
+  /** What instances begin with, by `instanceKey`; others begin at the start. */
   readonly restore?: ReadonlyMap<string, NodeRestore>;
   /** All tasks of this process have ended, or wait for a checkpoint to commit what their sinks have prepared. */
   readonly onAwaitsCheckpoint?: () => void;
 }
-
-/** Names one instance of an operator in `EngineOptions.restore`. */
-export const instanceKey = (nodeId: string, index: number): string => `${nodeId}/${index}`;
 
 /** What one parallel instance of one operator has done so far. */
 export interface InstanceMetrics {

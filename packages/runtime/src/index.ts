@@ -16,3 +16,5 @@ export type { EngineHooks, RemoteChannels } from "./wiring.ts";
 export type { OperatorHooks, OperatorLogLine } from "./chain.ts";
 export type { DeadLetter } from "./operators/failure-policy.ts";
 export { CancelledError, LateCollectError, LoopOverrunError, NoKeyError, NotIterableError, NoTimestampError, OperatorFailedError } from "./errors.ts";
+export { LocalCheckpoints, type LocalCheckpointOptions } from "./checkpoint/local-checkpoints.ts";
+export { StateDamagedError, StateMismatchError, StateNotMergeableError, StateNotSerializableError } from "./checkpoint/errors.ts";

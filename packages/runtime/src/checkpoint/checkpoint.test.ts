@@ -35,7 +35,7 @@ async function inTwoRuns(build: (env: PipelineBuilder, seen: unknown[]) => void,
     await turn();
     await turn();
     checkpoint = await take(1, { halt: true });
-    expect(checkpoint.nodes.every(({ finished }) => finished)).toBe(false); // else nothing is shown
+    expect(checkpoint.snapshots.every(({ finished }) => finished)).toBe(false); // else nothing is shown
     await engine.cancel();
     await engine[Symbol.asyncDispose]();
   }

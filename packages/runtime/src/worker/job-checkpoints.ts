@@ -7,10 +7,11 @@
 
 import { isSageError, messageOf } from "@sage/core";
 import type { Deploy, StateFileInit, StateSpread as WireSpread, TaskSnapshotInit, TriggerCheckpoint, WorkerMessageInit } from "@sage/protocol";
+import { instanceKey } from "../checkpoint/distribute.ts";
 import { operatorOf, type NodeSnapshot, type StateStaging } from "../checkpoint/engine-checkpoints.ts";
 import { FolderWriter, stateHandle, syncFolder } from "../checkpoint/state-folder.ts";
 import type { NodeRestore, SavedState, StateSpread } from "../checkpoint/state-part.ts";
-import { instanceKey, type Engine } from "../engine.ts";
+import type { Engine } from "../engine.ts";
 
 const spreads: Record<StateSpread, WireSpread> = {
   instance: "STATE_SPREAD_INSTANCE", "key-groups": "STATE_SPREAD_KEY_GROUPS", union: "STATE_SPREAD_UNION", fixed: "STATE_SPREAD_FIXED",
