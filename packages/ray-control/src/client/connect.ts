@@ -15,7 +15,7 @@ import { RaySession, type ServerInfo } from "./session.ts";
 
 export interface ConnectOptions {
   /** What the cluster was started with in token mode (Ray 2.52 and later). */
-  readonly token?: Secret | string;
+  readonly token?: Secret | string | undefined;
   /** For clusters that run with RAY_USE_TLS=1: Ray wants a certificate of the client's too. */
   readonly tls?: RayTls;
   /** Where names of actors live; default: a namespace of this session's own. */

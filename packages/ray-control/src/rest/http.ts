@@ -10,7 +10,7 @@ import { RayRestError, RayUnreachableError } from "../errors.ts";
 
 export interface RestOptions {
   /** What the cluster was started with in token mode. */
-  readonly token?: Secret | string;
+  readonly token?: Secret | string | undefined;
   /** Default limit of a request, in milliseconds; default 30,000. */
   readonly timeoutMs?: number;
   /** Opens the stream that a request goes through, such as one through SSH; default: a socket to the URL's host. */
