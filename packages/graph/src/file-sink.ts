@@ -110,7 +110,11 @@ export class FileSink<T> extends TransactionalSinkFunction<T, PreparedFile> {
       return;
     }
     const folder = await open(this.#dir, "r");
-    await folder.sync().finally(() => folder.close());
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
   }
 
   /** Removes what earlier attempts have begun; of instances that are no more, too. */

@@ -97,7 +97,8 @@ test("another process that got the recorded number is left alone", async () => {
   const lines = (await readFile(record, "utf8")).split("\n");
   await stopProcess(host, recordsDir, "job");
   expect(isAlive(pid)).toBe(false);
-  lines[0] = String(other.pid); // the number is in use again; the start time is another
+  lines[0] = String(other.pid); // the number is in use again
+  lines[1] = String(Number(lines[1]) + 1); // and began at another time, which two processes of one tick do not
   await writeFile(record, lines.join("\n"));
   expect(await listProcesses(host, recordsDir)).toMatchObject([{ running: false, members: [] }]);
   expect(await stopProcess(host, recordsDir, "job")).toBe("was-stopped");

@@ -61,7 +61,12 @@ export class LocalStore {
     };
     const body = JSON.stringify(manifest);
     const file = await open(join(staging, "manifest"), "wx", 0o600);
-    await file.writeFile(`${hashOf(body)}\n${body}\n`).then(() => file.sync()).finally(() => file.close());
+    try {
+      await file.writeFile(`${hashOf(body)}\n${body}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
     await syncFolder(staging);
     await rename(staging, join(this.#dir, this.#nameOf(checkpointId)));
     await syncFolder(this.#dir);

@@ -203,7 +203,7 @@ export class KeyedWindows {
   /** A time of a key has come: asks the triggers of the windows that wait for it, and drops those that are over. */
   #fireAt(kind: TimeKind, timeMs: number, entry: KeyEntry): Wait {
     this.#context.state.touch(entry);
-    for (const kept of [...(this.#windowsOf(entry) ?? [])]) {
+    for (const kept of (this.#windowsOf(entry) ?? []).slice()) {
       const place = kept[kind].indexOf(timeMs);
       if (place >= 0) {
         kept[kind].splice(place, 1);
