@@ -96,6 +96,7 @@ export class FileSink<T> extends TransactionalSinkFunction<T, PreparedFile> {
     this.#file = undefined;
     await file.sync();
     await file.close();
+    await this.#syncNames();
     const { format = "jsonl", extension = format === "text" ? ".txt" : ".jsonl" } = this.#options;
     const padded = (value: number, digits: number) => String(value).padStart(digits, "0");
     return { hidden: this.#hidden, name: `part-${padded(this.ctx.parallelIndex, 4)}-${padded(checkpointId, 8)}-${this.#job}${extension}` };
@@ -109,6 +110,10 @@ export class FileSink<T> extends TransactionalSinkFunction<T, PreparedFile> {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
       return;
     }
+    await this.#syncNames();
+  }
+
+  async #syncNames(): Promise<void> {
     const folder = await open(this.#dir, "r");
     try {
       await folder.sync();

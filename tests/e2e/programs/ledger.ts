@@ -1,0 +1,115 @@
+// A pipeline of a given shape that writes a ledger of files, and kills its own worker once, at a step of a checkpoint.
+//
+// out: folder of the ledger · shape: below · limit: numbers of each source · kill: step@n, at the n-th such step of a worker's life
+import { existsSync, writeFileSync } from "node:fs";
+import { BatchFunction, FileSink, MapFunction, environment, type KeyedStream, type PreparedFile, type Stream } from "@sage/pipeline";
+
+const env = environment("ledger");
+const { out = "", shape = "chain", limit = 6_000, kill = "" } = env.params;
+const [killStep, killNth] = String(kill).split("@");
+const marker = `${String(out)}.killed`;
+const met = new Map<string, number>();
+
+/** Once in the life of the job. */
+function die(step: string): void {
+  if (step !== killStep) return;
+  met.set(step, (met.get(step) ?? 0) + 1);
+  if (met.get(step) !== Number(killNth) || existsSync(marker)) return;
+  writeFileSync(marker, step);
+  process.kill(process.pid, "SIGKILL");
+}
+
+export class NumberBatch extends BatchFunction<number> {
+  private counter = 0;
+  private readonly limit: number;
+  constructor(limit: number) {
+    super();
+    this.limit = limit;
+  }
+  async execute(): Promise<number | null> {
+    if (this.counter % 40 === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+    return this.counter < this.limit ? this.counter++ : null;
+  }
+}
+
+/** Passes records on; dies while its state is saved. */
+export class Fragile<T> extends MapFunction<T, T> {
+  passed = 0;
+  execute(value: T): T {
+    this.passed++;
+    return value;
+  }
+  override snapshot(): number {
+    die("barrier");
+    return this.passed;
+  }
+  override restore(passed: number): void {
+    this.passed = passed;
+  }
+  override merge(parts: readonly number[]): number {
+    return parts.reduce((sum, each) => sum + each, 0);
+  }
+}
+
+export class DyingSink extends FileSink<unknown> {
+  override async prepareCommit(checkpointId: number): Promise<PreparedFile | undefined> {
+    die("preparing");
+    const prepared = await super.prepareCommit(checkpointId);
+    die("prepared");
+    if (killStep === "acknowledged") setTimeout(() => die("acknowledged"), 20);
+    return prepared;
+  }
+  override async commit(prepared: PreparedFile): Promise<void> {
+    die("committing");
+    await super.commit(prepared);
+    die("committed");
+  }
+}
+
+const numbers = (): Stream<number> => env.fromBatch(NumberBatch, Number(limit));
+const keyed = (stream: Stream<number>): KeyedStream<number, number> => stream.keyBy((n) => n % 17);
+const later = async <T>(value: T, n: number): Promise<T> => {
+  if (n % 5 === 0) await new Promise((resolve) => setTimeout(resolve, n % 4));
+  return value;
+};
+const to = (name: string) => `${String(out)}/${name}`;
+
+const shapes: Record<string, () => void> = {
+  chain: () => void numbers().map(Fragile<number>).sink(DyingSink, to("all")),
+  keyed: () => {
+    keyed(numbers()).aggregate({ init: () => 0, add: (count) => count + 1, result: (count, key) => ({ key, count }) })
+      .map(Fragile<{ key: unknown; count: number }>).sink(DyingSink, to("all"));
+  },
+  process: () => {
+    keyed(numbers()).process<{ key: unknown; count: number; last: number }>((n, ctx) => {
+      const count = ctx.state.value("count", 0);
+      const seen = ctx.state.list<number>("seen");
+      const last = seen.get().at(-1) ?? -1;
+      seen.set([...seen.get().slice(-2), n]);
+      count.set(count.get() + 1);
+      void ctx.collect({ key: ctx.key, count: count.get(), last });
+    }).sink(DyingSink, to("all"));
+  },
+  join: () => {
+    const right = numbers().map((n) => ({ id: n, text: `r${n}` }));
+    numbers().keyBy((n) => n).connect(right.keyBy(({ id }) => id)).join((n, { text }) => `${n}${text}`).sink(DyingSink, to("all"));
+  },
+  union: () => void numbers().union(numbers().map((n) => n + 1_000_000)).rebalance().map(Fragile<number>).sink(DyingSink, to("all")),
+  async: () => void numbers().rebalance().map((n) => later(n * 2, n), { concurrency: 16, ordered: false }).sink(DyingSink, to("all")),
+  loop: () => {
+    const again = env.fromFuture<{ n: number; turns: number }>("again");
+    const all = numbers().map((n) => ({ n, turns: 0 })).union(again).rebalance().map(({ n, turns }) => ({ n, turns: turns + 1 }));
+    all.filter(({ turns }) => turns < 4).fillFuture(again);
+    all.filter(({ turns }) => turns === 4).sink(DyingSink, to("all"));
+  },
+  fanout: () => {
+    const all = numbers().rebalance().map(Fragile<number>);
+    all.sink(DyingSink, to("all"));
+    all.filter((n) => n % 2 === 0).sink(DyingSink, to("even"));
+  },
+};
+
+shapes[String(shape)]!();
+const result = await env.submit({ autostop: true, checkpoints: { intervalMs: 50 }, restart: { strategy: "exponential", initialMs: 10, attempts: 20 } });
+console.log(JSON.stringify({ status: result.status }));
+await env.close();
