@@ -2,12 +2,12 @@
 // same records, the same sums. Every measurement is a fresh process, and the peers take turns; JIT warm-up is inside the time.
 //
 // Queries of the Nexmark family: q0 passes bids on, q1 converts prices, q2 selects auctions, kc counts bids per
-// auction; c10 is a chain of ten operators on numbers.
+// auction, q5 those of each auction in sliding windows; c10 is a chain of ten operators on numbers.
 
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { filter, map, range, type OperatorFunction } from "rxjs";
-import { BatchFunction, PipelineBuilder, type KeyedStream, type Stream } from "@sage/graph";
+import { BatchFunction, PipelineBuilder, sliding, type KeyedStream, type Stream } from "@sage/graph";
 import { runInProcess } from "@sage/runtime";
 import { median, type CaseResult } from "./results.ts";
 
@@ -69,7 +69,9 @@ const queries: Record<string, readonly Step<never>[]> = {
   ],
 } as never;
 
-const sizes: Record<string, number> = { q0: 8e6, q1: 8e6, q2: 8e6, kc: 5e6, c10: 8e6 };
+const sizes: Record<string, number> = { q0: 8e6, q1: 8e6, q2: 8e6, kc: 5e6, c10: 8e6, q5: 3e6 };
+const windowMs = 10_000;
+const slideMs = 2_000;
 
 /** What a person writes who needs no pipeline: everything in one loop. */
 const loops: Record<string, (n: number, sink: (value: number) => void) => void> = {
@@ -92,6 +94,27 @@ const loops: Record<string, (n: number, sink: (value: number) => void) => void> 
       counted.set(auction, count);
       sink(count);
     }
+  },
+  // Written by somebody who knows that the times only grow: counts per slide, and five of them put together.
+  q5(n, sink) {
+    const slices: Map<number, number>[] = [];
+    const fire = () => {
+      const sums = new Map<number, number>();
+      for (const slice of slices) for (const [auction, count] of slice) sums.set(auction, (sums.get(auction) ?? 0) + count);
+      for (const sum of sums.values()) sink(sum);
+    };
+    let now = -1;
+    let counts = new Map<number, number>();
+    for (let i = 0; i < n; i++) {
+      const { auction, ts } = bid(i);
+      for (const slice = Math.floor(ts / slideMs); now < slice; now++) {
+        if (slices.length > 0) fire();
+        slices.push((counts = new Map()));
+        if (slices.length > windowMs / slideMs) slices.shift();
+      }
+      counts.set(auction, (counts.get(auction) ?? 0) + 1);
+    }
+    for (; slices.length > 0; slices.shift()) fire();
   },
   c10(n, sink) {
     for (let i = 0; i < n; i++) {
@@ -129,7 +152,10 @@ const engines: Record<string, (query: string, n: number, sink: (value: number) =
   sage(query, n, sink) {
     const env = new PipelineBuilder(query);
     let stream = (query === "c10" ? env.fromBatch(Numbers, n) : env.fromBatch(Bids, n)) as Stream<unknown>;
-    if (query === "kc") stream = (stream.keyBy((b) => (b as Bid).auction) as KeyedStream<unknown, number>).aggregate({ init: () => 0, add: (count) => count + 1, result: (count) => count });
+    if (query === "q5") {
+      stream = (stream as Stream<Bid>).assignTimestamps((b) => b.ts).keyBy((b) => b.auction).window(sliding(windowMs, slideMs))
+        .aggregate({ init: () => 0, add: (count) => count + 1, merge: (a, b) => a + b, result: (count) => count });
+    } else if (query === "kc") stream = (stream.keyBy((b) => (b as Bid).auction) as KeyedStream<unknown, number>).aggregate({ init: () => 0, add: (count) => count + 1, result: (count) => count });
     else for (const [kind, call] of queries[query]! as readonly Step<unknown>[]) stream = kind === "map" ? stream.map(call) : stream.filter(call);
     stream.sink(sink as (value: unknown) => void);
     return runInProcess(env.graph());
@@ -172,7 +198,7 @@ export function inFreshProcess(engine: string, query: string): Promise<Measureme
 const rounds = 5;
 
 /** Runs Sage and its peers in turn; the sums must agree before a time counts. */
-async function against(query: string, peers: readonly string[], sage = "sage"): Promise<CaseResult[]> {
+export async function against(query: string, peers: readonly string[], sage = "sage"): Promise<CaseResult[]> {
   const seconds = new Map<string, number[]>([[sage, []], ...peers.map((peer): [string, number[]] => [peer, []])]);
   let expected: string | undefined;
   for (let round = 0; round < rounds; round++) {

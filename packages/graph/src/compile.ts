@@ -128,12 +128,24 @@ const moreFacts = ({ more = {} }: GraphNode): unknown[] => Object.entries(more).
 
 function checkInputs(node: GraphNode, name: string): void {
   if (node.kind === "future" && node.inputs.length === 0) throw new UnfilledFutureError(name, node.origin);
-  if (node.kind === "join") {
-    const ports = new Set(node.inputs.map((input) => input.port));
-    if (ports.size !== 2) throw new InvalidOperatorError(name, `join needs exactly 2 streams, got ${ports.size}`, node.origin);
-    if (node.inputs.some((input) => !input.key)) throw new InvalidOperatorError(name, "join needs keyed streams: a.keyBy(…).connect(b.keyBy(…)).join(…)", node.origin);
+  if (joinKinds.has(node.kind)) {
+    checkTwo(node, name);
+    if (node.inputs.some((input) => !input.key)) throw new InvalidOperatorError(name, `${node.kind} needs keyed streams: a.keyBy(…).connect(b.keyBy(…)).${node.kind}(…)`, node.origin);
+  }
+  if (node.kind === "broadcastProcess") {
+    checkTwo(node, name);
+    if (node.inputs.some(({ port, partitioning }) => port === 1 && partitioning !== "broadcast")) {
+      throw new InvalidOperatorError(name, "process beside another stream needs that one broadcast: a.connect(b.broadcast()).process(…)", node.origin);
+    }
   }
   if (node.kind === "coMap") checkCoMap(node, name);
+}
+
+const joinKinds: ReadonlySet<string> = new Set(["join", "windowJoin", "intervalJoin"]);
+
+function checkTwo({ kind, inputs, origin }: GraphNode, name: string): void {
+  const ports = new Set(inputs.map((input) => input.port)).size;
+  if (ports !== 2) throw new InvalidOperatorError(name, `${kind} needs exactly 2 streams, got ${ports}`, origin);
 }
 
 function checkCoMap(node: GraphNode, name: string): void {

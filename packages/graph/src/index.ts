@@ -10,6 +10,8 @@ export { ServiceCrashError, type ServiceOptions, type ServiceRef, type ServiceRe
 export { PipelineBuilder, type EnvironmentOptions, type FileOptions } from "./environment.ts";
 export { buildPipeline, isPipelineDefinition, pipeline, wasDefined, type PipelineDefinition } from "./definition.ts";
 export { ConnectedStreams, FutureStream, KeyedStream, Sink, Stream, type EmitOptions, type JoinOptions, type RecordOf } from "./stream.ts";
+export { BroadcastProcessFunction, type BesideBroadcastContext, type BroadcastContext, type BroadcastMethods, type ReadonlyMapState } from "./broadcast.ts";
+export type { Interval, IntervalSettings, WindowJoinOptions } from "./interval.ts";
 export { WindowFunction, WindowedStream, type WindowAggregate, type WindowContext } from "./windows.ts";
 export {
   count, globalWindow, processingTime, session, sliding, tumbling,
@@ -18,7 +20,7 @@ export {
 export {
   continuousEventTimeTrigger, countTrigger, eventTimeTrigger, processingTimeTrigger, purging, type Trigger, type TriggerContext, type TriggerResult,
 } from "./triggers.ts";
-export type { AlignmentOptions, WatermarkGenerator, WatermarkOptions, WatermarkOutput } from "./watermarks.ts";
+export type { WatermarkGenerator, WatermarkOptions, WatermarkOutput } from "./watermarks.ts";
 export { CollectedRecords, NotSubmittedError, type Collected, type CollectFeed } from "./collected.ts";
 export { isFunctionClass, nameOf, type Constructor, type Graph, type GraphNode, type GraphService, type NodeInput, type OperatorOptions, type ReadySink, type UserFunction } from "./graph.ts";
 export { compile, parallelismLimit, type CompileOptions } from "./compile.ts";

@@ -8,8 +8,10 @@ import type {
 import { ForeignStreamError, FutureFilledTwiceError, InvalidOperatorError } from "./errors.ts";
 import { isReadySink, toUserFunction, type NodeInput, type OperatorOptions, type ReadySink, type UserFunction } from "./graph.ts";
 import type { Collected } from "./collected.ts";
+import type { BroadcastMethods, BesideBroadcastContext, BroadcastContext } from "./broadcast.ts";
+import { intervalSettings, type Interval, type WindowJoinOptions } from "./interval.ts";
 import type { WatermarkGenerator, WatermarkOptions } from "./watermarks.ts";
-import type { WindowSpec } from "./window-specs.ts";
+import type { TimeWindows, WindowSpec } from "./window-specs.ts";
 // oxlint-disable-next-line import/no-cycle -- see windows.ts
 import { WindowedStream } from "./windows.ts";
 
@@ -88,9 +90,9 @@ export class Stream<T> {
   assignTimestamps(
     timeOf: (record: T) => number, options: WatermarkOptions & { readonly generator?: () => WatermarkGenerator<T> } = {},
   ): Stream<T> {
-    const { maxOutOfOrdernessMs = 0, idleAfterMs = null, emit = "periodic", everyMs = 10, generator, align = null, ...rest } = options;
+    const { maxOutOfOrdernessMs = 0, idleAfterMs = null, emit = "periodic", everyMs = 10, generator, ...rest } = options;
     if (!(maxOutOfOrdernessMs >= 0)) throw new InvalidOperatorError("assignTimestamps", `maxOutOfOrdernessMs must be 0 or more, not ${String(maxOutOfOrdernessMs)}`);
-    const settings = { maxOutOfOrdernessMs, idleAfterMs, emit, everyMs, align };
+    const settings = { maxOutOfOrdernessMs, idleAfterMs, emit, everyMs };
     const more = generator && { more: { generator: { form: "function", call: generator } as const } };
     return new Stream(this.graph, [{ node: this.graph.add("assignTimestamps", { inputs: this.inputsAt(0), options: rest, fn: { form: "function", call: timeOf }, settings, ...more }) }]);
   }
@@ -230,6 +232,15 @@ export class KeyedStream<T, K> extends Stream<T> {
   }
 }
 
+type BroadcastClass<I, B> = new (...args: never[]) => {
+  execute: (value: I, ctx: BesideBroadcastContext<never>) => unknown;
+  executeBroadcast: (value: B, ctx: BroadcastContext<never>) => unknown;
+};
+type BroadcastOutput<C> = C extends new (...args: never[]) => { execute(value: never, ctx: BesideBroadcastContext<infer O>): unknown } ? O : never;
+
+/** The options behind an operator's function; a class takes arguments instead. */
+const optionsOf = <O extends OperatorOptions>(fn: unknown, args: readonly unknown[]): O => (toUserFunction(fn, args).form === "class" ? {} : (args[0] ?? {})) as O;
+
 type JoinClass<L, R> = new (...args: never[]) => { execute: (left: L, right: R, key: unknown) => unknown };
 
 export interface JoinOptions extends OperatorOptions {
@@ -275,6 +286,32 @@ export class ConnectedStreams<Inputs extends readonly unknown[]> {
   leftJoin<C extends JoinClass<Inputs[0], Inputs[1] | null>>(make: C, ...args: Args<C>): Stream<ResultOf<C>> {
     const user = toUserFunction(make, args);
     return new Stream(this.#graph, [{ node: this.#graph.add("join", { inputs: this.#inputs(), options: {}, fn: user, settings: { type: "left" } }) }]);
+  }
+
+  /** Joins the records of one key that are in the same window: every left one with every right one, when the window fires. */
+  windowJoin<O>(windows: TimeWindows, fn: (left: Inputs[0], right: Inputs[1], key: unknown) => O, options?: WindowJoinOptions): Stream<Awaited<O>>;
+  windowJoin<C extends JoinClass<Inputs[0], Inputs[1]>>(windows: TimeWindows, make: C, ...args: Args<C>): Stream<ResultOf<C>>;
+  windowJoin(windows: TimeWindows, fn: unknown, ...args: unknown[]): Stream<unknown> {
+    const { allowedLatenessMs = 0, ...options } = optionsOf<WindowJoinOptions>(fn, args);
+    return this.#add("windowJoin", toUserFunction(fn, args), options, { windows, allowedLatenessMs, mode: "process" });
+  }
+
+  /** Joins the records of one key whose times are close. The result has the later one's time. */
+  intervalJoin<O>(within: Interval, fn: (left: Inputs[0], right: Inputs[1], key: unknown) => O, options?: OperatorOptions): Stream<Awaited<O>>;
+  intervalJoin<C extends JoinClass<Inputs[0], Inputs[1]>>(within: Interval, make: C, ...args: Args<C>): Stream<ResultOf<C>>;
+  intervalJoin(within: Interval, fn: unknown, ...args: unknown[]): Stream<unknown> {
+    return this.#add("intervalJoin", toUserFunction(fn, args), optionsOf(fn, args), { ...intervalSettings(within) });
+  }
+
+  /** Processes a stream beside a broadcast one, whose records make the state that all instances have: `a.connect(rules.broadcast())`. */
+  process<O>(methods: BroadcastMethods<Inputs[0], Inputs[1], O>, options?: OperatorOptions): Stream<O>;
+  process<C extends BroadcastClass<Inputs[0], Inputs[1]>>(make: C, ...args: Args<C>): Stream<BroadcastOutput<C>>;
+  process(fn: unknown, ...args: unknown[]): Stream<unknown> {
+    return this.#add("broadcastProcess", toUserFunction(fn, args), optionsOf(fn, args), {});
+  }
+
+  #add(kind: "windowJoin" | "intervalJoin" | "broadcastProcess", fn: UserFunction, options: OperatorOptions, settings: Readonly<Record<string, unknown>>): Stream<never> {
+    return new Stream(this.#graph, [{ node: this.#graph.add(kind, { inputs: this.#inputs(), options, fn, settings }) }]);
   }
 
   #inputs(): NodeInput[] {

@@ -19,15 +19,6 @@ export interface WatermarkOptions extends OperatorOptions {
   readonly everyMs?: number;
   /** Makes a watermark generator per parallel instance, instead of the bounded out-of-orderness above. */
   readonly generator?: () => WatermarkGenerator<never>;
-  /** Sources of one group wait for one another, so that none runs ahead: see {@link AlignmentOptions}. */
-  readonly align?: AlignmentOptions;
-}
-
-/** Streams read in one process keep together: one that is further ahead than `maxDriftMs` of the last one pauses. */
-export interface AlignmentOptions {
-  readonly group: string;
-  /** In milliseconds of event time. */
-  readonly maxDriftMs: number;
 }
 
 /** Takes watermarks; one that does not go beyond the last is ignored. */

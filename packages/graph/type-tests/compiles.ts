@@ -1,8 +1,9 @@
 // What must compile, with the types that must come out.
 
 import {
-  BatchFunction, CoMapFunction, FlatMapFunction, JoinFunction, MapFunction, PipelineBuilder, ProcessFunction, SinkFunction, SourceFunction,
-  outputTag, type Collector, type ProcessContext, type RecordOf, type Stream,
+  BatchFunction, BroadcastProcessFunction, CoMapFunction, FlatMapFunction, JoinFunction, MapFunction, PipelineBuilder, ProcessFunction, SinkFunction, SourceFunction, WindowFunction,
+  countTrigger, outputTag, processingTime, purging, session, sliding, tumbling,
+  type BesideBroadcastContext, type BroadcastContext, type Collector, type ProcessContext, type RecordOf, type Stream, type TimerContext, type WindowContext,
 } from "@sage/graph";
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -117,3 +118,50 @@ const counted = numbers.map(async (value, ctx) => await ctx.service(counter).cou
 same<RecordOf<typeof counted>, number>(true);
 labels.sink(Print);
 env.fromFile<{ origin: string }>("*.parquet", { columns: ["origin"] }).map((row) => row.origin).print();
+
+// event time
+interface Click {
+  readonly user: string;
+  readonly at: number;
+}
+class Session extends WindowFunction<Click, { user: string; clicks: number }, string> {
+  execute(clicks: readonly Click[], ctx: WindowContext<{ user: string; clicks: number }, string>): void {
+    void ctx.collect({ user: ctx.key, clicks: clicks.length });
+  }
+}
+class Alarm extends ProcessFunction<Click, Date> {
+  execute(click: Click, ctx: ProcessContext<Date>): void {
+    ctx.timers.onEventTime(click.at + 1_000);
+  }
+  override onTimer(timeMs: number, ctx: TimerContext<Date>): void {
+    if (ctx.timeKind === "event") void ctx.collect(new Date(timeMs));
+  }
+}
+class Blocked extends BroadcastProcessFunction<Click, string, Click> {
+  execute(click: Click, ctx: BesideBroadcastContext<Click>): void {
+    if (!ctx.broadcastState<string, boolean>("blocked").has(click.user)) void ctx.collect(click);
+  }
+  executeBroadcast(user: string, ctx: BroadcastContext<Click>): void {
+    ctx.broadcastState<string, boolean>("blocked").set(user, true);
+  }
+}
+const clicks = env.fromIterable<Click>([]).assignTimestamps((click) => click.at, { maxOutOfOrdernessMs: 1_000, idleAfterMs: 5_000 });
+same<RecordOf<typeof clicks>, Click>(true);
+const byUser = clicks.keyBy((click) => click.user);
+const perMinute = byUser.window(tumbling(60_000)).allowedLateness(5_000).aggregate({ init: () => 0, add: (n) => n + 1, result: (n, user, window) => ({ user: user.toUpperCase(), at: window.startMs, n }) });
+same<RecordOf<typeof perMinute>, { user: string; at: number; n: number }>(true);
+const lateClicks = outputTag<Click>("late clicks");
+const latest = byUser.window(sliding(60_000, 10_000)).lateTo(lateClicks).reduce((a, b) => (a.at > b.at ? a : b));
+same<RecordOf<typeof latest>, Click>(true);
+const latestAt = byUser.window(processingTime(session(1_000))).reduce((_, b) => b, (click, window, user) => [user, click.at - window.startMs] as const);
+same<RecordOf<typeof latestAt>, readonly [string, number]>(true);
+const sessions = byUser.window(session(30_000)).trigger(purging(countTrigger(10))).process(Session);
+same<RecordOf<typeof sessions>, { user: string; clicks: number }>(true);
+const alarms = byUser.process(Alarm);
+same<RecordOf<typeof alarms>, Date>(true);
+const near = byUser.connect(perMinute.keyBy((row) => row.user)).intervalJoin({ lowerMs: -1_000, upperMs: 0 }, (click, row) => click.at - row.at);
+same<RecordOf<typeof near>, number>(true);
+const paired = byUser.connect(byUser).windowJoin(tumbling(1_000), async (a, b) => a.at === b.at);
+same<RecordOf<typeof paired>, boolean>(true);
+const allowed = clicks.connect(env.fromIterable(["mallory"]).broadcast()).process(Blocked);
+same<RecordOf<typeof allowed>, Click>(true);

@@ -1,6 +1,9 @@
 // What must not compile. The comment at a line's end names the error that must be reported there.
 
-import { BatchFunction, CoMapFunction, JoinFunction, KeyByFunction, MapFunction, PipelineBuilder, ProcessFunction, SinkFunction, outputTag, type ProcessContext } from "@sage/graph";
+import {
+  BatchFunction, CoMapFunction, JoinFunction, KeyByFunction, MapFunction, PipelineBuilder, ProcessFunction, SinkFunction, WindowFunction, outputTag, tumbling,
+  type ProcessContext, type WindowContext,
+} from "@sage/graph";
 
 class NumberBatch extends BatchFunction<number> {
   readonly limit: number;
@@ -53,6 +56,11 @@ class Counter {
     return by;
   }
 }
+class TextWindow extends WindowFunction<string, number, string> {
+  execute(texts: readonly string[], ctx: WindowContext<number, string>): void {
+    void ctx.collect(texts.length);
+  }
+}
 const env = new PipelineBuilder("types");
 const numbers = env.fromBatch(NumberBatch, { limit: 1 });
 const texts = env.fromIterable(["a"]);
@@ -90,3 +98,12 @@ numbers.map((value, ctx) => ctx.service(counter).missing(value)); // error TS233
 // options
 numbers.map((value: number) => value, { paralelism: 2 }); // error TS2769
 numbers.map((value: number) => value, { onError: "ignore" }); // error TS2769
+// event time
+numbers.assignTimestamps((value) => String(value)); // error TS2322
+numbers.window(tumbling(10)); // error TS2339
+numbers.keyBy((n) => n).window(tumbling("10")); // error TS2345
+numbers.keyBy((n) => n).window(tumbling(10)).process(TextWindow); // error TS2769
+numbers.keyBy((n) => n).window(tumbling(10)).lateTo(outputTag<string>("late")); // error TS2379
+numbers.keyBy((n) => n).window(tumbling(10)).reduce((a, b) => String(a + b)); // error TS2322
+numbers.keyBy((n) => n).connect(texts.keyBy((t) => t)).windowJoin(tumbling(10), TextJoin); // error TS2769
+numbers.connect(texts.broadcast()).process({ execute: (value: number) => void value }); // error TS2769

@@ -6,14 +6,18 @@ import { CodeWriter } from "./chain/code-writer.ts";
 import { isConcurrent, type ChainLayout, type ChainNode } from "./chain/layout.ts";
 import { ChainScope, skipped, type Wait } from "./chain/scope.ts";
 import { makeFunction, OpenFunction } from "./chain/user-functions.ts";
+import type { KeptBeside } from "./checkpoint/state-part.ts";
 import { ChainStates } from "./checkpoint/chain-states.ts";
 import type { OperatorPlace } from "./current-operator.ts";
 import { OperatorContext, type JobSurroundings } from "./operator-context.ts";
 import { Accumulating } from "./operators/accumulating.ts";
 import { Collecting } from "./operators/collecting.ts";
 import { FailurePolicy, type DeadLetter } from "./operators/failure-policy.ts";
+import { BroadcastStates } from "./operators/broadcast-process.ts";
+import { IntervalJoin } from "./operators/interval-join.ts";
 import { Join } from "./operators/join.ts";
 import { Pool } from "./operators/pool.ts";
+import { pairing } from "./operators/window-join.ts";
 import { windowsOf } from "./operators/windows.ts";
 import { Timestamps } from "./operators/timestamps.ts";
 import { Print } from "./operators/print.ts";
@@ -68,6 +72,7 @@ interface Program {
 export interface OperatorRuntime extends TimeKeeper {
   readonly policy: FailurePolicy;
   readonly busy?: boolean;
+  readonly beside?: KeptBeside;
   finish?(): Promise<void>;
   /** Resolves when no record is inside. */
   emptied?(): Promise<void>;
@@ -104,7 +109,7 @@ export class Chain {
     this.#nodeKeys = layout.nodes.map(({ key, at }) => key && this.make(key, at));
     this.#functions = layout.nodes.map(({ graph, at }) => graph.fn && this.make(graph.fn, at));
     this.#runtimes = layout.nodes.map((node) => this.#runtimeOf(node, new FailurePolicy(this.scope, node, hooks.onDeadLetter, clock), hooks));
-    this.states = new ChainStates(layout, index, this.#functions, this.contexts, options.maxParallelism);
+    this.states = new ChainStates(layout, index, this.#functions, layout.nodes.map(({ at }) => this.#besideOf(at)), this.contexts, options.maxParallelism);
   }
 
   /** Makes a function that runs at the operator at `at`, and is opened and closed with it. */
@@ -181,6 +186,10 @@ export class Chain {
     for (const runtime of this.#runtimes) await runtime.emptied?.();
   }
 
+  #besideOf(at: number): readonly KeptBeside[] {
+    return [this.#runtimes[at]?.beside, this.contexts[at]?.broadcasts].filter((kept) => kept !== undefined);
+  }
+
   runtimeOf(at: number): OperatorRuntime {
     return this.#runtimes[at]!;
   }
@@ -193,14 +202,21 @@ export class Chain {
     const { at, plan, graph } = node;
     const context = this.contexts[at]!;
     const fn = this.#functions[at];
-    const collecting = () => new Collecting(policy, context, plan.kind === "flatMap", plan.kind === "process" ? finishOf(fn) : undefined);
+    const collecting = () => new Collecting(policy, context, plan.kind === "flatMap", plan.kind === "flatMap" ? undefined : finishOf(fn));
+    const processing = () => (node.keyed && hasOnTimer(fn) ? new TimedProcess(policy, context, (timeMs, ctx) => fn.onTimer(timeMs, ctx), finishOf(fn)) : collecting());
     if (isConcurrent(plan)) return new Pool(policy, context, plan.kind === "process" || plan.kind === "flatMap" ? collecting() : undefined);
     switch (plan.kind) {
       case "flatMap": return collecting();
-      case "process": return node.keyed && hasOnTimer(fn) ? new TimedProcess(policy, context, (timeMs, ctx) => fn.onTimer(timeMs, ctx), finishOf(fn)) : collecting();
+      case "broadcastProcess": {
+        context.broadcasts = new BroadcastStates(context);
+        return processing();
+      }
+      case "process": return processing();
       case "reduce": case "aggregate": return new Accumulating(policy, context, fn);
       case "assignTimestamps": return new Timestamps(policy, graph.more?.["generator"] && (this.make(graph.more["generator"], at) as ConstructorParameters<typeof Timestamps>[1]));
       case "window": return windowsOf(policy, context, fn, graph.more?.["trigger"] && (this.make(graph.more["trigger"], at) as Parameters<typeof windowsOf>[3]));
+      case "windowJoin": return windowsOf(policy, context, pairing(fn, graph.fn!.form), undefined);
+      case "intervalJoin": return new IntervalJoin(policy, context, fn, graph.fn!.form);
       case "join": return new Join(policy, context, fn, graph.fn!.form);
       case "print": return new Print(policy, (text) => hooks.onPrint(plan.name, this.index, text) ?? undefined);
       case "batch": case "source": return new Pulled(policy, graph.fn!.form === "function" ? () => (fn as (ctx: unknown) => unknown)(context) : () => (fn as { execute(): unknown }).execute());

@@ -106,3 +106,12 @@ export class NoTimersError extends SageError {
     });
   }
 }
+
+/** Broadcast state was written where it may only be read. */
+export class BroadcastReadOnlyError extends SageError {
+  constructor(operator: string) {
+    super(`operator "${operator}" writes broadcast state outside of executeBroadcast`, {
+      code: "SAGE_BROADCAST_READ_ONLY", fault: "user", hint: "Only records of the broadcast stream may change it: all instances must have the same.",
+    });
+  }
+}

@@ -1,9 +1,10 @@
 // What an operator's function sees of its surroundings.
 
 import type { Logger } from "@sage/core";
-import type { FunctionContext, OutputTag, ParamValue, ProcessContext, ServiceHandle, ServiceRef, Services, TimeKind, TimeWindow, Timers } from "@sage/graph";
+import type { FunctionContext, MapState, OutputTag, ParamValue, ProcessContext, ServiceHandle, ServiceRef, Services, TimeKind, TimeWindow, Timers } from "@sage/graph";
 import { LateCollectError, NoTimersError } from "./errors.ts";
 import type { ServiceDirectory } from "./services/service-directory.ts";
+import type { BroadcastStates } from "./operators/broadcast-process.ts";
 import { KeyedState } from "./state/keyed-state.ts";
 
 /** What is the same for all operators of a job. */
@@ -39,6 +40,8 @@ export class OperatorContext implements FunctionContext, ProcessContext<unknown>
   call: { readonly timeMs: number } | undefined;
   /** Of a window's function: its window. */
   declare window: TimeWindow;
+  /** Of a process function beside a broadcast stream. */
+  broadcasts: BroadcastStates | undefined;
   /** Of a timer's function: what the timer goes by. */
   declare timeKind: TimeKind;
   #timers: Timers | undefined;
@@ -62,6 +65,19 @@ export class OperatorContext implements FunctionContext, ProcessContext<unknown>
 
   get key(): unknown {
     return this.state.key;
+  }
+
+  broadcastState<K, V>(name: string): MapState<K, V> {
+    return this.#besideBroadcast().state(name);
+  }
+
+  forEachKey(fn: (key: unknown, state: KeyedState) => void): void {
+    this.#besideBroadcast().forEachKey(fn);
+  }
+
+  #besideBroadcast(): BroadcastStates {
+    if (this.broadcasts === undefined) throw new TypeError(`operator "${this.name}" has no broadcast stream`);
+    return this.broadcasts;
   }
 
   get timestampMs(): number | undefined {

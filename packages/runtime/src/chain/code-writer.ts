@@ -167,10 +167,10 @@ export class CodeWriter {
       case "sink": return `${begin}${count} ${sinkCode(this, site, v, mode)}`;
       case "reduce": return `${begin}${count} ${reduceCode(this, site, v, mode)}`;
       case "aggregate": return `${begin}${count} ${aggregateCode(this, site, v, mode)}`;
-      case "flatMap": case "process": return this.last(mode, `${collectingCode(this, site)}(${v})`, site.id);
+      case "flatMap": case "process": case "broadcastProcess": return this.last(mode, `${collectingCode(this, site)}(${v})`, site.id);
       case "join": return this.last(mode, `${joinCode(this, site)}(${v})`, site.id);
       case "assignTimestamps": return `${begin}${count} ${timestampCode(this, site, v, mode)}`;
-      case "window": return this.last(mode, `${windowCode(this, site)}(${v})`, site.id);
+      case "window": case "windowJoin": case "intervalJoin": return this.last(mode, `${windowCode(this, site)}(${v})`, site.id);
       case "print": return `${begin}${count} ${this.last(mode, `q${site.at}.print(${v})`, site.id)}`;
       default: return `${begin} ${this.emit(node, v, mode)}`;
     }
@@ -191,6 +191,7 @@ export class CodeWriter {
     const { fn } = site.node.graph;
     const { kind } = site.node.plan;
     if (kind === "assignTimestamps") return `q${site.at}.timeOf(f${site.at}(${v}, ${context}))`;
+    if (kind === "broadcastProcess") return `(x${site.at}.broadcasts.enter(${site.port}), f${site.at}.${site.port === 0 ? "execute" : "executeBroadcast"}(${v}, ${context}))`;
     if (fn?.form === "function") return `f${site.at}(${v}, ${context})`;
     if (kind === "coMap") return `f${site.at}.map${site.port}(${v})`;
     return `f${site.at}.execute(${v}${kind === "flatMap" || kind === "process" ? `, ${context}` : ""})`;
@@ -231,8 +232,8 @@ export class CodeWriter {
     if (isConcurrent(node.plan)) return `q${at}.connect(${this.passOf(node)});`;
     switch (node.plan.kind) {
       case "batch": case "source": return `q${at}.connect(${this.steps(node)});`;
-      case "reduce": case "aggregate": case "join": return `q${at}.connect(${this.emitted(node)});`;
-      case "flatMap": case "process": case "window": return `q${at}.connect(${this.emitted(node)}, ${sideTable(this.sides(node))});`;
+      case "reduce": case "aggregate": case "join": case "intervalJoin": return `q${at}.connect(${this.emitted(node)});`;
+      case "flatMap": case "process": case "broadcastProcess": case "window": case "windowJoin": return `q${at}.connect(${this.emitted(node)}, ${sideTable(this.sides(node))});`;
       default: return "";
     }
   }

@@ -15,13 +15,14 @@ export function timestampCode(writer: CodeWriter, site: Site, v: string, mode: M
   ].join(" ");
 }
 
-/** window: name of a function of one record. */
+/** Windows and joins by time: name of a function of one record. */
 export function windowCode(writer: CodeWriter, site: Site): string {
   const { at, node } = site;
   const q = `q${at}`;
   return writer.fn(`V${site.id}`, "v", () => [
     `C[${node.taken}]++; at = ${at}; let e;`,
     `try { e = t${at}.entryOf(${site.keyOf!("v")}); } catch (e) { return ${q}.unkeyed(e, v); }`,
-    `return ${q}.add(e, v, W[0]);`,
+    node.plan.kind === "window" ? `return ${q}.add(e, v, W[0]);`
+      : node.plan.kind === "windowJoin" ? `return ${q}.add(e, [${site.port}, v], W[0]);` : `return ${q}.add(${site.port}, e, v, W[0]);`,
   ].join("\n"));
 }

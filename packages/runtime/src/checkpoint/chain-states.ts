@@ -7,7 +7,7 @@ import type { OperatorContext } from "../operator-context.ts";
 import { keyedPart, restoreKeyed } from "../state/keyed-snapshot.ts";
 import type { Barrier } from "./barrier.ts";
 import { OwnState, type OwnSnapshot } from "./own-state.ts";
-import { bytesPart, type NodeRestore, type StatePart } from "./state-part.ts";
+import { bytesPart, type KeptBeside, type NodeRestore, type StatePart } from "./state-part.ts";
 import { isTransactional, Transactions } from "./transactions.ts";
 
 interface Stateful {
@@ -15,6 +15,7 @@ interface Stateful {
   readonly context: OperatorContext;
   readonly own: OwnState | undefined;
   readonly transactions: Transactions | undefined;
+  readonly beside: readonly KeptBeside[];
 }
 
 export class ChainStates {
@@ -22,8 +23,11 @@ export class ChainStates {
   readonly #maxParallelism: number;
   readonly #nodes: readonly Stateful[];
 
-  /** @param functions - of the nodes, as made for this instance. The feed cares for a source's. */
-  constructor(layout: ChainLayout, index: number, functions: readonly unknown[], contexts: readonly OperatorContext[], maxParallelism: number) {
+  /**
+   * @param functions - of the nodes, as made for this instance. The feed cares for a source's.
+   * @param beside - what each node keeps beside keys and fields.
+   */
+  constructor(layout: ChainLayout, index: number, functions: readonly unknown[], beside: readonly (readonly KeptBeside[])[], contexts: readonly OperatorContext[], maxParallelism: number) {
     this.#index = index;
     this.#maxParallelism = maxParallelism;
     this.#nodes = layout.nodes.filter(({ plan }) => !isSource(plan.kind)).map((node) => {
@@ -31,7 +35,7 @@ export class ChainStates {
       const hasFields = node.graph.fn?.form === "class" || (node.graph.fn?.form === "object" && node.plan.kind === "coMap");
       const context = contexts[node.at]!;
       return {
-        node, context, own: hasFields ? new OwnState(made as object, context) : undefined,
+        node, context, beside: beside[node.at]!, own: hasFields ? new OwnState(made as object, context) : undefined,
         transactions: node.plan.kind === "sink" && isTransactional(made) ? new Transactions(made, node.at) : undefined,
       };
     });
@@ -70,7 +74,9 @@ export class ChainStates {
   /** The state between two records. @throws StateNotSerializableError, naming what cannot be saved. */
   async take(): Promise<StatePart[]> {
     const parts: StatePart[] = [];
-    for (const { node: { plan: { id: nodeId } }, own, transactions } of this.#nodes) {
+    for (const { node: { plan: { id: nodeId } }, own, transactions, beside } of this.#nodes) {
+      const kept = beside.map((each) => each.take());
+      if (kept.some((each) => each !== undefined)) parts.push(bytesPart({ nodeId, kind: "beside", spread: "union" }, encodeBatch([kept])));
       const state = own?.take();
       const taken = state instanceof Promise ? await state : state;
       if (taken !== undefined) parts.push(bytesPart({ nodeId, kind: "own", spread: "instance" }, encodeBatch([taken])));
@@ -95,11 +101,14 @@ export class ChainStates {
 
   /** @throws StateDamagedError, StateMismatchError, StateNotMergeableError */
   async restore(restores: ReadonlyMap<string, NodeRestore>): Promise<void> {
-    for (const { node: { plan }, context, own, transactions } of this.#nodes) {
+    for (const { node: { plan }, context, own, transactions, beside } of this.#nodes) {
       const restore = restores.get(plan.id);
       await transactions?.restore(restore);
       if (restore === undefined || restore.finished) continue;
       await restoreKeyed(context.state, plan.name, this.#maxParallelism, restore);
+      const kept = new Map<number, readonly unknown[]>();
+      for (const handle of restore.handles) if (handle.kind === "beside") kept.set(handle.fromIndex, decodeBatch(await handle.read())[0] as readonly unknown[]);
+      if (kept.size > 0) for (const [at, each] of beside.entries()) each.restore(new Map([...kept].map(([from, states]) => [from, states[at]])), restore.instance);
       const states: OwnSnapshot[] = [];
       for (const handle of restore.handles) if (handle.kind === "own") states.push(decodeBatch(await handle.read())[0] as OwnSnapshot);
       if (states.length > 0) await own?.restore(states);

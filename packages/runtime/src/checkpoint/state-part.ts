@@ -6,7 +6,7 @@ import type { Barrier } from "./barrier.ts";
 export type StateSpread = "instance" | "key-groups" | "union" | "fixed";
 
 /** What is in a file of state. */
-export type StateKind = "own" | "keyed" | "position" | "rest" | "loop" | "transactions";
+export type StateKind = "own" | "keyed" | "beside" | "position" | "rest" | "loop" | "transactions";
 
 export interface StateFacts {
   readonly nodeId: string;
@@ -66,6 +66,14 @@ export interface NodeRestore {
   readonly finished: boolean;
   /** Instances that the operator had. */
   readonly fromParallelism: number;
+}
+
+/** What an operator keeps beside keys and fields: how far event time has come, broadcast state. Every instance gets that of all. */
+export interface KeptBeside {
+  /** Undefined: nothing. What is returned must not change later. */
+  take(): unknown;
+  /** @param saved - by the instance that kept it; the own one is at `index`, unless the parallelism has changed. */
+  restore(saved: ReadonlyMap<number, unknown>, instance: NodeRestore["instance"]): void;
 }
 
 /** A part whose bytes are there already. */

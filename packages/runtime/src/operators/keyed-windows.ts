@@ -12,6 +12,7 @@ import type { OperatorContext } from "../operator-context.ts";
 import type { KeyEntry } from "../state/keyed-state.ts";
 import type { TaskTime, TimeJob } from "../time/task-time.ts";
 import { TimerHeap } from "../time/timer-heap.ts";
+import { keptWatermark } from "../time/kept-watermark.ts";
 import type { Emit } from "./expansion.ts";
 import { OpenWindow, type KeptWindow } from "./open-window.ts";
 import type { WindowResult } from "./window-result.ts";
@@ -50,6 +51,10 @@ export class KeyedWindows {
       onTimer: (kind, timeMs, entry) => this.#arm(kind, timeMs, entry),
     });
   }
+
+  readonly beside = keptWatermark(() => this.#watermarkMs, (timeMs) => {
+    this.#watermarkMs = timeMs;
+  });
 
   connect(emit: Emit, sides: ReadonlyMap<string, Emit>): void {
     this.#result.connect(emit, sides);

@@ -16,6 +16,7 @@ import type { Wait } from "../chain/scope.ts";
 import type { OperatorContext } from "../operator-context.ts";
 import type { KeyEntry } from "../state/keyed-state.ts";
 import type { TaskTime } from "../time/task-time.ts";
+import { keptWatermark } from "../time/kept-watermark.ts";
 import type { Emit } from "./expansion.ts";
 import type { WindowResult } from "./window-result.ts";
 import type { WindowSettings } from "./window-settings.ts";
@@ -77,6 +78,11 @@ export class SlicedWindows {
     this.#overlaps = !isApart && !shares;
     this.#byClock = windows.time === "processing";
   }
+
+  readonly beside = keptWatermark(() => this.#nowMs, (timeMs) => {
+    this.#nowMs = timeMs;
+    this.#passed = this.#lastBefore(timeMs);
+  });
 
   connect(emit: Emit, sides: ReadonlyMap<string, Emit>): void {
     this.#result.connect(emit, sides);
@@ -181,7 +187,7 @@ export class SlicedWindows {
       if (wait !== undefined) return wait.then(() => this.#fireOn());
       this.#dropOver(window);
     }
-    if (timeMs < Infinity) this.#passed = Math.max(this.#passed, Math.floor((timeMs + 1 - this.#sizeMs - this.#offsetMs) / this.#slideMs));
+    if (timeMs < Infinity) this.#passed = Math.max(this.#passed, this.#lastBefore(timeMs));
     this.#dropOver(Infinity);
     if (this.#byClock) this.#setAlarm();
     return undefined;
@@ -198,6 +204,11 @@ export class SlicedWindows {
 
   #firstWindowOf(slice: number): number {
     return Math.ceil((slice - this.#span + 1) / this.#step);
+  }
+
+  /** The last window that has ended when time has come to `timeMs`. */
+  #lastBefore(timeMs: number): number {
+    return Math.floor((timeMs + 1 - this.#sizeMs - this.#offsetMs) / this.#slideMs);
   }
 
   #startOf(window: number): number {

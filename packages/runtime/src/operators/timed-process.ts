@@ -10,6 +10,7 @@ import type { OperatorContext } from "../operator-context.ts";
 import type { KeyEntry } from "../state/keyed-state.ts";
 import type { TaskTime, TimeJob } from "../time/task-time.ts";
 import { TimerHeap } from "../time/timer-heap.ts";
+import { keptWatermark } from "../time/kept-watermark.ts";
 import { Collecting } from "./collecting.ts";
 import type { FailurePolicy } from "./failure-policy.ts";
 
@@ -35,6 +36,10 @@ export class TimedProcess extends Collecting implements Timers {
     this.#slot = context.state.slotNamed("value sage:timers");
     context.timers = this;
   }
+
+  readonly beside = keptWatermark(() => this.#watermarkMs, (timeMs) => {
+    this.#watermarkMs = timeMs;
+  });
 
   get watermarkMs(): number {
     return this.#watermarkMs;
@@ -119,6 +124,7 @@ export class TimedProcess extends Collecting implements Timers {
     const eventMs = kind === "event" ? timeMs : NaN;
     context.state.select(key);
     context.timeKind = kind;
+    context.broadcasts?.enter(0);
     this.policy.scope.time[0] = eventMs;
     return this.call(() => this.#onTimer(timeMs, context), eventMs, { key, timerMs: timeMs });
   }

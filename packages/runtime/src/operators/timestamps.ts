@@ -8,6 +8,7 @@ import type { WatermarkGenerator, WatermarkOutput } from "@sage/graph";
 import type { Wait } from "../chain/scope.ts";
 import { NoTimestampError } from "../errors.ts";
 import type { TaskTime, TimeJob } from "../time/task-time.ts";
+import { keptWatermark } from "../time/kept-watermark.ts";
 import type { WatermarkFlow } from "../time/watermark-flow.ts";
 import type { Emit } from "./expansion.ts";
 import type { FailurePolicy } from "./failure-policy.ts";
@@ -39,6 +40,11 @@ export class Timestamps implements WatermarkOutput {
     this.#everyRecord = settings.emit === "record";
     this.#generator = makeGenerator?.();
   }
+
+  readonly beside = keptWatermark(() => this.#knownMs, (timeMs) => {
+    this.#knownMs = timeMs;
+    if (timeMs > -Infinity) this.#latestMs = timeMs + this.#lagMs;
+  });
 
   connectTime(flow: WatermarkFlow): void {
     this.#flow = flow;
