@@ -84,10 +84,17 @@ export class RayJobs {
   }
 
   /** What the job prints, from its beginning and until it ends, in pieces as they come (Ray looks about once a second). */
-  follow(submissionId: string, options: { readonly signal?: AbortSignal } = {}): AsyncGenerator<string, void, undefined> {
+  async *follow(submissionId: string, options: { readonly signal?: AbortSignal } = {}): AsyncGenerator<string, void, undefined> {
     const url = this.#rest.url(`${pathOf(submissionId)}/logs/tail`);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-    return tailLog(url, this.#rest.headers(), options.signal);
+    let seenChars = 0;
+    for await (const piece of tailLog(url, this.#rest.headers(), options.signal)) {
+      seenChars += piece.length;
+      yield piece;
+    }
+    // Ray may end the stream before it has sent what was written last.
+    const rest = (await this.logs(submissionId, options)).slice(seenChars);
+    if (rest !== "") yield rest;
   }
 }
 

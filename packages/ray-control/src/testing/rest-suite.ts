@@ -1,5 +1,6 @@
 // The dashboard's REST and websocket, the same for every version of Ray.
 
+import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import { connectRay, isOver, packageOf, RayDashboard, RayRestError, RayUnreachableError } from "../index.ts";
 import { source } from "./python-source.ts";
@@ -17,7 +18,7 @@ export function restSuite(headOf: () => RayHead): void {
     expect(await dashboard.version()).toMatchObject({ rayVersion: headOf().version, sessionName: expect.stringMatching(/^(session_.*)?$/) as string });
     expect(await dashboard.isHealthy()).toBe(true);
     expect(await dashboard.nodes()).toMatchObject([{ isAlive: true, isHead: true, resources: { CPU: 4, slot: 10 }, stateMessage: "" }]);
-    expect(await dashboard.clusterStatus()).toContain("CPU");
+    await until("the autoscaler has reported", async () => (await dashboard.clusterStatus()).includes("CPU"));
   });
 
   test("nobody there is said as that", async () => {
@@ -45,8 +46,9 @@ export function restSuite(headOf: () => RayHead): void {
       expect(await dashboard.uploadPackage(zip)).toBe(uri);
       expect(await dashboard.hasPackage(uri)).toBe(true);
       expect(await dashboard.hasPackage("gcs://_ray_pkg_ffffffffffffffff.zip")).toBe(false);
-      const id = await dashboard.jobs.submit({ entrypoint: "python3 hello.py", runtimeEnv: { working_dir: uri, env_vars: { CITY: "Bern" } }, metadata: { who: "test" }, submissionId: "sage-test-hello" });
-      expect(id).toBe("sage-test-hello");
+      const wanted = `sage-test-${randomUUID()}`;
+      const id = await dashboard.jobs.submit({ entrypoint: "python3 hello.py", runtimeEnv: { working_dir: uri, env_vars: { CITY: "Bern" } }, metadata: { who: "test" }, submissionId: wanted });
+      expect(id).toBe(wanted);
       let log = "";
       for await (const piece of dashboard.jobs.follow(id)) log += piece;
       expect(log).toContain("line 0 Bern\nline 1 Bern\nline 2 Bern\n");
