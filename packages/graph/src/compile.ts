@@ -3,11 +3,12 @@
 // Two operators share a chain when records go from one to the other without spreading: equal parallelism, one
 // input, no loop between them (Flink's operator chaining).
 
-import { defaultMaxParallelism, fingerprintOf, planVersion, type ErrorPolicy, type Partitioning, type Plan, type PlanChain, type PlanEdge, type PlanLoop, type PlanNode } from "@sage/protocol/records";
+import { defaultMaxParallelism, fingerprintOf, planVersion, type ErrorPolicy, type Partitioning, type Plan, type PlanChain, type PlanEdge, type PlanLoop, type PlanNode, type PlanService } from "@sage/protocol/records";
 import { EmptyPipelineError, InvalidOperatorError, UnfilledFutureError } from "./errors.ts";
-import { nameOf, type Graph, type GraphNode, type NodeInput, type UserFunction } from "./graph.ts";
+import { nameOf, type Graph, type GraphNode, type GraphService, type NodeInput, type UserFunction } from "./graph.ts";
 import { cyclesOf } from "./cycles.ts";
 import { eventTimeOf, type EventTime } from "./event-time.ts";
+import { defaultMaxRestarts } from "./services.ts";
 
 /** Most parallel instances of one operator. */
 export const parallelismLimit = 32_768;
@@ -37,7 +38,7 @@ export function compile(graph: Graph, options: CompileOptions = {}): Plan {
   const inputs = inputCounts(drafts);
   const edges = drafts.map((edge) => ({ ...edge, chained: canChain(edge, byId, inputs) }));
   const chains = toChains(nodes, edges);
-  const services = graph.services.map(({ name, make, args }) => ({ name, fingerprint: fingerprintOf([make.name, args]) }));
+  const services = graph.services.map(toPlanService);
   const slots = chains.reduce((most, chain) => Math.max(most, chain.parallelism), 1);
   const body = {
     version: planVersion, name: graph.name, parallelism: graph.parallelism, nodes, edges, chains, loops: toLoops(nodes, edges, chains), services,
@@ -45,6 +46,11 @@ export function compile(graph: Graph, options: CompileOptions = {}): Plan {
   } as const;
   return { ...body, fingerprint: fingerprintOf(body) };
 }
+
+const toPlanService = ({ name, make, args, options: { remote = false, resources, maxRestarts = defaultMaxRestarts } }: GraphService): PlanService => ({
+  name, fingerprint: fingerprintOf([make.name, args]),
+  ...(remote ? { remote, maxRestarts: Math.min(maxRestarts, Number.MAX_SAFE_INTEGER), ...(resources ? { resources } : {}) } : {}),
+});
 
 function checkGroups(chains: readonly PlanChain[], slots: number, maxParallelism: number): number {
   if (slots <= maxParallelism) return maxParallelism;

@@ -5,7 +5,7 @@ import type { CollectFeed } from "./collected.ts";
 import type { BatchFunction, Idle, SourceFunction, FunctionContext } from "./functions.ts";
 import { InvalidOperatorError } from "./errors.ts";
 import { isFunctionClass, toUserFunction, type Graph, type OperatorOptions } from "./graph.ts";
-import type { ServiceOptions, ServiceRef } from "./services.ts";
+import { mistakeIn, type ServiceOptions, type ServiceRef } from "./services.ts";
 import { installedHost } from "./host.ts";
 import { FutureStream, Stream } from "./stream.ts";
 
@@ -106,6 +106,8 @@ export class PipelineBuilder {
     if (!isFunctionClass(make, Object.getOwnPropertyNames((make as { prototype?: object }).prototype ?? {}))) {
       throw new InvalidOperatorError(name, "a service is a class with methods");
     }
+    const mistake = mistakeIn(options);
+    if (mistake !== undefined) throw new InvalidOperatorError(name, mistake);
     this.builder.addService({ name, make, args, options });
     return { name };
   }

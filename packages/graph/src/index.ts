@@ -6,7 +6,7 @@ export {
 } from "./functions.ts";
 export type { ListState, MapState, StateStore, ValueState } from "./state.ts";
 export type { Timers } from "./timers.ts";
-export { ServiceCrashError, type ServiceOptions, type ServiceRef, type ServiceRegistry, type Services } from "./services.ts";
+export { defaultMaxRestarts, ServiceCrashError, type ServiceOptions, type ServiceRef, type ServiceRegistry, type Services } from "./services.ts";
 export { PipelineBuilder, type EnvironmentOptions, type FileOptions } from "./environment.ts";
 export { buildPipeline, isPipelineDefinition, pipeline, wasDefined, type PipelineDefinition } from "./definition.ts";
 export { ConnectedStreams, FutureStream, KeyedStream, Sink, Stream, type EmitOptions, type JoinOptions, type RecordOf } from "./stream.ts";

@@ -1,6 +1,7 @@
 // Services: how they are named and registered.
 
 import { SageError } from "@sage/core";
+import type { Resources } from "@sage/protocol/records";
 import type { ServiceHandle } from "./functions.ts";
 
 /**
@@ -20,6 +21,9 @@ export interface ServiceRef<S extends object> {
   readonly type?: S;
 }
 
+/** {@link ServiceOptions.maxRestarts} */
+export const defaultMaxRestarts = 3;
+
 export interface ServiceOptions {
   /** Longest time of one call with its wait for a place, in milliseconds; default 30,000; 0: no limit. */
   readonly timeoutMs?: number;
@@ -29,6 +33,23 @@ export interface ServiceOptions {
   readonly queueSize?: number;
   /** How often a service that failed in `setup` or threw a {@link ServiceCrashError} is made anew, over its life; default 3. */
   readonly maxRestarts?: number;
+  /**
+   * One instance for the whole job, in a process of its own (on Ray, an actor of its own); default: one in each worker.
+   * Arguments and results are copied, and must be able to cross. A pipeline that runs in this process keeps it here.
+   */
+  readonly remote?: boolean;
+  /** What the process of a remote service needs of its machine. */
+  readonly resources?: Resources;
+}
+
+/** What is wrong with a service's options, in words; undefined: nothing. */
+export function mistakeIn({ remote = false, resources }: ServiceOptions): string | undefined {
+  if (typeof remote !== "boolean") return `remote is true or false, not ${String(remote)}`;
+  if (resources === undefined) return undefined;
+  if (!remote) return "only a remote service has resources of its own: add { remote: true }";
+  const amounts = Object.entries({ cpus: resources.cpus, gpus: resources.gpus, memoryBytes: resources.memoryBytes, ...resources.custom });
+  const wrong = amounts.find(([, amount]) => amount !== undefined && !(Number.isFinite(amount) && amount >= 0));
+  return wrong && `resources.${wrong[0]} is a number from 0 on, not ${String(wrong[1])}`;
 }
 
 /**

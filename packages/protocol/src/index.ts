@@ -2,9 +2,9 @@
 // `XInit` what may be written (any field may be left out).
 
 export {
-  planVersion,
+  planVersion, remoteServicesOf,
   type ErrorPolicy, type NodeKind, type Partitioning, type Plan, type PlanChain, type PlanEdge, type PlanLoop,
-  type PlanNode, type PlanService,
+  type PlanNode, type PlanService, type Resources,
 } from "./plan.ts";
 export {
   BadFrameError, UnhashableKeyError, UnknownTypeError, UnserializableError,

@@ -79,10 +79,29 @@ export interface PlanLoop {
   readonly chains: readonly string[];
 }
 
+/** What a worker asks of the machine that it runs on; what is absent is the driver's default. */
+export interface Resources {
+  /** Processors; parts of one too. */
+  readonly cpus?: number;
+  readonly gpus?: number;
+  readonly memoryBytes?: number;
+  /** Others by the name that the cluster gives them. */
+  readonly custom?: Readonly<Record<string, number>>;
+}
+
 export interface PlanService {
   readonly name: string;
   readonly fingerprint: string;
+  /** There, and true: one instance for the whole job, in a worker of its own. */
+  readonly remote?: true;
+  /** Of a remote service's worker. */
+  readonly resources?: Resources;
+  /** Of a remote service: how often it may be made anew, in its worker or with it. */
+  readonly maxRestarts?: number;
 }
+
+/** Services with workers of their own: number i runs in worker `slots + i`. */
+export const remoteServicesOf = ({ services }: Pick<Plan, "services">): readonly PlanService[] => services.filter(({ remote }) => remote === true);
 
 export interface Plan {
   readonly version: typeof planVersion;

@@ -1,6 +1,6 @@
 // Refuses a plan that no worker could carry out, naming the node: the daemon believes no client.
 
-import { planVersion, type Plan, type PlanNode } from "@sage/protocol";
+import { planVersion, remoteServicesOf, type Plan, type PlanNode } from "@sage/protocol";
 import { InvalidSubmissionError } from "../errors.ts";
 
 export interface PlanLimits {
@@ -27,6 +27,7 @@ export function parsePlan(json: string, limits: PlanLimits = defaultPlanLimits):
   checkEdges(plan, nodes);
   checkChains(plan, nodes);
   checkSlots(plan, limits);
+  checkServices(plan, limits);
   return plan;
 }
 
@@ -108,6 +109,15 @@ function checkChains(plan: Plan, nodes: ReadonlyMap<string, PlanNode>): void {
   for (const loop of plan.loops) {
     const stranger = (Array.isArray(loop.chains) ? loop.chains : [undefined]).find((id) => id === undefined || !chainIds.has(id));
     if (stranger !== undefined || !Array.isArray(loop.chains)) refuse(`loop ${JSON.stringify(loop.id)} names an unknown chain`);
+  }
+}
+
+function checkServices(plan: Plan, { maxSlots }: PlanLimits): void {
+  const remote = remoteServicesOf(plan);
+  if (plan.slots + remote.length > maxSlots) refuse(`its plan has ${remote.length} remote services beside ${plan.slots} workers; the limit here is ${maxSlots} together`);
+  for (const { name, maxRestarts = 0 } of remote) {
+    if (typeof name !== "string" || name === "") refuse("its plan has a service without a name");
+    if (!(Number.isSafeInteger(maxRestarts) && maxRestarts >= 0)) refuse(`service ${JSON.stringify(name)} has the maxRestarts ${String(maxRestarts)}`);
   }
 }
 

@@ -1,10 +1,14 @@
 // What starts and ends worker processes, as a port: on this host, or elsewhere.
 
-import type { WorkerBoot } from "@sage/protocol";
+import type { Resources, WorkerBoot } from "@sage/protocol";
 
 export interface WorkerSpec {
   /** What the driver does not decide of a worker's first line. */
   readonly boot: Omit<WorkerBoot, "version" | "host" | "dataListen" | "tempDir">;
+  /** What it asks of its machine; absent: the driver's default. */
+  readonly resources?: Resources;
+  /** Whether it runs what the program wants elsewhere, where the daemon has two drivers. */
+  readonly remote?: boolean;
   /** The job's own environment variables. */
   readonly env: Readonly<Record<string, string>>;
   /** Where relative paths begin, if that directory is there. */

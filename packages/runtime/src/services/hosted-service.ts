@@ -6,7 +6,7 @@
 //   S3. Once closed, nothing of the service runs but calls that hang.
 
 import { backoffMs, messageOf, type Clock } from "@sage/core";
-import type { GraphService, ServiceContext } from "@sage/graph";
+import { defaultMaxRestarts, type GraphService, type ServiceContext } from "@sage/graph";
 import { runAt, type OperatorPlace } from "../current-operator.ts";
 import { CallGate, type GateCall, type GateWork } from "./call-gate.ts";
 import { ServiceClosedError, ServiceFailedError, ServiceNotReadyError, UnknownServiceMethodError } from "./errors.ts";
@@ -43,7 +43,7 @@ export class HostedService {
     const { name, options: limits } = options.service;
     this.name = name;
     this.#options = options;
-    this.#maxRestarts = limits.maxRestarts ?? 3;
+    this.#maxRestarts = limits.maxRestarts ?? defaultMaxRestarts;
     this.gate = new CallGate(name, limits, { run: (call) => this.#run(call), timedOut: options.timedOut });
   }
 
