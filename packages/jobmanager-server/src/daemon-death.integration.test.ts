@@ -124,6 +124,17 @@ test("a daemon that is killed again and again never costs a record", async () =>
   expect(await ledgerOf(ledger)).toEqual(complete(1_500));
 });
 
+test("daemons killed one after another amid a checkpoint give no id out twice: what workers prepared for each is kept apart", async () => {
+  await using home = await Home.make("checkpoint.acknowledged=kill@3");
+  const { jobId, ledger } = await submitted(home, 400);
+  for (let deaths = 0; deaths < 3; deaths++) {
+    await home.daemon.exited;
+    await home.restart(deaths < 2 ? "checkpoint.acknowledged=kill@1" : "");
+  }
+  expect((await over(home, jobId)).phase).toBe("COMPLETED");
+  expect(await ledgerOf(ledger)).toEqual(complete(400));
+});
+
 test.each([
   "checkpoint.acknowledged", "checkpoint.before-rename", "checkpoint.after-rename", "checkpoint.stored", "checkpoint.recorded", "checkpoint.forgotten", "job.started",
 ])("a daemon killed at %s leaves the ledger as it should be", async (point) => {

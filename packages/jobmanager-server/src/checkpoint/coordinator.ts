@@ -53,8 +53,10 @@ export interface CoordinatorParts {
   readonly store: CheckpointStore;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** An id above all that the job has had. */
-  nextId(): number;
+  /** An id above all that workers of the job may have heard of, under this daemon or an earlier one. */
+  nextId(): Promise<number>;
+  /** The highest id that workers may have heard of. */
+  lastId(): number;
   /** Of the newest complete checkpoint of the job; 0: none. */
   lastComplete(): number;
   /** Keeps what is known of a complete checkpoint; awaited before the sinks hear of it. */
@@ -120,10 +122,11 @@ export class Coordinator {
   async #take(trigger: Trigger): Promise<TakenCheckpoint> {
     const { attempt, clock, settings, workers, store } = this.#parts;
     if (this.#over) throw this.#over.error;
-    const id = this.#parts.nextId();
     const startMs = clock.monotonicMs();
-    const facts = { id, kind: trigger.kind, reason: trigger.reason, savepointId: trigger.savepointId ?? "", attempt, triggeredAtMs: clock.now() };
+    let facts = { id: this.#parts.lastId() + 1, kind: trigger.kind, reason: trigger.reason, savepointId: trigger.savepointId ?? "", attempt, triggeredAtMs: clock.now() };
     try {
+      const id = await this.#parts.nextId();
+      facts = { ...facts, id };
       const tasks = await this.#collect(id, trigger);
       await failpoint("checkpoint.acknowledged");
       const manifest = this.#manifest(id, trigger.kind, facts.triggeredAtMs, tasks);
@@ -234,10 +237,10 @@ export class Coordinator {
 
   /** An earlier daemon may have left a checkpoint half done, or committed one without saying so. */
   takeOver(): void {
-    const { lastComplete, nextId } = this.#parts;
+    const { lastComplete, lastId } = this.#parts;
     const committed = lastComplete();
-    this.#tell({ checkpointAborted: { checkpointId: nextId(), reason: "the JobManager was restarted" } });
     if (committed > 0) this.#tell({ checkpointCommitted: { checkpointId: committed } });
+    this.#tell({ checkpointAborted: { checkpointId: lastId(), reason: "the JobManager was restarted" } });
   }
 
   /** The attempt is over: what runs fails, and nothing begins any more. */

@@ -3,6 +3,8 @@
 // Invariants:
 //   B1. A checkpoint counts from the moment that the record says so; folders that no record names are removed.
 //   B2. A damaged checkpoint is marked as such before an older one is used.
+//   B3. No id is given out twice, whatever dies: it is in the record before a worker hears of it. What a worker has
+//       prepared for a checkpoint that its daemon did not live to record would be overwritten by another of that id.
 
 import { isSageError, messageOf, type Logger } from "@sage/core";
 import type { CheckpointView } from "@sage/protocol";
@@ -12,6 +14,7 @@ import type { Manifest } from "../checkpoint/manifest.ts";
 import { outdated } from "../checkpoint/retention.ts";
 import { CheckpointDamagedError } from "../errors.ts";
 import { failpoint } from "../failpoint.ts";
+import type { JobRecord } from "../store/job-store.ts";
 import type { Job } from "./job.ts";
 
 /** So many failed and deleted ones stay in the list. */
@@ -23,21 +26,34 @@ export class CheckpointBook {
   readonly #keep: number;
   readonly #logger: Logger;
   #lastId: number;
+  /** B3: ids up to this one are in the record. */
+  #reservedId: number;
 
   constructor(job: Job, store: CheckpointStore, keep: number, logger: Logger) {
     this.#job = job;
     this.#store = store;
     this.#keep = keep;
     this.#logger = logger;
-    this.#lastId = this.#all.reduce((last, { id }) => Math.max(last, id), 0);
+    this.#lastId = this.#all.reduce((last, { id }) => Math.max(last, id), job.record.checkpointIdsUpTo ?? 0);
+    this.#reservedId = this.#lastId;
   }
 
   get #all(): readonly CheckpointView[] {
     return this.#job.record.checkpoints ?? [];
   }
 
-  nextId(): number {
-    return ++this.#lastId;
+  /** An id above all that workers may have heard of. @throws what the store throws if it cannot be noted. */
+  async nextId(): Promise<number> {
+    const id = this.#lastId + 1;
+    if (id > this.#reservedId) await this.#job.note(() => ({ checkpointIdsUpTo: id }));
+    this.#lastId = id;
+    this.#reservedId = Math.max(this.#reservedId, id);
+    return id;
+  }
+
+  /** Workers have heard of no id above it. */
+  lastId(): number {
+    return this.#lastId;
   }
 
   /** Of the newest complete checkpoint; 0: none. */
@@ -46,15 +62,16 @@ export class CheckpointBook {
   }
 
   async onComplete({ id, kind, reason, savepointId, attempt, triggeredAtMs, durationMs, path, bytes, newBytes, alignmentMs }: TakenCheckpoint): Promise<void> {
-    await this.#add({ id, kind, reason, savepointId, attempt, triggeredAtMs, durationMs, path, bytes, newBytes, alignmentMs, state: "complete" });
+    await this.#add({ id, kind, reason, savepointId, attempt, triggeredAtMs, durationMs, path, bytes, newBytes, alignmentMs, state: "complete" }, { checkpointIdsUpTo: id + 1 }); // the next one's, in the same write
+    this.#reservedId = id + 1;
   }
 
   async onFailed(failed: Omit<TakenCheckpoint, "path" | "bytes" | "newBytes" | "alignmentMs">, why: string): Promise<void> {
     await this.#add({ ...failed, reason: why, path: "", bytes: 0, newBytes: 0, alignmentMs: 0, state: "failed" }).catch(() => {}); // the log has it
   }
 
-  #add(view: CheckpointView): Promise<void> {
-    return this.#job.note(({ checkpoints = [] }) => ({ checkpoints: shortened([...checkpoints, view]) }));
+  #add(view: CheckpointView, more: Pick<JobRecord, "checkpointIdsUpTo"> = {}): Promise<void> {
+    return this.#job.note(({ checkpoints = [] }) => ({ checkpoints: shortened([...checkpoints, view]), ...more }));
   }
 
   /** Removes what is no longer needed. */

@@ -156,6 +156,7 @@ function attemptCheckpoints({ submission, live, parts, results, book }: Run): At
   return {
     settings, store: parts.checkpoints,
     nextId: () => book.nextId(),
+    lastId: () => book.lastId(),
     lastComplete: () => book.newestId(),
     onComplete: (taken) => book.onComplete(taken),
     onCommitted: (taken) => {

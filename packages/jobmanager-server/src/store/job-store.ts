@@ -70,6 +70,8 @@ export interface JobRecord {
   };
   /** The newest last; failed and deleted ones too, the last ones of each. */
   readonly checkpoints?: readonly CheckpointView[];
+  /** Ids of checkpoints up to this one are given out, or may be: a worker may have heard of them. */
+  readonly checkpointIdsUpTo?: number;
   /** The newest last. */
   readonly restarts?: readonly RestartRecord[];
   readonly restartCount?: number;
