@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { JobView } from "@sage/protocol";
+import { emptyInstance, type JobView } from "@sage/protocol";
 import { openIo } from "./io.ts";
 import { jobTable, printJob } from "./job-table.ts";
 import { jobJson, shortIds } from "./job-view.ts";
@@ -8,7 +8,7 @@ import { widthOf } from "./text-width.ts";
 
 const startedAtMs = Date.UTC(2026, 10, 21, 12, 0, 0);
 const instance = (index: number, recordsIn: number, recordsOut: number) => ({
-  index, state: "running", host: "sage2", pid: 100 + index, recordsIn, recordsOut, skipped: 1, deadLettered: 0, retried: 2, bytesIn: 0, bytesOut: 0, progress: -1, workerId: `w${index}`,
+  ...emptyInstance(index), state: "running", host: "sage2", pid: 100 + index, recordsIn, recordsOut, skipped: 1, retried: 2, workerId: `w${index}`,
 });
 
 const job = (over: Partial<JobView> = {}): JobView => ({

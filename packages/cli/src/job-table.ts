@@ -8,6 +8,7 @@ import { recordsOf, runtimeMsOf, shortIds, statusOf, statusStyle, totalOf } from
 import { printCheckpoints, showBytes } from "./checkpoint-table.ts";
 import { indented } from "./render-error.ts";
 import { renderTable, type Column } from "./table.ts";
+import { printTasks } from "./task-table.ts";
 import { cutTo } from "./text-width.ts";
 
 const nameLimit = 200;
@@ -54,6 +55,7 @@ export function printJob(job: JobView, io: Io, { nowMs, verbose }: { nowMs: numb
   }
   if (job.operators.length > 0) printOperators(job.operators, io, verbose);
   if (verbose) {
+    printTasks(job, io);
     printCheckpoints(job, io);
     printMore(job, io);
   }

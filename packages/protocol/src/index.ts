@@ -18,6 +18,7 @@ export { decodeBatch, encodeBatch, recordCountOf } from "./records/codec.ts";
 export { readRecordFile, recordFileOf } from "./records/record-file.ts";
 export { parseWorkerBoot, workerBootVersion, WorkerBootError, type WorkerBoot } from "./worker-boot.ts";
 export { dashboardKeyFileName, DaemonReadyError, parseDaemonReady, runFileName, type DaemonReady } from "./daemon-ready.ts";
+export { emptyInstance } from "./empty-instance.ts";
 export { peerLostCode } from "./peer-lost.ts";
 export { daemonProof, newNonce, sameProof, workerProof, type ProvenFacts } from "./worker-proof.ts";
 export {

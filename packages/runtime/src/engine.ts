@@ -16,8 +16,9 @@ import { EngineCheckpoints, type NodeSnapshot, type StateStaging } from "./check
 import type { NodeRestore, Trigger } from "./checkpoint/state-part.ts";
 import { CancelledError } from "./errors.ts";
 import { FutureFeed } from "./feeds/future-feed.ts";
+import { metricsOf, type InstanceMetrics } from "./observe/instance-metrics.ts";
 import { noServices, type ServiceDirectory } from "./services/service-directory.ts";
-import type { Task, TaskState } from "./task.ts";
+import type { Task } from "./task.ts";
 import { Wiring, type EngineHooks, type RemoteChannels, type WiredTask } from "./wiring.ts";
 
 export interface EngineOptions {
@@ -46,22 +47,8 @@ export interface EngineOptions {
   readonly restore?: ReadonlyMap<string, NodeRestore>;
   /** All tasks of this process have ended, or wait for a checkpoint to commit what their sinks have prepared. */
   readonly onAwaitsCheckpoint?: () => void;
-}
-
-/** What one parallel instance of one operator has done so far. */
-export interface InstanceMetrics {
-  readonly nodeId: string;
-  readonly operator: string;
-  /** Parallel instance, from 0. */
-  readonly index: number;
-  readonly state: TaskState;
-  readonly recordsIn: number;
-  readonly recordsOut: number;
-  readonly skipped: number;
-  readonly deadLettered: number;
-  readonly retried: number;
-  /** Of a source that knows its size: 0 to 1. */
-  readonly progress?: number;
+  /** Whether tasks count their busy, back-pressured and idle time; default true, unless SAGE_OBSERVE is "off". */
+  readonly observed?: boolean;
 }
 
 /** The records of one loop, as far as this process has sent and processed them. */
@@ -96,6 +83,7 @@ export class Engine implements AsyncDisposable {
       onCut: (cut) => this.#checkpoints.onCut(cut),
       onAwaits: () => this.#checkAwaits(),
       commitsAlone: options.staging === undefined,
+      observed: options.observed ?? process.env["SAGE_OBSERVE"] !== "off",
     }).tasks();
     this.#checkpoints = new EngineCheckpoints(() => this.#tasks.map(({ task }) => task), options.staging);
   }
@@ -241,19 +229,7 @@ export class Engine implements AsyncDisposable {
   }
 
   metrics(): InstanceMetrics[] {
-    return this.#tasks.flatMap(({ task }) => {
-      const { chain, feed, state } = task;
-      const { counts } = chain.scope;
-      return chain.layout.nodes.map((node): InstanceMetrics => {
-        const { skippedRecords, deadLettered, retried } = chain.policyOf(node.at);
-        const progress = node.at === 0 ? feed.progress : undefined;
-        return {
-          nodeId: node.plan.id, operator: node.plan.name, index: chain.index, state, skipped: skippedRecords, deadLettered, retried,
-          recordsIn: node.taken < 0 ? 0 : counts[node.taken]!, recordsOut: node.emitted < 0 ? 0 : counts[node.emitted]!,
-          ...(progress === undefined ? {} : { progress }),
-        };
-      });
-    });
+    return this.#tasks.flatMap(({ task }) => metricsOf(task, this.#checkpoints.stateBytes));
   }
 
   /** Counts of every loop that has not ended, for whoever decides when it has. */

@@ -2,7 +2,8 @@
 
 import { newJobId, systemClock } from "@sage/core";
 import { compile, type Graph } from "@sage/graph";
-import { Engine, type EngineOptions, type InstanceMetrics } from "./engine.ts";
+import { Engine, type EngineOptions } from "./engine.ts";
+import type { InstanceMetrics } from "./observe/instance-metrics.ts";
 import type { EngineHooks } from "./wiring.ts";
 
 export type InProcessOptions = Omit<Partial<EngineOptions>, "plan" | "graph" | "slots" | "channels" | "hooks"> & {

@@ -10,7 +10,8 @@ export {
   ServiceClosedError, ServiceFailedError, ServiceNotReadyError, ServiceOverloadedError, ServiceTimeoutError, UnknownServiceError, UnknownServiceMethodError,
 } from "./services/errors.ts";
 export { toFailureView } from "./worker/failure-view.ts";
-export { Engine, type EngineOptions, type InstanceMetrics, type LoopCount } from "./engine.ts";
+export { Engine, type EngineOptions, type LoopCount } from "./engine.ts";
+export type { InstanceMetrics } from "./observe/instance-metrics.ts";
 export { openInProcess, runInProcess, type InProcessOptions } from "./in-process.ts";
 export type { EngineHooks, RemoteChannels } from "./wiring.ts";
 export type { OperatorHooks, OperatorLogLine } from "./chain.ts";

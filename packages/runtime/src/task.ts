@@ -14,6 +14,7 @@ import type { Barrier } from "./checkpoint/barrier.ts";
 import type { StatePart, Trigger } from "./checkpoint/state-part.ts";
 import { deferred, type Deferred } from "@sage/core";
 import type { Drive, Feed, Rest } from "./feeds/feed.ts";
+import type { TaskLoad } from "./observe/task-load.ts";
 import type { Output } from "./outputs/output.ts";
 import type { ChainTime } from "./time/chain-time.ts";
 
@@ -51,6 +52,8 @@ export interface TaskOptions {
   readonly onAwaits?: () => void;
   /** Whether nobody takes checkpoints: then sinks commit at the end. */
   readonly commitsAlone?: boolean;
+  /** Takes what the task does with its time. */
+  readonly load?: TaskLoad | undefined;
 }
 
 export class Task implements Drive {
@@ -58,6 +61,7 @@ export class Task implements Drive {
   readonly feed: Feed;
   readonly outputs: readonly Output[];
   readonly signal: AbortSignal;
+  readonly load: TaskLoad | undefined;
   readonly #options: TaskOptions;
   readonly #onIdle: (() => void) | undefined;
   #due: Trigger | undefined;
@@ -81,6 +85,7 @@ export class Task implements Drive {
     this.feed = options.feed;
     this.outputs = options.outputs;
     this.signal = options.signal;
+    this.load = options.load;
     this.#onIdle = options.onIdle;
   }
 
@@ -89,9 +94,11 @@ export class Task implements Drive {
     this.state = "running";
     const onAbort = () => this.#onAbort();
     this.signal.addEventListener("abort", onAbort, { once: true });
+    this.load?.start();
     try {
       await runAt(() => this.chain.place(), () => this.#run());
     } finally {
+      this.load?.end();
       this.signal.removeEventListener("abort", onAbort);
     }
   }
@@ -185,7 +192,7 @@ export class Task implements Drive {
         this.flush();
         this.#onIdle?.();
       } else this.#armFlush();
-      const isDue: unknown = await this.#interruptible(time.jobs.dueBefore(wait), nudges);
+      const isDue: unknown = await this.#rest(time.jobs.dueBefore(wait), nudges);
       if (isDue === nudged) return nudged;
       if (!isDue) return undefined;
       const work = time.jobs.run();
@@ -193,19 +200,33 @@ export class Task implements Drive {
     }
   }
 
+  /** A wait for input. */
+  async #rest<T>(wait: Promise<T>, nudges: boolean): Promise<T> {
+    this.load?.rest();
+    try {
+      return await this.#interruptible(wait, nudges);
+    } finally {
+      this.load?.goOn();
+    }
+  }
+
   async #turn(): Promise<void> {
     this.flush();
+    this.load?.yield();
     await this.chain.scope.slice.yield();
+    this.load?.goOn();
     this.signal.throwIfAborted();
   }
 
   async pending<T>(wait: Promise<T>, nudges = false): Promise<T> {
     this.#armFlush();
     this.#waiting++;
+    this.load?.wait();
     try {
-      return await this.#interruptible(wait, nudges);
+      return await (nudges ? this.#rest(wait, nudges) : this.#interruptible(wait));
     } finally {
       this.#waiting--;
+      this.load?.arrive();
       this.signal.throwIfAborted();
     }
   }
@@ -216,7 +237,7 @@ export class Task implements Drive {
     this.flush();
     if (this.chain.busy) this.#armFlush();
     this.#onIdle?.();
-    const result = await this.#interruptible(wait, nudges);
+    const result = await this.#rest(wait, nudges);
     this.signal.throwIfAborted();
     return result;
   }

@@ -17,6 +17,7 @@ import { PulledFeed } from "./feeds/pulled-feed.ts";
 import { SharedIterator } from "./feeds/shared-iterator.ts";
 import { SpillQueue } from "./loops/spill-queue.ts";
 import type { DealtEpoch } from "./feeds/dealt.ts";
+import { TaskLoad } from "./observe/task-load.ts";
 import type { JobSurroundings } from "./operator-context.ts";
 import { CollectOutput } from "./outputs/collect-output.ts";
 import { HashOutput } from "./outputs/hash-output.ts";
@@ -55,6 +56,8 @@ export interface WiringOptions {
   readonly onCut: (cut: TaskCut) => void;
   readonly onAwaits: () => void;
   readonly commitsAlone: boolean;
+  /** Whether tasks count what they do with their time. */
+  readonly observed: boolean;
 }
 
 /** A task with what its loop needs to know of it. */
@@ -91,13 +94,14 @@ export class Wiring {
   }
 
   #task(layout: ChainLayout, index: number): WiredTask {
-    const { job, hooks, clock, onFailure, onCut, onAwaits, commitsAlone, plan } = this.#options;
+    const { job, hooks, clock, onFailure, onCut, onAwaits, commitsAlone, observed, plan } = this.#options;
+    const load = observed ? new TaskLoad() : undefined;
     const chain = new Chain({ layout, index, job, hooks, clock, slice: new TimeSlice(), maxParallelism: plan.maxParallelism, abort: onFailure });
     const loop = this.#options.plan.loops.find(({ chains }) => chains.includes(layout.chain.id));
-    const outputs = layout.outputs.map((output) => this.#output(output, chain));
+    const outputs = layout.outputs.map((output) => this.#output(output, chain, load));
     chain.connect(outputs);
     const feed = this.#feed(chain, loop);
-    const task: Task = new Task({ chain, feed, outputs, signal: job.signal, onIdle: () => this.#options.onIdle(task), onCut, onAwaits, commitsAlone });
+    const task: Task = new Task({ chain, feed, outputs, signal: job.signal, onIdle: () => this.#options.onIdle(task), onCut, onAwaits, commitsAlone, load });
     const loopOutputs = outputs.filter((_, at) => {
       const output = layout.outputs[at]!;
       return output.kind === "edge" && loop?.chains.includes(this.#chainOf.get(output.edge.plan.to)!) === true;
@@ -105,11 +109,11 @@ export class Wiring {
     return { task, loop, loopOutputs, loopFeed: loop && (feed instanceof InputFeed || feed instanceof FutureFeed) ? feed : undefined };
   }
 
-  #output(output: ChainOutput, chain: Chain): Output {
+  #output(output: ChainOutput, chain: Chain, load: TaskLoad | undefined): Output {
     const { plan, hooks, onFailure } = this.#options;
-    if (output.kind === "collect") return new CollectOutput((batch, after) => hooks.onCollect(output.node.id, chain.index, batch, after), onFailure);
+    if (output.kind === "collect") return new CollectOutput((batch, after) => hooks.onCollect(output.node.id, chain.index, batch, after), onFailure, load);
     const { edge } = output;
-    const lanes = this.#receivers(edge, chain.index).map((to) => new Lane(this.#channelOut(edge.index, chain.index, to), onFailure, edge.plan.timed ? chain.scope.time : undefined));
+    const lanes = this.#receivers(edge, chain.index).map((to) => new Lane(this.#channelOut(edge.index, chain.index, to), onFailure, edge.plan.timed ? chain.scope.time : undefined, load));
     if (lanes.length === 1) return new ForwardOutput(lanes[0]!);
     switch (edge.plan.partitioning) {
       case "broadcast": return new BroadcastOutput(lanes);

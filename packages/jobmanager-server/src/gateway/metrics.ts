@@ -63,11 +63,20 @@ const counters = [
   ["bytesOut", "sage_operator_sent_bytes_total", "Bytes that the instance has sent to other workers."],
 ] as const;
 
-/** In milliseconds on the wire, in seconds here; there once the runtime measures them. */
+/** In milliseconds on the wire, in seconds here. */
 const times = [
-  ["busyMs", "sage_operator_busy_seconds_total", "Time that the instance has worked."],
-  ["backPressuredMs", "sage_operator_back_pressured_seconds_total", "Time that the instance has waited for room behind it."],
-  ["idleMs", "sage_operator_idle_seconds_total", "Time that the instance has waited for records."],
+  ["busyMs", "sage_operator_busy_seconds_total", "Time that the instance's task has worked."],
+  ["backPressuredMs", "sage_operator_back_pressured_seconds_total", "Time that the instance's task has waited for room behind it."],
+  ["idleMs", "sage_operator_idle_seconds_total", "Time that the instance's task has waited for records."],
+  ["turnMs", "sage_operator_turn_seconds_total", "Part of its busy time: other tasks of its worker had their turn."],
+] as const;
+
+const gauges = [
+  ["queuedBatches", "sage_operator_queued_batches", "Batches and events that wait in the instance's inputs."],
+  ["queuedBytes", "sage_operator_queued_bytes", "Bytes from other workers that wait in the instance's inputs."],
+  ["stateBytes", "sage_operator_state_bytes", "State of the instance in its last snapshot."],
+  ["stateKeys", "sage_operator_state_keys", "Keys for which the instance has state."],
+  ["restarts", "sage_operator_restarts", "How often the instance was started again."],
 ] as const;
 
 function writeOperators(text: PrometheusText, jobs: readonly JobSnapshot[]): void {
@@ -84,11 +93,14 @@ function writeOperators(text: PrometheusText, jobs: readonly JobSnapshot[]): voi
   }
   for (const [field, name, help] of times) {
     const sample = text.family(name, "counter", help);
-    each((instance, labels) => {
-      const ms = (instance as unknown as Readonly<Record<string, unknown>>)[field];
-      if (typeof ms === "number") sample(ms / 1_000, labels);
-    });
+    each((instance, labels) => sample(instance[field] / 1_000, labels));
   }
+  for (const [field, name, help] of gauges) {
+    const sample = text.family(name, "gauge", help);
+    each((instance, labels) => sample(instance[field], labels));
+  }
+  const lag = text.family("sage_operator_watermark_lag_seconds", "gauge", "How far the instance's watermark is behind the clock.");
+  each((instance, labels) => { if (instance.hasWatermark) lag(instance.watermarkLagMs / 1_000, labels); });
   const progress = text.family("sage_operator_progress_ratio", "gauge", "How much of a source of known size is done, 0 to 1.");
   each((instance, labels) => { if (instance.progress >= 0) progress(instance.progress, labels); });
 }

@@ -92,7 +92,7 @@ async function runAttempt(run: Run): Promise<number | undefined> {
     return undefined;
   }
   if (!adopted) results.rewind(began.restore === undefined);
-  live.view = new LiveView(live.plan);
+  live.view = new LiveView(live.plan, Math.max(0, job.record.attempt - 1));
   const spec = adopted ? await adoptedSpec(job, submission, live.plan, parts, adopted) : await attemptSpec(job, submission, live.plan, parts, began.restore);
   const attempt = new Attempt(spec, {
     ...parts,

@@ -1,6 +1,6 @@
 // What is known of a running job's operators and services: the plan, filled with what workers report.
 
-import type { InstanceView, OperatorView, Plan, ServiceView, TaskMetrics } from "@sage/protocol";
+import { emptyInstance, type InstanceView, type OperatorView, type Plan, type ServiceView, type TaskMetrics } from "@sage/protocol";
 
 export interface WorkerPlace {
   readonly workerId: string;
@@ -13,13 +13,16 @@ export class LiveView {
   readonly #chainNames: ReadonlyMap<string, string>;
   readonly #instances = new Map<string, InstanceView[]>();
   readonly #services = new Map<number, readonly ServiceView[]>();
+  readonly #restarts: number;
   #workers = 0;
 
-  constructor(plan: Plan) {
+  /** @param restarts - how often the job was started again. */
+  constructor(plan: Plan, restarts = 0) {
     this.#plan = plan;
+    this.#restarts = restarts;
     this.#chainNames = new Map(plan.chains.flatMap((chain) => chain.nodes.map((id) => [id, chain.name] as const)));
     for (const node of plan.nodes) {
-      this.#instances.set(node.id, Array.from({ length: node.parallelism }, (_, index) => emptyInstance(index)));
+      this.#instances.set(node.id, Array.from({ length: node.parallelism }, (_, index) => ({ ...emptyInstance(index), restarts })));
     }
   }
 
@@ -46,7 +49,7 @@ export class LiveView {
       const known = instances?.[workerIndex];
       if (!instances || !known || !instance) continue;
       const { host, pid, workerId } = known;
-      instances[workerIndex] = { ...instance, index: workerIndex, host, pid, workerId };
+      instances[workerIndex] = { ...instance, index: workerIndex, host, pid, workerId, restarts: this.#restarts };
     }
     if (services) this.#services.set(workerIndex, services.map((service) => ({ ...service, index: workerIndex })));
   }
@@ -55,7 +58,7 @@ export class LiveView {
   settle(state: string): void {
     for (const instances of this.#instances.values()) {
       instances.forEach((instance, index) => {
-        if (instance.state === "created" || instance.state === "running") instances[index] = { ...instance, state };
+        if (instance.state === "created" || instance.state === "running") instances[index] = { ...instance, state, ...atRest };
       });
     }
   }
@@ -71,9 +74,5 @@ export class LiveView {
   }
 }
 
-function emptyInstance(index: number): InstanceView {
-  return {
-    index, state: "created", host: "", pid: 0, recordsIn: 0, recordsOut: 0, skipped: 0, deadLettered: 0, retried: 0,
-    bytesIn: 0, bytesOut: 0, progress: -1, workerId: "",
-  };
-}
+/** Rates of an instance that does nothing any more. */
+const atRest = { busyMsPerSecond: 0, backPressuredMsPerSecond: 0, idleMsPerSecond: 0, turnMsPerSecond: 0 };

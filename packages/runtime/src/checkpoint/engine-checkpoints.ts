@@ -9,6 +9,7 @@
 import { deferred, type Deferred } from "@sage/core";
 import type { Task, TaskCut } from "../task.ts";
 import type { Barrier } from "./barrier.ts";
+import { instanceKey } from "./distribute.ts";
 import { StateNotSerializableError } from "./errors.ts";
 import type { SavedState, StatePart, StateWriter, Trigger } from "./state-part.ts";
 
@@ -47,6 +48,8 @@ export class EngineCheckpoints {
   readonly #tasks: () => readonly Task[];
   readonly #staging: StateStaging | undefined;
   #pending: Pending | undefined;
+  /** Bytes of each instance's state as it was written last, by `instanceKey`. */
+  readonly stateBytes = new Map<string, number>();
   #overUpTo = 0;
 
   constructor(tasks: () => readonly Task[], staging: StateStaging | undefined) {
@@ -114,6 +117,7 @@ export class EngineCheckpoints {
       return layout.nodes.map(({ plan }) => {
         const files = saved.filter(({ nodeId }) => nodeId === plan.id);
         const schema = files.length === 0 ? "" : JSON.stringify({ version: 1, kind: plan.kind, states: [...new Set(files.map(({ kind }) => kind))] });
+        this.stateBytes.set(instanceKey(plan.id, index), files.reduce((sum, { bytes }) => sum + bytes, 0));
         return { nodeId: plan.id, index, files, finished, durationMs, alignmentMs: task.feed.alignmentMs ?? 0, schema };
       });
     } finally {

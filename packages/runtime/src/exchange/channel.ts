@@ -34,6 +34,8 @@ export interface OutputChannel {
   sendEvent(event: ChannelEvent): void;
   /** Batches and events that were queued and have not left yet. */
   readonly queued: number;
+  /** Bytes of the batches sent so far, where batches become bytes. */
+  readonly bytes?: number;
 }
 
 /** Receives from one upstream instance. */
@@ -48,4 +50,7 @@ export interface InputChannel {
   onReadable: (() => void) | undefined;
   /** Items that have arrived and were not taken. */
   readonly queued: number;
+  /** Bytes of the batches that have arrived so far, and of those not taken, where batches come as bytes. */
+  readonly bytes?: number;
+  readonly queuedBytes?: number;
 }

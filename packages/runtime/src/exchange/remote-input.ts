@@ -32,6 +32,7 @@ export class RemoteInput implements InputChannel {
   /** Items the sender may still send. */
   #credit = 0;
   #heldBytes = 0;
+  bytes = 0;
   /** Items taken for which the sender has no credit back yet. */
   #owed = 0;
   #ended = false;
@@ -45,6 +46,10 @@ export class RemoteInput implements InputChannel {
 
   get queued(): number {
     return this.#items.length;
+  }
+
+  get queuedBytes(): number {
+    return this.#heldBytes;
   }
 
   /** Whether the end of input has arrived, taken or not. */
@@ -75,6 +80,7 @@ export class RemoteInput implements InputChannel {
       throw new BadFrameError(`more bytes on channel ${this.channelId} than its credit`);
     }
     this.#heldBytes += size;
+    this.bytes += size;
     this.#items.push(payload);
   }
 

@@ -32,6 +32,7 @@ export class RemoteOutput implements OutputChannel {
   /** Sizes of what is in flight, oldest first. */
   readonly #inFlight = new Fifo<number>();
   #inFlightBytes = 0;
+  bytes = 0;
   /** Undefined until the receiver has opened the channel. */
   #credit: number | undefined;
   #mostBytes = 0;
@@ -78,6 +79,7 @@ export class RemoteOutput implements OutputChannel {
     }
     this.#counters.recordsOut += batch.length;
     this.#counters.batchesOut++;
+    this.bytes += frame.length;
     this.#push(withHeader(frame, FrameType.batch, this.channelId));
   }
 

@@ -12,11 +12,22 @@ export interface Rest {
   readonly to: number;
 }
 
+export interface FeedInput {
+  readonly bytes: number;
+  /** Batches and events that were not taken yet. */
+  readonly queued: number;
+  readonly queuedBytes: number;
+  /** How far event time has come; undefined where records have no time. */
+  readonly watermarkMs: number | undefined;
+}
+
 export interface Feed {
   /** Gives the task all records there are; resolves behind the last one. */
   run(drive: Drive): Promise<void>;
   /** Behind the task's own end of output: takes what may still come and must not. */
   drain?(drive: Drive): Promise<void>;
+  /** What its input channels have brought, and what waits in them. */
+  readonly input?: FeedInput;
   /** From 0 to 1, where the amount of input is known. */
   readonly progress?: number | undefined;
   /** Whether barriers begin here: a source, or the head of a loop. */

@@ -12,8 +12,8 @@ import type { NodeRestore, SavedState, StatePart, StateWriter } from "../checkpo
 import { LoopOverrunError } from "../errors.ts";
 import type { SpillQueue } from "../loops/spill-queue.ts";
 import { framed, framesOf } from "../state/keyed-snapshot.ts";
-import type { Drive, Feed, Rest } from "./feed.ts";
-import type { TaskInput } from "./input-feed.ts";
+import type { Drive, Feed, FeedInput, Rest } from "./feed.ts";
+import { inputOf, type TaskInput } from "./input-feed.ts";
 
 /** A barrier on its way round. */
 interface Lap {
@@ -46,6 +46,11 @@ export class FutureFeed implements Feed {
     this.#queue = queue;
     this.#onFailure = onFailure;
     for (const { channel } of inputs) channel.onReadable = () => this.#takeIn();
+  }
+
+  get input(): FeedInput {
+    const { bytes } = inputOf(this.#inputs.map(({ channel }) => channel));
+    return { bytes, queued: this.#queue.length, queuedBytes: 0, watermarkMs: undefined };
   }
 
   get quiet(): boolean {

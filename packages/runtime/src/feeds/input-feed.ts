@@ -9,7 +9,7 @@ import { deferred, type Deferred } from "@sage/core";
 import { afterBarrier, afterEnd, afterOver, isBlocked, unaligned, type Aligned, type Alignment, type Barrier } from "../checkpoint/barrier.ts";
 import type { ChannelEvent, InputChannel } from "../exchange/channel.ts";
 import { InputWatermarks } from "../time/input-watermarks.ts";
-import type { Drive, Feed } from "./feed.ts";
+import type { Drive, Feed, FeedInput } from "./feed.ts";
 
 export interface TaskInput {
   readonly channel: InputChannel;
@@ -31,6 +31,7 @@ type Next = { readonly batch: unknown[]; readonly from: OpenInput } | { readonly
 export class InputFeed implements Feed {
   readonly injects = false;
   #open: OpenInput[];
+  readonly #channels: readonly InputChannel[];
   readonly #time: InputWatermarks | undefined;
   #alignment: Alignment;
   #alignedSinceMs = 0;
@@ -44,6 +45,7 @@ export class InputFeed implements Feed {
 
   constructor(inputs: readonly TaskInput[]) {
     this.#open = inputs.map((input, at) => ({ ...input, at }));
+    this.#channels = inputs.map(({ channel }) => channel);
     this.#alignment = unaligned(inputs.length);
     this.#time = inputs.some((input) => input.timed) ? new InputWatermarks(inputs.map((input) => input.timed)) : undefined;
     for (const { channel } of inputs) channel.onReadable = () => this.#wake();
@@ -52,6 +54,10 @@ export class InputFeed implements Feed {
   /** Whether nothing can come from outside the loop any more, and no record is being processed. */
   get quiet(): boolean {
     return !this.#working && this.#open.every((input) => input.loop);
+  }
+
+  get input(): FeedInput {
+    return inputOf(this.#channels, this.#time?.timeMs);
   }
 
   over(checkpointId: number): void {
@@ -126,6 +132,16 @@ export class InputFeed implements Feed {
     this.#alignment = alignment;
     return due;
   }
+}
+
+export function inputOf(channels: readonly InputChannel[], watermarkMs?: number): FeedInput {
+  let [bytes, queued, queuedBytes] = [0, 0, 0];
+  for (const channel of channels) {
+    bytes += channel.bytes ?? 0;
+    queued += channel.queued;
+    queuedBytes += channel.queuedBytes ?? 0;
+  }
+  return { bytes, queued, queuedBytes, watermarkMs };
 }
 
 /** Whether an event on a channel changes the time of all together. */

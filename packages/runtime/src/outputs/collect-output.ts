@@ -6,6 +6,7 @@
 
 import type { Wait } from "../chain/scope.ts";
 import type { ChannelEvent } from "../exchange/channel.ts";
+import type { TaskLoad } from "../observe/task-load.ts";
 import { largestBatch } from "./lane.ts";
 import type { Output } from "./output.ts";
 
@@ -15,14 +16,18 @@ export type Deliver = (batch: unknown[], afterCheckpoint: number) => Promise<unk
 export class CollectOutput implements Output {
   readonly #deliver: Deliver;
   readonly #onFailure: (error: unknown) => void;
+  readonly #load: TaskLoad | undefined;
   #buffer: unknown[] = [];
   #blocked: Wait;
   #afterCheckpoint = 0;
   sent = 0;
+  /** Nobody has encoded them here. */
+  readonly bytes = 0;
 
-  constructor(deliver: Deliver, onFailure: (error: unknown) => void) {
+  constructor(deliver: Deliver, onFailure: (error: unknown) => void, load?: TaskLoad) {
     this.#deliver = deliver;
     this.#onFailure = onFailure;
+    this.#load = load;
   }
 
   push(record: unknown): Wait {
@@ -56,9 +61,11 @@ export class CollectOutput implements Output {
     const blocked: Promise<void> = Promise.resolve(wait).then(() => {
       if (this.#blocked !== blocked) return; // another batch waits behind it
       this.#blocked = undefined;
+      this.#load?.unblock();
       this.flush();
     });
     blocked.catch(this.#onFailure);
+    if (this.#blocked === undefined) this.#load?.block();
     return (this.#blocked = blocked);
   }
 

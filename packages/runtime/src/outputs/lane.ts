@@ -7,6 +7,7 @@
 import type { ChannelEvent, OutputChannel } from "../exchange/channel.ts";
 import type { TimedBatch } from "../exchange/timed-batch.ts";
 import type { Wait } from "../chain/scope.ts";
+import type { TaskLoad } from "../observe/task-load.ts";
 
 /** Batches grow up to so many records while records come fast. */
 export const largestBatch = 1024;
@@ -16,6 +17,7 @@ export class Lane {
   readonly #channel: OutputChannel;
   readonly #onFailure: (error: unknown) => void;
   readonly #time: Float64Array | undefined;
+  readonly #load: TaskLoad | undefined;
   #buffer: TimedBatch = [];
   #times: number[] = [];
   #limit = firstBatch;
@@ -29,9 +31,11 @@ export class Lane {
   /**
    * @param onFailure - told that the channel failed, also when nobody waits for it.
    * @param time - holds the time of the record that is pushed, where records take theirs along.
+   * @param load - hears when the channel is full, and when it takes more again.
    */
-  constructor(channel: OutputChannel, onFailure: (error: unknown) => void, time?: Float64Array) {
+  constructor(channel: OutputChannel, onFailure: (error: unknown) => void, time?: Float64Array, load?: TaskLoad) {
     this.#channel = channel;
+    this.#load = load;
     this.#time = time;
     this.#onFailure = onFailure;
   }
@@ -39,6 +43,11 @@ export class Lane {
   /** Records sent so far, with those that still gather. */
   get sent(): number {
     return this.#left + this.#buffer.length;
+  }
+
+  /** What has left, as bytes, where the channel counts them. */
+  get bytes(): number {
+    return this.#channel.bytes ?? 0;
   }
 
   push(record: unknown): Wait {
@@ -84,11 +93,13 @@ export class Lane {
     if (wait === undefined) return undefined;
     const blocked = wait.then(() => this.#freed());
     blocked.catch(this.#onFailure);
+    this.#load?.block();
     return (this.blocked = blocked);
   }
 
   #freed(): Wait {
     this.blocked = undefined;
+    this.#load?.unblock();
     const wait = this.#flushWhenFree && this.#buffer.length > 0 ? this.#send() : undefined;
     this.#flushWhenFree = false;
     if (wait === undefined) this.onFree?.();

@@ -17,6 +17,8 @@ export interface Output {
   end(): Promise<void>;
   /** Records taken so far, once for every instance that they go to. */
   readonly sent: number;
+  /** Bytes that have left for other processes. */
+  readonly bytes: number;
 }
 
 /** All records to one instance. */
@@ -29,6 +31,10 @@ export class ForwardOutput implements Output {
 
   get sent(): number {
     return this.#lane.sent;
+  }
+
+  get bytes(): number {
+    return this.#lane.bytes;
   }
 
   push(record: unknown): Wait {
@@ -60,6 +66,10 @@ export abstract class LanesOutput implements Output {
 
   get sent(): number {
     return this.lanes.reduce((sum, lane) => sum + lane.sent, 0);
+  }
+
+  get bytes(): number {
+    return this.lanes.reduce((sum, lane) => sum + lane.bytes, 0);
   }
 
   flush(): void {

@@ -1,7 +1,7 @@
 // Runs small pipelines in tests.
 
 import { PipelineBuilder, type EnvironmentOptions, type Stream } from "@sage/graph";
-import type { InstanceMetrics } from "../engine.ts";
+import type { InstanceMetrics } from "../observe/instance-metrics.ts";
 import { openInProcess, type InProcessOptions } from "../in-process.ts";
 import type { DeadLetter } from "../operators/failure-policy.ts";
 

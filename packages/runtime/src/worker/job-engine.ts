@@ -3,10 +3,11 @@
 import { readRecordFile, type Deploy, type TaskMetricsInit, type WorkerBoot } from "@sage/protocol";
 import { createReadStream } from "node:fs";
 import { dirname } from "node:path";
-import { Engine, type InstanceMetrics } from "../engine.ts";
+import { Engine } from "../engine.ts";
 import { DataPlane, type ListenOn } from "../exchange/index.ts";
 import type { DeadLetter } from "../operators/failure-policy.ts";
 import type { JobCheckpoints } from "./job-checkpoints.ts";
+import { loadFields, type InstanceMetrics } from "../observe/instance-metrics.ts";
 import type { ServiceDirectory } from "../services/service-directory.ts";
 import type { UserCode } from "../user-code/user-code.ts";
 import type { RemoteChannels } from "../wiring.ts";
@@ -75,6 +76,12 @@ async function readAll(path: string): Promise<readonly unknown[]> {
   return all;
 }
 
-export function toTaskMetrics(metrics: readonly InstanceMetrics[]): TaskMetricsInit[] {
-  return metrics.map(({ nodeId, operator: _operator, progress = -1, ...counts }) => ({ nodeId, instance: { ...counts, progress } }));
+export function toTaskMetrics(metrics: readonly InstanceMetrics[], nowMs: number): TaskMetricsInit[] {
+  return metrics.map(({ nodeId, operator: _operator, progress = -1, load, queued: queuedBatches, watermarkMs, ...counts }) => ({
+    nodeId,
+    instance: {
+      ...counts, progress, queuedBatches, ...loadFields(load),
+      ...(watermarkMs === undefined ? {} : { hasWatermark: true, watermarkMs, watermarkLagMs: nowMs - watermarkMs }),
+    },
+  }));
 }

@@ -92,7 +92,7 @@ export class JobRun {
   }
 
   metrics(): TaskMetricsInit[] {
-    return toTaskMetrics(this.#engine?.metrics() ?? []);
+    return toTaskMetrics(this.#engine?.metrics() ?? [], systemClock.now());
   }
 
   serviceMetrics(): readonly ServiceMetrics[] {

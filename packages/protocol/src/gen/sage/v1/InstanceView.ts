@@ -21,6 +21,61 @@ export interface InstanceView {
    */
   'progress'?: (number | string);
   'workerId'?: (string);
+  /**
+   * What its task does with its time, the same for all operators of a chain; busy, back-pressured and idle are all of it.
+   */
+  'busyMs'?: (number | string);
+  /**
+   * something behind it takes no more
+   */
+  'backPressuredMs'?: (number | string);
+  /**
+   * nothing comes
+   */
+  'idleMs'?: (number | string);
+  /**
+   * part of busy: other tasks of the worker had their turn
+   */
+  'turnMs'?: (number | string);
+  /**
+   * of the last second or so; 0 when it does not run
+   */
+  'busyMsPerSecond'?: (number | string);
+  'backPressuredMsPerSecond'?: (number | string);
+  'idleMsPerSecond'?: (number | string);
+  'turnMsPerSecond'?: (number | string);
+  /**
+   * batches and events that wait in its inputs
+   */
+  'queuedBatches'?: (number);
+  /**
+   * of batches from other workers
+   */
+  'queuedBytes'?: (number);
+  /**
+   * there is event time, and it has begun
+   */
+  'hasWatermark'?: (boolean);
+  /**
+   * since the epoch; may be negative
+   */
+  'watermarkMs'?: (number | string);
+  /**
+   * how far the watermark is behind the worker's clock
+   */
+  'watermarkLagMs'?: (number | string);
+  /**
+   * in its last snapshot
+   */
+  'stateBytes'?: (number);
+  /**
+   * keys that have state
+   */
+  'stateKeys'?: (number);
+  /**
+   * how often it was started again
+   */
+  'restarts'?: (number);
 }
 
 export interface InstanceView__Output {
@@ -43,4 +98,59 @@ export interface InstanceView__Output {
    */
   'progress': (number);
   'workerId': (string);
+  /**
+   * What its task does with its time, the same for all operators of a chain; busy, back-pressured and idle are all of it.
+   */
+  'busyMs': (number);
+  /**
+   * something behind it takes no more
+   */
+  'backPressuredMs': (number);
+  /**
+   * nothing comes
+   */
+  'idleMs': (number);
+  /**
+   * part of busy: other tasks of the worker had their turn
+   */
+  'turnMs': (number);
+  /**
+   * of the last second or so; 0 when it does not run
+   */
+  'busyMsPerSecond': (number);
+  'backPressuredMsPerSecond': (number);
+  'idleMsPerSecond': (number);
+  'turnMsPerSecond': (number);
+  /**
+   * batches and events that wait in its inputs
+   */
+  'queuedBatches': (number);
+  /**
+   * of batches from other workers
+   */
+  'queuedBytes': (number);
+  /**
+   * there is event time, and it has begun
+   */
+  'hasWatermark': (boolean);
+  /**
+   * since the epoch; may be negative
+   */
+  'watermarkMs': (number);
+  /**
+   * how far the watermark is behind the worker's clock
+   */
+  'watermarkLagMs': (number);
+  /**
+   * in its last snapshot
+   */
+  'stateBytes': (number);
+  /**
+   * keys that have state
+   */
+  'stateKeys': (number);
+  /**
+   * how often it was started again
+   */
+  'restarts': (number);
 }
