@@ -11,7 +11,7 @@ export default [
     ...shared,
     test: {
       name: "unit",
-      include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts"],
+      include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "bench/nexmark/*.test.ts"],
       exclude: ["**/*.integration.test.ts", "**/node_modules/**"],
       isolate: false,
       retry,
