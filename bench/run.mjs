@@ -1,7 +1,7 @@
 // pnpm bench [CASE…] [--json]: how fast Sage is, each figure beside a peer measured in the same run.
 //
 // A case is an exported function of a module in `cases/` whose name ends in `Case`; it runs in a fresh process, pinned
-// to one core unless it sets `cores`. It resolves to rows {case, value, unit, peer, peerValue}, where more is better
+// to one core unless it sets `cores`, for at most 10 minutes unless it sets `minutes`. It resolves to rows {case, value, unit, peer, peerValue}, where more is better
 // unless the unit is one of memory or time, and checks its own sums. Targets are ratios, in targets.json.
 
 import { execFile, execFileSync } from "node:child_process";
@@ -39,12 +39,12 @@ async function bundleCase(file) {
 }
 
 /** Runs one case in its own process; resolves to its rows. */
-function runCase(module, name, cores) {
+function runCase(module, name, cores, minutes) {
   const script = `const m = await import(${JSON.stringify(pathToFileURL(module).href)}); process.stdout.write("\\n@@" + JSON.stringify(await m[${JSON.stringify(name)}]()) + "\\n"); process.exit(0);`;
   const node = [process.execPath, "--expose-gc", "--input-type=module", "-e", script];
   const command = hasTaskset && cores === 1 ? ["taskset", "-c", "0", ...node] : node;
   return new Promise((resolve, reject) => {
-    execFile(command[0], command.slice(1), { cwd: dirname(here), maxBuffer: 1 << 26, timeout: 600_000 }, (error, stdout, stderr) => {
+    execFile(command[0], command.slice(1), { cwd: dirname(here), maxBuffer: 1 << 26, timeout: minutes * 60_000 }, (error, stdout, stderr) => {
       const rows = /^@@(.*)$/m.exec(stdout)?.[1];
       if (rows) resolve(JSON.parse(rows));
       else reject(new Error(`${name}: ${stderr.trim().split("\n").slice(-6).join("\n") || error?.message}`));
@@ -54,7 +54,7 @@ function runCase(module, name, cores) {
 
 function judge(row) {
   if (row.peerValue === undefined) return row;
-  const ratio = lessIsBetter.has(row.unit) ? row.peerValue / row.value : row.value / row.peerValue;
+  const ratio = row.ratio ?? (lessIsBetter.has(row.unit) ? row.peerValue / row.value : row.value / row.peerValue);
   const target = targets[`${row.case} / ${row.peer}`];
   return { ...row, ratio: Number(ratio.toFixed(2)), ...(target === undefined ? {} : { target, ok: ratio >= target }) };
 }
@@ -73,9 +73,9 @@ for (const file of readdirSync(join(here, "cases")).filter((name) => name.endsWi
   const source = readFileSync(join(here, "cases", file), "utf8");
   const names = [...source.matchAll(/export async function (\w+Case)\b/g)].map((found) => found[1]);
   for (const name of names.filter((each) => wanted.length === 0 || wanted.some((word) => `${file} ${each}`.toLowerCase().includes(word.toLowerCase())))) {
-    const cores = new RegExp(`${name}\\.cores = (\\d+)`).exec(source)?.[1] ?? "1";
+    const setting = (what, otherwise) => Number(new RegExp(`${name}\\.${what} = (\\d+)`).exec(source)?.[1] ?? otherwise);
     try {
-      for (const row of (await runCase(module, name, Number(cores))).map(judge)) {
+      for (const row of (await runCase(module, name, setting("cores", 1), setting("minutes", 10))).map(judge)) {
         console.log(flags.json ? JSON.stringify(row) : show(row));
         if (row.ok === false) process.exitCode = 1;
       }

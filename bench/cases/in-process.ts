@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { filter, map, range, type OperatorFunction } from "rxjs";
 import { BatchFunction, PipelineBuilder, sliding, type KeyedStream, type Stream } from "@sage/graph";
 import { runInProcess } from "@sage/runtime";
-import { median, type CaseResult } from "./results.ts";
+import { median, medianRatio, type CaseResult } from "./results.ts";
 
 interface Bid {
   readonly auction: number;
@@ -174,8 +174,7 @@ const engines: Record<string, (query: string, n: number, sink: (value: number) =
 };
 
 /** Called in the fresh process. */
-export async function measure(engine: string, query: string): Promise<Measurement> {
-  const n = sizes[query]!;
+export async function measure(engine: string, query: string, n = sizes[query]!): Promise<Measurement> {
   let records = 0;
   let sum = 0;
   const started = performance.now();
@@ -187,9 +186,9 @@ export async function measure(engine: string, query: string): Promise<Measuremen
 }
 
 /** In a process of its own, which loads the module that this file was bundled into. */
-export function inFreshProcess(engine: string, query: string): Promise<Measurement> {
+export function inFreshProcess(engine: string, query: string, n = sizes[query]!): Promise<Measurement> {
   const module = JSON.stringify(fileURLToPath(import.meta.url));
-  const script = `import(${module}).then((m) => m.measure(${JSON.stringify(engine)}, ${JSON.stringify(query)})).then((r) => { process.stdout.write(JSON.stringify(r)); process.exit(0); })`;
+  const script = `import(${module}).then((m) => m.measure(${JSON.stringify(engine)}, ${JSON.stringify(query)}, ${n})).then((r) => { process.stdout.write(JSON.stringify(r)); process.exit(0); })`;
   return new Promise((resolve, reject) => {
     execFile(process.execPath, ["-e", script], { maxBuffer: 1 << 20 }, (error, stdout) => (error ? reject(error) : resolve(JSON.parse(stdout) as Measurement)));
   });
@@ -209,8 +208,11 @@ export async function against(query: string, peers: readonly string[], sage = "s
       seconds.get(engine)!.push(measured.seconds);
     }
   }
-  const rate = (engine: string) => sizes[query]! / median(seconds.get(engine)!);
-  return peers.map((peer) => ({ case: `${query} in process${sage === "sage" ? "" : " (state)"}`, value: rate(sage), unit: "records/s", peer, peerValue: rate(peer) }));
+  const rates = (engine: string) => seconds.get(engine)!.map((took) => sizes[query]! / took);
+  return peers.map((peer) => ({
+    case: `${query} in process${sage === "sage" ? "" : " (state)"}`, value: median(rates(sage)), unit: "records/s", peer, peerValue: median(rates(peer)),
+    ratio: medianRatio(rates(sage), rates(peer)),
+  }));
 }
 
 export async function q0InProcessCase(): Promise<CaseResult[]> {

@@ -19,16 +19,31 @@ export async function keyedCountJobCase(): Promise<CaseResult[]> {
     const ours: number[] = [];
     const theirs: number[] = [];
     for (let round = 0; round < rounds; round++) {
-      const { output } = await sageRun(["bench/programs/keyed-count.ts", "--param", `records=${records}`]);
-      const sum = [...output.matchAll(/sum=(\d+)/g)].reduce((total, found) => total + Number(found[1]), 0);
-      if (sum !== expectedSum(records)) throw new Error(`the job counted ${sum}, not ${expectedSum(records)}`);
-      ours.push((records * 1_000) / Number(/"ms":(\d+)/.exec(output)![1]));
+      ours.push(await keyedCount(records, []));
       theirs.push((records * 1_000) / (await runWire("v8", records)).ms);
     }
     return [{ case: "job: keyed count, two workers", value: Math.round(median(ours)), unit: "records/s", peer: "v8.serialize, frames of 512, TCP", peerValue: Math.round(median(theirs)) }];
   });
 }
 keyedCountJobCase.cores = 2;
+
+/** Records a second of the keyed count as a job; its sum is checked. */
+async function keyedCount(count: number, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<number> {
+  const { output } = await sageRun(["bench/programs/keyed-count.ts", "--param", `records=${count}`, ...args], env);
+  const sum = [...output.matchAll(/sum=(\d+)/g)].reduce((total, found) => total + Number(found[1]), 0);
+  if (sum !== expectedSum(count)) throw new Error(`the job counted ${sum}, not ${expectedSum(count)}`);
+  return (count * 1_000) / Number(/"ms":(\d+)/.exec(output)![1]);
+}
+
+/** The same with a source in both of two workers, which TCP connects: the paths in its folder are too long for Unix sockets. */
+export async function keyedCountOverTcp(count: number): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), `sage-bench-${"long-".repeat(16)}`));
+  try {
+    return await keyedCount(count, ["--param", "sources=2"], { TMPDIR: folder });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
 
 export async function flightsMemoryCase(): Promise<CaseResult[]> {
   const out = await mkdtemp(join(tmpdir(), "sage-bench-"));
@@ -42,9 +57,9 @@ export async function flightsMemoryCase(): Promise<CaseResult[]> {
 flightsMemoryCase.cores = 2;
 
 /** Runs a program to its end; also the greatest resident memory that any worker of this clone reached. */
-function sageRun(args: readonly string[]): Promise<{ output: string; peakMb: number }> {
+function sageRun(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<{ output: string; peakMb: number }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, "scripts/sage.mjs"), "run", ...args], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [join(root, "scripts/sage.mjs"), "run", ...args], { cwd: root, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     let peakMb = 0;
     child.stdout.on("data", (chunk) => (output += String(chunk)));

@@ -1,5 +1,6 @@
-// The keyed running count as a job: bids are made in one worker, keyed over an exchange, counted in two.
-import { BatchFunction, environment, SinkFunction } from "@sage/pipeline";
+// The keyed running count as a job: bids are made in one worker (or `--param sources=2`: in both), keyed over an exchange,
+// counted in two.
+import { BatchFunction, environment, SinkFunction, type FunctionContext } from "@sage/pipeline";
 
 interface Bid {
   readonly auction: number;
@@ -8,16 +9,23 @@ interface Bid {
   readonly ts: number;
 }
 
+/** Every instance makes its share of the bids. */
 class Bids extends BatchFunction<Bid> {
   at = 0;
+  step = 1;
   readonly count: number;
   constructor(count: number) {
     super();
     this.count = count;
   }
+  override open(ctx: FunctionContext): void {
+    this.at = ctx.parallelIndex;
+    this.step = ctx.parallelism;
+  }
   execute(): Bid | null {
     if (this.at >= this.count) return null;
-    const i = this.at++;
+    const i = this.at;
+    this.at += this.step;
     const h = Math.imul(i, 0x9e3779b1) >>> 0;
     return { auction: h % 1000, bidder: (h >>> 10) % 5000, price: 100 + ((h >>> 7) % 10_000), ts: Math.floor(i / 10) };
   }
@@ -33,9 +41,10 @@ class Sum extends SinkFunction<number> {
   }
 }
 
-const env = environment("keyed-count", { parallelism: 2, params: { records: 4_000_000 } });
+const env = environment("keyed-count", { parallelism: 2, params: { records: 4_000_000, sources: 1 } });
 env
   .fromBatch(Bids, Number(env.params["records"]))
+  .with({ parallelism: Number(env.params["sources"]) })
   .keyBy((bid) => bid.auction)
   .aggregate({ init: () => 0, add: (count) => count + 1, result: (count) => count })
   .sink(Sum);
