@@ -8,7 +8,7 @@ import { EmptyPipelineError, InvalidOperatorError, UnfilledFutureError } from ".
 import { nameOf, type Graph, type GraphNode, type GraphService, type NodeInput, type UserFunction } from "./graph.ts";
 import { cyclesOf } from "./cycles.ts";
 import { eventTimeOf, type EventTime } from "./event-time.ts";
-import { defaultMaxRestarts } from "./services.ts";
+import { defaultMaxRestarts, mistakeInAmounts } from "./services.ts";
 
 /** Most parallel instances of one operator. */
 export const parallelismLimit = 32_768;
@@ -93,9 +93,13 @@ function toPlanNode(node: GraphNode, name: string, defaultParallelism: number): 
   const concurrency = count(name, "concurrency", node.options.concurrency ?? 1, 1_000_000, node.origin);
   const onError = checkPolicy(name, node.options.onError ?? "fail", node.origin);
   const keys = node.inputs.map((input) => functionFacts(input.key));
+  const { resources } = node.options;
+  const wrong = resources && mistakeInAmounts(resources);
+  if (wrong) throw new InvalidOperatorError(name, wrong, node.origin);
   return {
     id: node.id, kind: node.kind, name, parallelism, concurrency, onError, ordered: node.options.ordered ?? true,
     ...(isTransactional(node) ? { transactional: true as const } : {}), ...(isReplayable(node) ? {} : { replayable: false as const }),
+    ...(resources ? { resources } : {}),
     fingerprint: fingerprintOf([node.kind, functionFacts(node.fn), node.settings ?? null, keys, ...moreFacts(node)]),
   };
 }

@@ -4,7 +4,7 @@
 //   G1. A node's inputs name nodes of the same graph; only a future's input may name a later one.
 //   G2. The graph is plain data and functions: any copy of this package can read it.
 
-import type { ErrorPolicy, NodeKind, Partitioning } from "@sage/protocol/records";
+import type { ErrorPolicy, NodeKind, Partitioning, Resources } from "@sage/protocol/records";
 import type { ServiceOptions } from "./services.ts";
 
 export type Constructor<T = unknown> = new (...args: never[]) => T;
@@ -27,6 +27,11 @@ export interface OperatorOptions {
   readonly ordered?: boolean;
   /** What happens to a record on which the function throws; default: the job fails. */
   readonly onError?: ErrorPolicy;
+  /**
+   * What each instance needs of its host, on a cluster of several: cpus (default 1), gpus, memoryBytes, custom. The
+   * operators of one worker share it: a worker asks for the most that any operator with an instance there asks for.
+   */
+  readonly resources?: Resources;
 }
 
 export interface NodeInput {

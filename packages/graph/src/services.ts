@@ -47,7 +47,12 @@ export function mistakeIn({ remote = false, resources }: ServiceOptions): string
   if (typeof remote !== "boolean") return `remote is true or false, not ${String(remote)}`;
   if (resources === undefined) return undefined;
   if (!remote) return "only a remote service has resources of its own: add { remote: true }";
-  const amounts = Object.entries({ cpus: resources.cpus, gpus: resources.gpus, memoryBytes: resources.memoryBytes, ...resources.custom });
+  return mistakeInAmounts(resources);
+}
+
+/** The same of what an operator or a service needs. */
+export function mistakeInAmounts({ cpus, gpus, memoryBytes, custom }: Resources): string | undefined {
+  const amounts = Object.entries({ cpus, gpus, memoryBytes, ...custom });
   const wrong = amounts.find(([, amount]) => amount !== undefined && !(Number.isFinite(amount) && amount >= 0));
   return wrong && `resources.${wrong[0]} is a number from 0 on, not ${String(wrong[1])}`;
 }

@@ -14,12 +14,14 @@ import { UnreadResults } from "./jobs/unread-results.ts";
 import { WorkerRegistry } from "./jobs/worker-registry.ts";
 import { openLogSession, type SessionOptions } from "./logs/session.ts";
 import { processDriver, sweepTempDir } from "./scheduling/drivers/process-driver.ts";
+import { rayDriver, rayTarget } from "./scheduling/drivers/ray-driver.ts";
 import { StartGate } from "./scheduling/start-gate.ts";
 import type { WorkerDriver } from "./scheduling/worker-driver.ts";
 import { Health } from "./services/health-service.ts";
 import { jobService } from "./services/job-service.ts";
 import { reflectionHandlers } from "./services/reflection-service.ts";
 import { workerService } from "./services/worker-service.ts";
+import { isLoopback, openWorkersDoor, type AdvertiseOptions } from "./services/workers-door.ts";
 import { openArtifactStore } from "./store/artifact-store.ts";
 import { lockHome } from "./store/home-lock.ts";
 import { openSqliteStore } from "./store/sqlite-store.ts";
@@ -37,6 +39,8 @@ export interface DaemonOptions {
   readonly token?: Secret;
   readonly version?: string;
   readonly driver?: WorkerDriver;
+  /** Workers run on a Ray cluster; absent: as processes of this host. */
+  readonly ray?: RaySettings;
   readonly clock?: Clock;
   readonly timing?: Partial<AttemptTiming>;
   /** How long a worker without its daemon goes on; default 60,000. */
@@ -50,6 +54,18 @@ export interface DaemonOptions {
   readonly hasSuccessor?: boolean;
   /** The door for browsers; absent: none. Always on loopback. */
   readonly http?: HttpOptions;
+}
+
+export interface RaySettings extends AdvertiseOptions {
+  /** `ray://host:port`, or `auto` for the Ray of this host. */
+  readonly address: string;
+  readonly token?: Secret;
+  /** Ports of workers for one another's data; default: any free ones. */
+  readonly dataPorts?: { readonly from: number; readonly to: number };
+  readonly placement?: "spread" | "pack";
+  /** Where the worker's program and Node may lie on the hosts, besides where they lie on this one. */
+  readonly entries?: readonly string[];
+  readonly nodes?: readonly string[];
 }
 
 export interface HttpOptions {
@@ -97,8 +113,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const artifacts = await openArtifactStore(join(home, "jobmanager", "artifacts"), options.maxArtifactBytes);
   const gracePeriodMs = options.gracePeriodMs ?? 60_000;
   const registry = new WorkerRegistry({ heartbeatIntervalMs: options.heartbeatIntervalMs ?? 1_000, gracePeriodMs });
-  const driver = options.driver ?? processDriver({ entry: options.workerEntry, tempDir });
-  let listening = { host, port };
+  const driver = options.driver ?? makeDriver(options, tempDir, clock, logger);
+  opened.defer(async () => driver[Symbol.asyncDispose]?.());
+  let workersAddress = "";
   const jobs = await JobManager.open({
     store, artifacts, logs, clock, logger, driver, registry, gracePeriodMs,
     checkpoints: directoryStore(join(home, "jobmanager", "checkpoints")),
@@ -107,19 +124,23 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     gate: new StartGate(),
     timing: { ...defaultAttemptTiming, ...options.timing },
     ...(options.planLimits ? { planLimits: options.planLimits } : {}),
-    daemonAddress: () => `${listening.host.includes(":") ? `[${listening.host}]` : listening.host}:${listening.port}`,
+    daemonAddress: () => workersAddress,
   });
+  driver.sweep?.();
 
   const health = new Health(serviceNames);
   const handlers = handlersWith((error, path) => logger.error("a call failed inside the daemon", { path, error }));
   const facts = { version, sessionId: logs.id, startedAtMs, logDir: logs.dir, driver: driver.name, pid: process.pid, home };
+  const workers = workerService(registry, clock, handlers);
   const server = opened.use(await startGrpcServer({
     jobs: jobService(jobs, facts, handlers),
-    workers: workerService(registry, clock, handlers),
+    workers,
     health: health.handlers(handlers),
     reflection: reflectionHandlers(serviceNames, handlers),
   }, { host, port, ...(token ? { token } : {}) }));
-  listening = { host: isAnyAddress(host) ? "127.0.0.1" : host, port: server.port };
+  const own = isAnyAddress(host) ? "127.0.0.1" : host;
+  workersAddress = `${own.includes(":") ? `[${own}]` : own}:${server.port}`;
+  if (options.ray) workersAddress = opened.use(await openWorkersDoor(rayTarget(options.ray.address), workers, { host, port: server.port }, options.ray)).address;
   await jobs.resume();
   registry.open();
   opened.defer(async () => {
@@ -145,6 +166,16 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   };
 }
 
+function makeDriver({ ray, workerEntry, home }: DaemonOptions, tempDir: string, clock: Clock, logger: Logger): WorkerDriver {
+  if (!ray) return processDriver({ entry: workerEntry, tempDir });
+  const { address, token, dataPorts, placement, entries, nodes } = ray;
+  return rayDriver({
+    address: `ray://${rayTarget(address)}`, home, clock, logger,
+    program: { entry: workerEntry, ...(entries ? { entries } : {}), ...(nodes ? { nodes } : {}) },
+    ...(token ? { token } : {}), ...(dataPorts ? { dataPorts } : {}), ...(placement ? { placement } : {}),
+  });
+}
+
 type HttpParts = Omit<GatewayOptions, "host" | "port" | "pageDir" | "access"> & { readonly home: string; readonly token?: Secret };
 
 async function openHttpDoor({ port, mayMove = false, pageDir }: HttpOptions, { home, token, ...parts }: HttpParts): Promise<Gateway> {
@@ -159,5 +190,4 @@ async function openHttpDoor({ port, mayMove = false, pageDir }: HttpOptions, { h
   }
 }
 
-const isLoopback = (host: string): boolean => host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 const isAnyAddress = (host: string): boolean => host === "0.0.0.0" || host === "::";

@@ -2,6 +2,11 @@
 //
 //   --host H --port N --http-port N|off --home DIR --token-file FILE --worker-entry FILE --heartbeat-timeout-ms N
 //   --parent-stdin --remove-home
+//   --ray-address ray://H:P|auto --ray-placement spread|pack --advertise-host H --workers-port N --data-ports FROM-TO
+//   --worker-path FILE (again and again: where the worker lies on the hosts of Ray) --node-path FILE (the same for Node)
+//
+// SAGE_RAY_ADDRESS stands for --ray-address. Ray's token is looked for where Ray itself looks: RAY_AUTH_TOKEN,
+// RAY_AUTH_TOKEN_PATH, ~/.ray/auth_token.
 //
 // Rules: stdout has one line, JSON, once the daemon listens; stderr has why it did not, or why it died. SIGTERM or
 // SIGINT ends it in order, the second one at once; with --parent-stdin the end of stdin counts as SIGTERM. With
@@ -15,15 +20,11 @@ import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { rayFlags, raySettings } from "./ray-flags.ts";
+import { wholeNumber } from "./usage.ts";
 import { defaultHttpPort, defaultPort, startDaemon, type Daemon, type DaemonOptions, type HttpOptions } from "./compose.ts";
 
 const require = createRequire(import.meta.url);
-
-class UsageError extends SageError {
-  constructor(what: string) {
-    super(what, { code: "SAGE_USAGE", fault: "user" });
-  }
-}
 
 interface Settings extends DaemonOptions {
   readonly version: string;
@@ -37,10 +38,12 @@ async function settingsFrom(args: readonly string[], env: NodeJS.ProcessEnv): Pr
     options: {
       host: { type: "string" }, port: { type: "string" }, home: { type: "string" }, "token-file": { type: "string" },
       "http-port": { type: "string" }, "worker-entry": { type: "string" }, "heartbeat-timeout-ms": { type: "string" }, "parent-stdin": { type: "boolean" }, "remove-home": { type: "boolean" },
+      ...rayFlags,
     },
   });
   const tokenFile = values["token-file"] ?? env["SAGE_TOKEN_FILE"];
   const heartbeatTimeout = values["heartbeat-timeout-ms"];
+  const ray = await raySettings(values, env);
   const http = httpOptions(values["http-port"], values.port === "0", values["parent-stdin"] ?? false);
   return {
     home: resolve(values.home ?? env["SAGE_HOME"] ?? join(homedir(), ".sage")),
@@ -52,6 +55,7 @@ async function settingsFrom(args: readonly string[], env: NodeJS.ProcessEnv): Pr
     hasSuccessor: !values["parent-stdin"],
     removesHome: values["remove-home"] ?? false,
     ...(http ? { http } : {}),
+    ...(ray ? { ray } : {}),
     ...(tokenFile ? { token: new Secret((await readFile(tokenFile, "utf8")).trim()) } : {}),
     ...(heartbeatTimeout ? { timing: { heartbeatTimeoutMs: wholeNumber("--heartbeat-timeout-ms", heartbeatTimeout, 86_400_000) } } : {}),
   };
@@ -62,12 +66,6 @@ function httpOptions(flag: string | undefined, anyPort: boolean, ofOneProgram: b
   if (flag === "off" || (flag === undefined && ofOneProgram)) return undefined;
   const port = flag === undefined ? (anyPort ? 0 : defaultHttpPort) : wholeNumber("--http-port", flag, 65_535);
   return { port, mayMove: flag === undefined, pageDir: join(dirname(fileURLToPath(import.meta.url)), "dashboard") };
-}
-
-function wholeNumber(flag: string, text: string, most: number): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value > most) throw new UsageError(`${flag} is ${JSON.stringify(text)}, not a whole number up to ${most}`);
-  return value;
 }
 
 function installedWorkerEntry(): string {

@@ -39,6 +39,8 @@ export interface PlanNode {
   readonly transactional?: true;
   /** Of a source: false if it cannot give records again that it has given before a failure. */
   readonly replayable?: false;
+  /** What a worker with an instance of it needs of its host; absent: the driver's default. */
+  readonly resources?: Resources;
 }
 
 export interface PlanEdge {

@@ -31,11 +31,12 @@ export interface GrpcServerOptions {
   readonly token?: Secret;
 }
 
+/** What is absent is not offered. */
 export interface GrpcServices {
-  readonly jobs: JobsHandlers;
-  readonly workers: WorkersHandlers;
-  readonly health: HealthHandlers;
-  readonly reflection: ReflectionHandlers;
+  readonly jobs?: JobsHandlers;
+  readonly workers?: WorkersHandlers;
+  readonly health?: HealthHandlers;
+  readonly reflection?: ReflectionHandlers;
 }
 
 /** Disposing of it cuts what still runs. */
@@ -48,8 +49,9 @@ export interface GrpcServer extends AsyncDisposable {
 /** @throws {@link ListenError} */
 export async function startGrpcServer(services: GrpcServices, { host, port, token }: GrpcServerOptions): Promise<GrpcServer> {
   const server = new Server({ ...serverOptions, ...(token ? { interceptors: [requireToken(token)] } : {}) });
-  const add = (service: unknown, handlers: object) =>
-    server.addService(service as ServiceDefinition, handlers as UntypedServiceImplementation);
+  const add = (service: unknown, handlers: object | undefined) => {
+    if (handlers) server.addService(service as ServiceDefinition, handlers as UntypedServiceImplementation);
+  };
   add(jobsService, services.jobs);
   add(workersService, services.workers);
   add(healthService, services.health);

@@ -26,7 +26,7 @@ export interface WorkerBoot {
   readonly secretHex: string;
   /** The name under which this host is shown to people. */
   readonly host: string;
-  /** Where to listen for other workers: `unix:/path` (at most 100 bytes, to be made by the worker) or `tcp:host:port` (0: any). */
+  /** Where to listen for other workers: `unix:/path` (at most 100 bytes, to be made by the worker), `tcp:host:port` (0: any) or `tcp:host:from-to`. */
   readonly dataListen: string;
   /** An empty directory of this worker alone, mode 0700; the driver removes it afterwards. */
   readonly tempDir: string;
@@ -34,6 +34,10 @@ export interface WorkerBoot {
   readonly gracePeriodMs: number;
   /** Whether another daemon may take the worker over; default false. */
   readonly outlivesDaemon?: boolean;
+  /** The job's environment variables, for a process that was started before its job was known. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Where relative paths begin, if that directory is there; for such a process too. */
+  readonly baseDir?: string;
 }
 
 export class WorkerBootError extends SageError {

@@ -69,7 +69,9 @@ export {
   findWorkerHost,
   startWorkerHost,
   WorkerHost,
+  type AnyOf,
   type ChildExit,
+  type HostNews,
   type WorkerHostInfo,
   type WorkerHostSpec,
 } from "./worker-host.ts";

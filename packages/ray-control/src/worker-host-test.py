@@ -97,21 +97,74 @@ class WorkerHostTest(unittest.TestCase):
         with self.assertRaises(FileNotFoundError):
             host("/no/such/program")
 
+    def test_lines_and_exit_are_told_as_they_come_and_by_stream(self):
+        worker = host(*python("import sys; input(); print('out', flush=True); input(); print('err', file=sys.stderr); raise SystemExit(3)"), splitOutput=True)
+        self.assertEqual(worker.follow(0, 0), {"next": 0, "lines": [], "exit": None})
+        worker.write("go\n")
+        self.assertEqual(worker.follow(0, 20), {"next": 1, "lines": [["stdout", "out"]], "exit": None})
+        worker.write("go\n")
+        self.assertEqual(worker.wait(20), {"code": 3, "signal": None})
+        self.assertEqual(worker.follow(1, 20), {"next": 2, "lines": [["stderr", "err"]], "exit": {"code": 3, "signal": None}})
+
+    def test_the_child_has_a_folder_which_goes_with_it(self):
+        worker = host(*python("import os; print(os.getcwd()); open('left', 'w'); input()"), tempDir=True)
+        folder = worker.info()["tempDir"]
+        self.assertEqual(first_line(worker), folder)
+        worker.stop(0)
+        self.assertFalse(os.path.exists(folder))
+
+    def test_the_first_program_that_will_do_is_taken(self):
+        python3 = {"what": "python", "anyOf": ["/no/such", "no-such-name", "python3"]}
+        digest = __import__("hashlib").sha256(pathlib.Path(__file__).read_bytes()).hexdigest()
+        script = {"what": "script", "anyOf": [sys.executable, __file__], "sha256": digest}
+        worker = WorkerHost(json.dumps({"argv": [python3, "-c", "import sys; print(sys.argv[1])", script]}))
+        self.assertEqual(first_line(worker), os.path.abspath(__file__))
+        with self.assertRaisesRegex(FileNotFoundError, r"none of these will do here: /no/such \[node\]"):
+            WorkerHost(json.dumps({"argv": [{"what": "node", "anyOf": ["/no/such"]}]}))
+
+    def test_a_host_that_nobody_keeps_ends_with_its_child_and_its_folder(self):
+        for spec, grows in [({"leaseSeconds": 0.2}, True), ({"lingerSeconds": 0}, False)]:
+            child = "import time; time.sleep(600)" if grows else "print('done')"
+            code = SOURCE + f"""
+import time
+worker = WorkerHost(json.dumps({{"argv": [{sys.executable!r}, "-c", {child!r}], "tempDir": True, **{spec!r}}}))
+print(worker.info()["childPid"], worker.info()["tempDir"], flush=True)
+time.sleep(600)
+"""
+            process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+            child_pid, folder = process.stdout.readline().split()
+            self.assertEqual(process.wait(20), 0)
+            process.stdout.close()
+            self.assertTrue(becomes_gone(int(child_pid)))
+            self.assertFalse(os.path.exists(folder))
+
+    def test_a_lease_is_lengthened_and_ended(self):
+        worker = host("sleep", "600", leaseSeconds=600)
+        worker.keep(700)
+        worker.keep(None)
+        self.assertIsNone(worker.wait(0.1))
+        worker.stop(0)
+
     def test_child_and_grandchild_end_when_the_host_is_killed(self):
         code = SOURCE + f"""
 import sys, time
-worker = WorkerHost(json.dumps({{"argv": [sys.executable, "-c", {GRANDCHILD + 'time.sleep(600)'!r}]}}))
+worker = WorkerHost(json.dumps({{"argv": [sys.executable, "-c", {GRANDCHILD + 'time.sleep(600)'!r}], "tempDir": True}}))
 while not worker.output()["lines"]: time.sleep(0.01)
-print(worker.info()["childPid"], worker.output()["lines"][0], flush=True)
+print(worker.info()["childPid"], worker.output()["lines"][0], worker.info()["tempDir"], flush=True)
 time.sleep(600)
 """
         host_process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
-        child, grandchild = map(int, host_process.stdout.readline().split())
+        *pids, folder = host_process.stdout.readline().decode().split()
+        child, grandchild = map(int, pids)
         host_process.kill()
         host_process.wait()
         host_process.stdout.close()
         self.assertTrue(becomes_gone(child))
         self.assertTrue(becomes_gone(grandchild))
+        deadline = time.monotonic() + 20
+        while os.path.exists(folder) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        self.assertFalse(os.path.exists(folder))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import type { RestorePlan } from "../checkpoint/restore.ts";
 import { setMaxListeners } from "node:events";
 import type { NewLogLine } from "../logs/job-log.ts";
 import type { KeptWorker, WorkerDriver, WorkerExit, WorkerHandle } from "../scheduling/worker-driver.ts";
+import { slotResources } from "../scheduling/slot-resources.ts";
 import type { StartGate } from "../scheduling/start-gate.ts";
 import { orAborted, settledWithin } from "../waits.ts";
 import { AttemptWorker } from "./attempt-worker.ts";
@@ -208,9 +209,13 @@ export class Attempt implements AttachPoint {
     const boot = { jobId, attempt: number, workerIndex: worker.index, workerId: worker.id, daemonAddress, secretHex, gracePeriodMs, outlivesDaemon: this.#spec.outlivesDaemon };
     const onOutput = (stream: string, text: string) =>
       this.#parts.log([{ timeMs: this.#parts.clock.now(), level: "info", operator: "", index: worker.index, host: worker.host, stream, text }]);
-    const letNextIn = await this.#parts.gate.enter(signal);
+    const { driver, gate } = this.#parts;
+    const onWaiting = (why: string) =>
+      void this.#parts.log([{ timeMs: this.#parts.clock.now(), level: "warn", operator: "", index: worker.index, host: "", stream: "log", text: `worker ${worker.index} ${why}` }]);
+    const resources = slotResources(this.#spec.plan, worker.index);
+    const letNextIn = driver.isElsewhere ? () => {} : await gate.enter(signal);
     try {
-      const handle = await this.#parts.driver.start({ boot, env, baseDir: deploy.baseDir ?? "", onOutput }, signal);
+      const handle = await driver.start({ boot, env, baseDir: deploy.baseDir ?? "", ...(resources ? { resources } : {}), onOutput, onWaiting }, signal);
       this.#own(worker, handle);
       void Promise.race([worker.ready.promise, handle.exited, worker.quiet.promise]).then(letNextIn);
     } catch (error) {

@@ -36,7 +36,7 @@ export function reportedBy(failure: FailureView, host: string, nowMs: number): C
 
 /** A worker's process has ended before its work. */
 export function exitedWorker(index: number, host: string, exit: WorkerExit, ready: boolean, lastOutput: string, atMs: number): Cause {
-  const how = exit.signal ? `was ended by ${exit.signal}` : `ended with exit code ${exit.code}`;
+  const how = exit.reason ?? (exit.signal ? `was ended by ${exit.signal}` : `ended with exit code ${exit.code}`);
   const said = lastOutput ? `; its last output was:\n${lastOutput}` : "";
   const facts = ready
     ? { code: "SAGE_WORKER_LOST", hint: exit.signal === "SIGKILL" ? "Was the host out of memory? Its kernel log would say so." : "" }

@@ -1,6 +1,6 @@
 // Refuses a plan that no worker could carry out, naming the node: the daemon believes no client.
 
-import { planVersion, remoteServicesOf, type Plan, type PlanNode } from "@sage/protocol";
+import { planVersion, remoteServicesOf, type Plan, type PlanNode, type Resources } from "@sage/protocol";
 import { InvalidSubmissionError } from "../errors.ts";
 
 export interface PlanLimits {
@@ -60,9 +60,17 @@ function checkNodes(plan: Plan): ReadonlyMap<string, PlanNode> {
     if (!kinds.has(node.kind)) refuse(`operator ${name} has the unknown kind ${JSON.stringify(node.kind)}`);
     if (typeof node.name !== "string") refuse(`operator ${name} has no name`);
     if (!isCount(node.parallelism)) refuse(`operator ${name} has the parallelism ${String(node.parallelism)}`);
+    checkResources(name, node.resources);
     nodes.set(node.id, node);
   }
   return nodes;
+}
+
+function checkResources(name: string, resources: unknown): void {
+  if (resources === undefined) return;
+  const { custom = {}, ...named } = (resources ?? {}) as Resources;
+  const wrong = Object.entries({ ...custom, ...named }).find(([, amount]) => !(typeof amount === "number" && Number.isFinite(amount) && amount >= 0));
+  if (wrong) refuse(`operator ${name} asks for ${String(wrong[1])} of ${JSON.stringify(wrong[0])}`);
 }
 
 const isCount = (value: unknown): value is number => typeof value === "number" && Number.isSafeInteger(value) && value >= 1;

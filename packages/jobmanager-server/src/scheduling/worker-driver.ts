@@ -4,7 +4,7 @@ import type { Resources, WorkerBoot } from "@sage/protocol";
 
 export interface WorkerSpec {
   /** What the driver does not decide of a worker's first line. */
-  readonly boot: Omit<WorkerBoot, "version" | "host" | "dataListen" | "tempDir">;
+  readonly boot: Omit<WorkerBoot, "version" | "host" | "dataListen" | "tempDir" | "env" | "baseDir">;
   /** What it asks of its machine; absent: the driver's default. */
   readonly resources?: Resources;
   /** Whether it runs what the program wants elsewhere, where the daemon has two drivers. */
@@ -15,11 +15,15 @@ export interface WorkerSpec {
   readonly baseDir: string;
   /** Hears every line that the process writes; what it returns is waited for before more is read. */
   onOutput(stream: "stdout" | "stderr", line: string): Promise<void> | undefined;
+  /** Hears why the worker has not been started yet, in words for the job's log. */
+  onWaiting?(why: string): void;
 }
 
 export interface WorkerExit {
   readonly code: number | null;
   readonly signal: string | null;
+  /** Where neither says it: "its host is gone". */
+  readonly reason?: string;
 }
 
 /** What is kept on disk of a worker, to know it again. */
@@ -28,7 +32,10 @@ export interface KeptWorker {
   /** When the process began, in the words of the host: another process of the same pid has another. */
   readonly began: string;
   readonly host: string;
+  /** On its host. */
   readonly tempDir: string;
+  /** Of the actor that minds it, where there is one. */
+  readonly actor?: string;
 }
 
 export interface WorkerHandle {
@@ -44,11 +51,20 @@ export interface WorkerHandle {
   kill(): void;
   /** The last lines it has written, stderr if there is any. */
   lastOutput(): string;
+  /** Whether its host answers, asked by another way than the worker's own; false: it did not within `timeoutMs`; undefined: nobody could ask. */
+  hostAnswers?(timeoutMs: number): Promise<boolean | undefined>;
 }
 
 export interface WorkerDriver {
   readonly name: string;
+  /** Workers run on other hosts: they reach the daemon by its advertised address, and their number is the cluster's matter. */
+  readonly isElsewhere?: boolean;
+  /** Waits for room where there is none yet. @throws SageErrors that say why there never will be */
   start(spec: WorkerSpec, signal: AbortSignal): Promise<WorkerHandle>;
   /** Takes a worker over that an earlier daemon has started; undefined if it is gone. */
   adopt?(kept: KeptWorker): Promise<WorkerHandle | undefined>;
+  /** Ends what earlier daemons of this home have left and nobody has adopted. To be called once, behind all `adopt`. */
+  sweep?(): void;
+  /** Lets go of the cluster; workers that run go on. */
+  [Symbol.asyncDispose]?(): Promise<void>;
 }

@@ -3,12 +3,12 @@
 import { newNonce, openBidi, parseWorkerBoot, workerProof, workersClient, type DaemonMessage, type Deploy, type Plan, type WorkerMessageInit } from "@sage/protocol";
 import { createInterface } from "node:readline";
 
-const script = process.env["SCRIPT"] ?? "complete";
 const resultBatches = 40;
 
 const lines = createInterface({ input: process.stdin });
 const boot = parseWorkerBoot(await new Promise<string>((resolve) => lines.once("line", resolve)));
 lines.on("close", () => process.exit(0)); // the daemon has gone
+const script = boot.env?.["SCRIPT"] ?? process.env["SCRIPT"] ?? "complete";
 const isFirst = boot.workerIndex === 0;
 
 if (script === "exit-early") {

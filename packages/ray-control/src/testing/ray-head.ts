@@ -1,9 +1,10 @@
 // A Ray head of its own for a test: free ports, loopback, little memory. Disposing of it leaves no process and no file.
 
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
+import { promisify } from "node:util";
 import { systemClock, withRetries } from "@sage/core";
 import { rayStartHead, type RayHeadSettings } from "../commands.ts";
 import { rayVenv, type RayVersion } from "./ray-venv.ts";
@@ -22,6 +23,8 @@ export interface RayHead extends AsyncDisposable {
   readonly dashboard: string;
   /** `127.0.0.1:port`, for `ray start --address`. */
   readonly gcsAddress: string;
+  /** Runs a program in the head's Python. */
+  python(code: string): Promise<string>;
   /** The last lines of the logs of Ray's client servers, for a test that fails. */
   clientServerLogs(): Promise<string>;
 }
@@ -60,6 +63,7 @@ async function startOnce(version: RayVersion, venv: string, settings: Partial<Ra
   }
   return {
     version, venv, address: `ray://127.0.0.1:${client}`, clientPort: client!, dashboard: `http://127.0.0.1:${dashboard}`, gcsAddress: `127.0.0.1:${gcs}`,
+    python: async (code) => (await promisify(execFile)(`${venv}/bin/python`, ["-c", code], { env: { ...cleanEnv(), HOME: tempDir }, timeout: startTimeoutMs })).stdout,
     clientServerLogs: () => lastLines(`${tempDir}/session_latest/logs`, "ray_client_server"),
     [Symbol.asyncDispose]: stop,
   };

@@ -13,6 +13,15 @@ export class PeerLostError extends SageError {
   }
 }
 
+/** All ports that workers may listen on are taken. */
+export class NoFreePortError extends SageError {
+  constructor(host: string, from: number, to: number) {
+    super(`no port of ${host} from ${from} to ${to} is free for a worker's data`, {
+      code: "SAGE_NO_FREE_PORT", fault: "cluster", hint: "Give workers a wider range of ports: the daemon's --data-ports FROM-TO.",
+    });
+  }
+}
+
 /** A peer could not be reached in time. */
 export class PeerUnreachableError extends SageError {
   readonly peerWorkerIndex: number;

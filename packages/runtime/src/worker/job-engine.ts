@@ -23,8 +23,8 @@ export function openDataPlane(boot: WorkerBoot, signal: AbortSignal): Promise<Da
 /** The data plane names its own socket, beside the one that the driver has thought of. */
 function listenOf(address: string): ListenOn {
   if (address.startsWith("unix:")) return { kind: "unix", dir: dirname(address.slice(5)) };
-  const { hostname, port } = new URL(`tcp://${address.replace(/^tcp:/, "")}`);
-  return { kind: "tcp", host: hostname.replace(/^\[|\]$/g, ""), port: Number(port) };
+  const [, host = "", from, to] = /^tcp:(.+):(\d+)(?:-(\d+))?$/.exec(address) ?? [];
+  return { kind: "tcp", host: host.replace(/^\[|\]$/g, ""), port: to === undefined ? Number(from) : { from: Number(from), to: Number(to) } };
 }
 
 /** Worker i runs instance i of every operator, so an edge and its two ends name a channel. */

@@ -27,6 +27,7 @@ const faults = watchFaults((error) => {
 
 try {
   const { boot, parentGone } = await readBootLine(process.stdin);
+  settleIn(boot);
   if (boot.outlivesDaemon) for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {}); // its pipes end with the daemon
   await (boot.outlivesDaemon ? work(boot) : Promise.race([work(boot), parentGone.then(sayFarewell)]));
   faults.exit(0);
@@ -48,6 +49,16 @@ async function work(boot: WorkerBoot): Promise<void> {
   } catch (error) {
     await sayFarewell();
     throw error;
+  }
+}
+
+/** What a process that was started before its job was known lacks. */
+function settleIn({ env = {}, baseDir = "" }: WorkerBoot): void {
+  Object.assign(process.env, env);
+  try {
+    if (baseDir !== "") process.chdir(baseDir);
+  } catch {
+    // the program comes from another machine: relative paths begin in the worker's own folder
   }
 }
 

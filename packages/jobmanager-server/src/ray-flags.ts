@@ -1,0 +1,53 @@
+// The daemon's flags about Ray.
+
+import { Secret } from "@sage/core";
+import { parseRayAddress } from "@sage/ray-control";
+import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { RaySettings } from "./compose.ts";
+import { UsageError, wholeNumber } from "./usage.ts";
+
+export const rayFlags = {
+  "ray-address": { type: "string" }, "ray-placement": { type: "string" }, "advertise-host": { type: "string" }, "workers-port": { type: "string" },
+  "data-ports": { type: "string" }, "worker-path": { type: "string", multiple: true }, "node-path": { type: "string", multiple: true },
+} as const;
+
+type Values = { readonly [name in keyof typeof rayFlags]?: string | string[] | undefined };
+
+/** Undefined: workers run on this host, without Ray. @throws UsageError, RayAddressError */
+export async function raySettings(values: Values, env: NodeJS.ProcessEnv): Promise<RaySettings | undefined> {
+  const text = (name: keyof typeof rayFlags) => values[name] as string | undefined;
+  const address = text("ray-address") ?? env["SAGE_RAY_ADDRESS"];
+  if (!address) return undefined;
+  if (address !== "auto") parseRayAddress(address);
+  const placement = text("ray-placement") ?? "spread";
+  if (placement !== "spread" && placement !== "pack") throw new UsageError(`--ray-placement is ${JSON.stringify(placement)}, neither spread nor pack`);
+  const [advertiseHost, workersPort, ports] = [text("advertise-host"), text("workers-port"), text("data-ports")];
+  const token = await rayToken(env);
+  return {
+    address, placement, entries: (values["worker-path"] ?? []) as string[], nodes: (values["node-path"] ?? []) as string[],
+    ...(advertiseHost === undefined ? {} : { advertiseHost }),
+    ...(workersPort === undefined ? {} : { workersPort: wholeNumber("--workers-port", workersPort, 65_535) }),
+    ...(ports === undefined ? {} : { dataPorts: portRange(ports) }),
+    ...(token ? { token } : {}),
+  };
+}
+
+function portRange(text: string): { from: number; to: number } {
+  const [from = "", to = from] = text.split("-");
+  const range = { from: wholeNumber("--data-ports", from, 65_535), to: wholeNumber("--data-ports", to, 65_535) };
+  if (range.from < 1 || range.to < range.from) throw new UsageError(`--data-ports is ${JSON.stringify(text)}, not a range of ports such as 20000-20999`);
+  return range;
+}
+
+/** As Ray's own programs find it. */
+async function rayToken(env: NodeJS.ProcessEnv): Promise<Secret | undefined> {
+  if (env["RAY_AUTH_TOKEN"]) return new Secret(env["RAY_AUTH_TOKEN"]);
+  const path = env["RAY_AUTH_TOKEN_PATH"];
+  const text = await readFile(path ?? join(homedir(), ".ray/auth_token"), "utf8").catch((error: unknown) => {
+    if (path !== undefined) throw error;
+    return "";
+  });
+  return text.trim() === "" ? undefined : new Secret(text.trim());
+}

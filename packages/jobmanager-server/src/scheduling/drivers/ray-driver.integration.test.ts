@@ -1,0 +1,124 @@
+// The daemon's workers on a real Ray head: they run, are told of, and leave nothing, whoever ends first.
+
+import { callUnary, type JobView } from "@sage/protocol";
+import { RayDashboard } from "@sage/ray-control";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startRayHead, type RayHead } from "../../../../ray-control/src/testing/ray-head.ts";
+import { newestRay } from "../../../../ray-control/src/testing/ray-venv.ts";
+import { isRunning, until } from "../../../../ray-control/src/testing/until.ts";
+import { bundled, deadlineMs, packageTempDir, planOf, startTestDaemon, type TestDaemon } from "../../testing/test-daemon.ts";
+
+let head: RayHead;
+let dir: Awaited<ReturnType<typeof packageTempDir>>;
+let workerEntry = "";
+let shared: TestDaemon;
+beforeAll(async () => {
+  head = await startRayHead(newestRay);
+  dir = await packageTempDir();
+  workerEntry = await bundled("./scripted-worker.ts", join(dir.path, "scripted-worker.mjs"));
+  shared = await startTestDaemon(workerEntry, { ray: { address: head.address }, timing: { cancelGraceMs: 500, closeGraceMs: 500 } });
+}, 300_000);
+afterAll(async () => {
+  await shared?.[Symbol.asyncDispose]();
+  await dir?.[Symbol.asyncDispose]();
+  await head?.[Symbol.asyncDispose]();
+});
+
+const jobOf = (daemon: TestDaemon, jobId: string): Promise<JobView> => callUnary(daemon.client, "Get", { jobId }, { deadlineMs });
+
+async function ends(daemon: TestDaemon, jobId: string): Promise<JobView> {
+  return until("the job has ended and let go", async () => {
+    const job = await jobOf(daemon, jobId);
+    return job.resourcesReleased ? job : undefined;
+  });
+}
+
+async function runs(daemon: TestDaemon, jobId: string): Promise<JobView> {
+  return until("the job runs", async () => {
+    const job = await jobOf(daemon, jobId);
+    if (job.phase === "FAILED") throw new Error(job.failure?.message);
+    return job.phase === "RUNNING" ? job : undefined;
+  });
+}
+
+const pidsOf = (job: JobView): number[] => job.operators[0]!.instances.map(({ pid }) => pid);
+
+/** What Ray's own list says of a job's actors. */
+async function actorStates(jobId: string): Promise<string[]> {
+  const actors = await new RayDashboard(head.dashboard).actors();
+  return actors.filter(({ name }) => name.includes(`/${jobId}/`)).map(({ state }) => state);
+}
+
+async function requireNothingLeft(jobId: string, pids: readonly number[], actors: number): Promise<void> {
+  await until("Ray lists every actor of the job as dead", async () => {
+    const states = await actorStates(jobId);
+    return states.length >= actors && states.every((state) => state === "DEAD");
+  });
+  for (const pid of pids) await until(`process ${pid} is gone`, async () => !(await isRunning(pid)));
+}
+
+async function logOf(daemon: TestDaemon, jobId: string): Promise<string> {
+  const jobs = join(daemon.home, "logs/jobmanager");
+  const files = (await readdir(jobs, { recursive: true })).filter((path) => path.includes(jobId) && path.endsWith(".log"));
+  return (await Promise.all(files.map((path) => readFile(join(jobs, path), "utf8")))).join("");
+}
+
+test("a job runs on Ray, its instances are shown with host and pid, what workers print is in its log, and nothing is left", async () => {
+  const { jobId } = await shared.submit("complete");
+  const job = await ends(shared, jobId);
+  expect([job.phase, job.failure?.message ?? ""]).toEqual(["COMPLETED", ""]);
+  expect(job.operators[0]!.instances.map(({ host, pid }) => host !== "" && pid > 0)).toEqual([true, true]);
+  expect(await logOf(shared, jobId)).toContain("raw output of 1");
+  await requireNothingLeft(jobId, pidsOf(job), 2);
+});
+
+test("a job that asks for more than any host has fails with what is missing and which host comes nearest", async () => {
+  const plan = planOf();
+  const nodes = plan.nodes.map((node) => ({ ...node, resources: { cpus: 64, gpus: 1, custom: { fpga: 2 } } }));
+  const { jobId } = await shared.submit("complete", { ...plan, nodes });
+  const { failure } = await ends(shared, jobId);
+  expect(failure?.code).toBe("SAGE_RESOURCES_INFEASIBLE");
+  expect(failure?.message).toMatch(/needs 64 CPU, 1 GPU and 2 fpga.* comes nearest, with only 4 CPU and no GPU and no fpga/);
+});
+
+test("a job that must wait for free resources says so, and runs when they are free", async () => {
+  const plan = { ...planOf({ parallelism: 1 }) };
+  const large = { ...plan, nodes: plan.nodes.map((node) => ({ ...node, resources: { cpus: 3 } })) };
+  const first = await shared.submit("deaf", large);
+  await runs(shared, first.jobId);
+  const second = await shared.submit("complete", large);
+  await until("the log says that it waits", async () => (await logOf(shared, second.jobId)).includes("waits for free resources: it needs 3 CPU; free in the whole cluster: 1 CPU of 4 CPU"));
+  await callUnary(shared.client, "Delete", { jobId: first.jobId, force: true }, { deadlineMs });
+  expect((await ends(shared, second.jobId)).phase).toBe("COMPLETED");
+});
+
+test("a worker that ends before its time tells its exit code and its last output", async () => {
+  const { jobId } = await shared.submit("exit-early");
+  const { failure } = await ends(shared, jobId);
+  expect(failure?.message).toMatch(/ended with exit code 3 before it was ready; its last output was:\ncannot load the frobnicator/);
+  await requireNothingLeft(jobId, [], 2);
+});
+
+test("a worker that is killed, and one whose actor is killed by ray.kill, fail the job with that cause; nothing is left", async () => {
+  const crashed = await shared.submit("crash");
+  const job = await ends(shared, crashed.jobId);
+  expect(job.failure?.message).toMatch(/worker 0 on .* was ended by SIGKILL/);
+  await requireNothingLeft(crashed.jobId, pidsOf(job), 2);
+
+  const { jobId } = await shared.submit("deaf");
+  const pids = pidsOf(await runs(shared, jobId));
+  await head.python(`import ray; ray.init("${head.gcsAddress}", namespace="sage", logging_level="ERROR")
+name = next(a["name"] for a in ray.util.list_named_actors(all_namespaces=True) if "${jobId}/0/" in a["name"])
+ray.kill(ray.get_actor(name))`);
+  expect((await ends(shared, jobId)).failure?.message).toMatch(/worker 0 on .* was lost: .*killed by `ray.kill`/);
+  await requireNothingLeft(jobId, pids, 2);
+});
+
+test("a job that is deleted by force leaves nothing, even when its workers do not listen", async () => {
+  const { jobId } = await shared.submit("deaf");
+  const pids = pidsOf(await runs(shared, jobId));
+  await callUnary(shared.client, "Delete", { jobId, force: true }, { deadlineMs });
+  await requireNothingLeft(jobId, pids, 2);
+});

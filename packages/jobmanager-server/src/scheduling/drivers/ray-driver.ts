@@ -1,0 +1,203 @@
+// Workers on a Ray cluster: a small actor per slot starts the worker's process on its host, watches it, and ends it.
+//
+// Names: `sage/<daemon>/<job>/<slot>/<attempt>` in the namespace "sage"; <daemon> stands for host and home of the daemon,
+// so that its successor knows its own.
+//
+// Invariants:
+//   D1. An actor of ours that no job of this daemon knows is ended: at the start, and with every new session.
+//   D2. An actor whose daemon died before it gave it work ends by its lease; a worker at work, by its grace period.
+
+import { messageOf, systemClock, type Clock, type Logger, type Secret } from "@sage/core";
+import { workerBootVersion, type WorkerBoot } from "@sage/protocol";
+import { findWorkerHost, parseRayAddress, RayActorNotFoundError, startWorkerHost, type ActorOptions, type RaySession, type WorkerHost, type WorkerHostInfo } from "@sage/ray-control";
+import { createHash } from "node:crypto";
+import { hostname } from "node:os";
+import type { KeptWorker, WorkerDriver, WorkerHandle, WorkerSpec } from "../worker-driver.ts";
+import { refusedEnvNames } from "../worker-env.ts";
+import { RayCluster, rayNamespace } from "./ray/ray-cluster.ts";
+import { demandOf, optionsOf, requireFeasible, waitText, type Demand } from "./ray/ray-placement.ts";
+import { RayProgram, type RayProgramOptions } from "./ray/ray-program.ts";
+import { endActor, RayWorker } from "./ray/ray-worker.ts";
+
+export interface RayDriverOptions {
+  /** `ray://host:port` */
+  readonly address: string;
+  readonly token?: Secret;
+  /** Of the daemon: with the host's name it tells this daemon's actors from another's. */
+  readonly home: string;
+  readonly program: RayProgramOptions;
+  /** Where workers listen for one another; default: any free port. */
+  readonly dataPorts?: { readonly from: number; readonly to: number };
+  /** "spread" (default): over as many hosts as there are; "pack": Ray fills hosts up. */
+  readonly placement?: "spread" | "pack";
+  readonly clock?: Clock;
+  readonly logger: Logger;
+}
+
+/** An actor without work ends by itself after so long. */
+const leaseSeconds = 60;
+/** And one whose worker has ended. */
+const lingerSeconds = 30;
+/** Lines of output that an actor keeps while nobody reads them. */
+const tailLines = 2_000;
+/** After so long a start that still waits is looked into, in milliseconds. */
+const patienceMs = 2_000;
+const lookAgainMs = 5_000;
+const adoptTimeoutMs = 10_000;
+
+/** `host:port` of an address. @param address - `ray://host:port`, or `auto` for this host. @throws RayAddressError */
+export function rayTarget(address: string): string {
+  return address === "auto" ? "127.0.0.1:10001" : parseRayAddress(address);
+}
+
+export function rayDriver(options: RayDriverOptions): WorkerDriver {
+  return new RayDriver(options);
+}
+
+class RayDriver implements WorkerDriver {
+  readonly name = "ray";
+  readonly isElsewhere = true;
+  readonly #options: RayDriverOptions;
+  readonly #clock: Clock;
+  readonly #cluster: RayCluster;
+  readonly #program: RayProgram;
+  readonly #prefix: string;
+  /** Names that belong to a worker of this daemon. */
+  readonly #known = new Set<string>();
+  #sweeps = false;
+
+  constructor(options: RayDriverOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#program = new RayProgram(options.program);
+    this.#prefix = `sage/${createHash("sha256").update(`${hostname()}\0${options.home}`).digest("hex").slice(0, 12)}/`;
+    const { address, token, logger } = options;
+    this.#cluster = new RayCluster({ address, clock: this.#clock, logger, ...(token ? { token } : {}) });
+    this.#cluster.onSession = (session) => { if (this.#sweeps) void this.#sweepWith(session); };
+    this.#cluster.session().catch(() => {}); // jobs find it open; who needs it meanwhile hears why there is none
+  }
+
+  async start(spec: WorkerSpec, signal: AbortSignal): Promise<WorkerHandle> {
+    const { jobId, workerIndex, attempt } = spec.boot;
+    const name = `${this.#prefix}${jobId}/${workerIndex}/${attempt}`;
+    this.#known.add(name);
+    try {
+      const { host, info, session } = await this.#actor(name, demandOf(spec.resources), spec, signal);
+      const worker = await this.#give(host, info, name, session, spec);
+      void worker.gone.then(() => this.#known.delete(name));
+      return worker;
+    } catch (error) {
+      void this.#drop(name);
+      throw error;
+    }
+  }
+
+  async adopt(kept: KeptWorker): Promise<WorkerHandle | undefined> {
+    const { actor: name, pid, began: nodeId, host, tempDir } = kept;
+    if (name === undefined) return undefined;
+    try {
+      const signal = AbortSignal.timeout(adoptTimeoutMs);
+      const session = await this.#cluster.session(signal);
+      const found = await findWorkerHost(session, name, { namespace: rayNamespace, signal });
+      await found.info({ signal });
+      this.#known.add(name);
+      const worker = new RayWorker(found, { name, pid, nodeId, host, tempDir }, { cluster: this.#cluster, logger: this.#options.logger, onOutput: () => undefined });
+      void worker.gone.then(() => this.#known.delete(name));
+      return worker;
+    } catch (error) {
+      if (!(error instanceof RayActorNotFoundError)) this.#options.logger.warn("a worker of an earlier daemon cannot be taken over", { actor: name, host, error });
+      return undefined;
+    }
+  }
+
+  sweep(): void {
+    this.#sweeps = true;
+    this.#cluster.session().then((session) => this.#sweepWith(session), () => {}); // with the next session, then
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#cluster[Symbol.asyncDispose]();
+  }
+
+  /** An actor whose worker waits for its first line. */
+  async #actor(name: string, demand: Demand, spec: WorkerSpec, signal: AbortSignal): Promise<{ host: WorkerHost; info: WorkerHostInfo; session: RaySession }> {
+    for (let turn = 0; ; turn++) {
+      const session = await this.#cluster.session(signal);
+      requireFeasible(demand, await session.nodes({ signal }));
+      const program = await this.#program.startable(session, signal);
+      const options: ActorOptions = {
+        ...optionsOf(demand), name, namespace: rayNamespace, lifetime: "detached", maxRestarts: 0,
+        schedulingStrategy: this.#options.placement === "pack" ? "DEFAULT" : "SPREAD", ...(program.runtimeEnv ? { runtimeEnv: program.runtimeEnv } : {}),
+      };
+      const host = await startWorkerHost(session, {
+        argv: program.argv, env: { NODE_OPTIONS: null }, tempDir: true, splitOutput: true, leaseSeconds, lingerSeconds, tailLines, options, signal,
+      });
+      try {
+        return { host, info: await this.#untilUp(session, host, demand, spec, signal), session };
+      } catch (error) {
+        host.actor.release();
+        await endActor(session, name, { timeoutMs: 5_000 }).catch(() => {});
+        if (turn >= 2 || !this.#program.learn(error)) throw error;
+      }
+    }
+  }
+
+  /** Waits for the actor, for as long as hosts exist that could take it. */
+  async #untilUp(session: RaySession, host: WorkerHost, demand: Demand, spec: WorkerSpec, signal: AbortSignal): Promise<WorkerHostInfo> {
+    const up = new AbortController();
+    const either = AbortSignal.any([signal, up.signal]);
+    const infeasible = (async () => {
+      for (let waitMs = patienceMs; ; waitMs = lookAgainMs) {
+        await this.#clock.sleep(waitMs, either);
+        const [nodes, free, total] = await Promise.all([session.nodes({ signal: either }), session.availableResources({ signal: either }), session.clusterResources({ signal: either })]);
+        requireFeasible(demand, nodes);
+        if (waitMs === patienceMs && Object.entries(demand).some(([name, amount]) => (free[name] ?? 0) < amount)) spec.onWaiting?.(waitText(demand, free, total));
+      }
+    })();
+    infeasible.catch(() => {});
+    try {
+      return await Promise.race([host.info({ timeoutMs: Infinity, signal }), infeasible as Promise<never>]);
+    } finally {
+      up.abort(new Error("it is up"));
+    }
+  }
+
+  /** Tells the worker its job; from then on it minds itself. */
+  async #give(host: WorkerHost, info: WorkerHostInfo, name: string, session: RaySession, spec: WorkerSpec): Promise<RayWorker> {
+    const { dataPorts, logger } = this.#options;
+    const address = (await session.nodes()).find(({ nodeId }) => nodeId === info.nodeId)?.address ?? "127.0.0.1";
+    const bad = new Set(refusedEnvNames(spec.env));
+    const boot: WorkerBoot = {
+      version: workerBootVersion, ...spec.boot, host: info.hostname, tempDir: info.tempDir,
+      dataListen: `tcp:${address.includes(":") ? `[${address}]` : address}:${dataPorts ? `${dataPorts.from}-${dataPorts.to}` : 0}`,
+      env: Object.fromEntries(Object.entries(spec.env).filter(([key]) => !bad.has(key))), baseDir: spec.baseDir,
+    };
+    await host.write(`${JSON.stringify(boot)}\n`);
+    await host.keep(null);
+    return new RayWorker(host, { name, host: info.hostname, pid: info.childPid, nodeId: info.nodeId, tempDir: info.tempDir }, { cluster: this.#cluster, logger, onOutput: (stream, line) => spec.onOutput(stream, line) });
+  }
+
+  async #drop(name: string): Promise<void> {
+    try {
+      await endActor(await this.#cluster.session(), name, { timeoutMs: 10_000 });
+    } catch (error) {
+      this.#options.logger.warn("an actor that was not used is left to its lease", { actor: name, error: messageOf(error) });
+    } finally {
+      this.#known.delete(name);
+    }
+  }
+
+  /** D1 */
+  async #sweepWith(session: RaySession): Promise<void> {
+    try {
+      const left = (await session.listNamedActors()).map(({ name }) => name).filter((name) => name.startsWith(this.#prefix) && !this.#known.has(name));
+      for (const name of left) {
+        this.#options.logger.info("ends an actor that an earlier daemon has left", { actor: name });
+        await endActor(session, name, { timeoutMs: 10_000 });
+      }
+    } catch (error) {
+      this.#options.logger.warn("what earlier daemons have left on Ray could not be looked through", { error });
+    }
+  }
+}
+
