@@ -6,7 +6,8 @@
 //   S2. A name belongs to one job, instance and checkpoint: nobody else ever writes it, and renaming twice is like once.
 
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readdir, rename, rm, type FileHandle } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import { TransactionalSinkFunction } from "./functions.ts";
 import type { ReadySink } from "./graph.ts";
@@ -32,6 +33,8 @@ export function fileSink<T = unknown>(path: string, options: FileSinkOptions<T> 
 export interface PreparedFile {
   readonly hidden: string;
   readonly name: string;
+  /** Where it was written. */
+  readonly host?: string;
 }
 
 const bufferChars = 64 * 1024;
@@ -99,18 +102,24 @@ export class FileSink<T> extends TransactionalSinkFunction<T, PreparedFile> {
     await this.#syncNames();
     const { format = "jsonl", extension = format === "text" ? ".txt" : ".jsonl" } = this.#options;
     const padded = (value: number, digits: number) => String(value).padStart(digits, "0");
-    return { hidden: this.#hidden, name: `part-${padded(this.ctx.parallelIndex, 4)}-${padded(checkpointId, 8)}-${this.#job}${extension}` };
+    return { hidden: this.#hidden, name: `part-${padded(this.ctx.parallelIndex, 4)}-${padded(checkpointId, 8)}-${this.#job}${extension}`, host: hostname() };
   }
 
-  /** S2. A file that is nowhere was committed before, and somebody has taken it away since. */
-  override async commit({ hidden, name }: PreparedFile): Promise<void> {
+  /** S2. A file that is nowhere was committed before, and somebody has taken it away since; or it is on another host. */
+  override async commit(prepared: PreparedFile): Promise<void> {
     try {
-      await rename(join(this.#dir, hidden), join(this.#dir, name));
+      await rename(join(this.#dir, prepared.hidden), join(this.#dir, prepared.name));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-      return;
+      return this.#notHere(prepared);
     }
     await this.#syncNames();
+  }
+
+  async #notHere({ hidden, name, host }: PreparedFile): Promise<void> {
+    if (host === undefined || host === hostname() || (await stat(join(this.#dir, name)).catch(() => undefined))) return;
+    const path = join(this.#dir, name);
+    this.ctx.logger.warn(`${path} was written on host ${host} and is not on this one; if it is missing there, too, its records are in ${hidden} beside it: rename that`, { host });
   }
 
   async #syncNames(): Promise<void> {

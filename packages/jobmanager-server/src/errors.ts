@@ -160,3 +160,10 @@ export class JobPhaseError extends SageError {
     super(`job ${jobId} is ${phase}: ${what}`, { code: "SAGE_JOB_PHASE", fault: "user", ...(hint ? { hint } : {}) });
   }
 }
+
+/** A file that a worker of another host asks for, or sends, is none of its attempt's, or is damaged. */
+export class StateRefusedError extends SageError {
+  constructor(why: string) {
+    super(`the file was refused: ${why}`, { code: "SAGE_STATE_REFUSED", fault: "sage" });
+  }
+}

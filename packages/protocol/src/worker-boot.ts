@@ -38,6 +38,8 @@ export interface WorkerBoot {
   readonly env?: Readonly<Record<string, string>>;
   /** Where relative paths begin, if that directory is there; for such a process too. */
   readonly baseDir?: string;
+  /** Whether the daemon's paths are paths here; default true. If not, files come and go by StateUpload and its like. */
+  readonly sharesDisk?: boolean;
 }
 
 export class WorkerBootError extends SageError {

@@ -90,6 +90,14 @@ const shapes: Record<string, () => void> = {
       void ctx.collect({ key: ctx.key, count: count.get(), last });
     }).sink(DyingSink, to("all"));
   },
+  shipped: () => { // records that travel with the job, and more state than lies in a manifest
+    const rows = Array.from({ length: Number(limit) }, (_, n) => ({ n, text: `${n}`.padStart(100, "0") }));
+    env.fromIterable(rows).map(async (row) => { await later(row, row.n); return row; }).keyBy(({ n }) => n % 1_000).process<{ key: unknown; texts: number }>(({ text }, ctx) => {
+      const texts = ctx.state.list<string>("texts");
+      texts.add(text);
+      void ctx.collect({ key: ctx.key, texts: texts.get().join("").length });
+    }).map(Fragile<{ key: unknown; texts: number }>).sink(DyingSink, to("all"));
+  },
   join: () => {
     const right = numbers().map((n) => ({ id: n, text: `r${n}` }));
     numbers().keyBy((n) => n).connect(right.keyBy(({ id }) => id)).join((n, { text }) => `${n}${text}`).sink(DyingSink, to("all"));

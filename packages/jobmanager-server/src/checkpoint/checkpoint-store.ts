@@ -11,6 +11,8 @@ export interface StoredCheckpoint {
 export interface CheckpointStore {
   /** An empty folder into which the workers of this attempt write. */
   openStaging(jobId: string, attempt: number): Promise<string>;
+  /** The folder that `openStaging` has made. */
+  stagingDir(jobId: string, attempt: number): string;
   /** Drops what an attempt has staged and nobody has committed. */
   dropStaging(jobId: string, attempt: number): Promise<void>;
   /**

@@ -172,6 +172,11 @@ export class Coordinator {
     };
   }
 
+  /** Whether snapshots of this checkpoint are waited for. */
+  isTaking(checkpointId: number): boolean {
+    return this.#running?.pending.checkpointId === checkpointId;
+  }
+
   onAck(workerIndex: number, ack: SnapshotAck): void {
     this.#accept(workerIndex, ack.checkpointId, ack.tasks);
   }

@@ -14,6 +14,8 @@ export interface RestorePlan {
   readonly checkpointId: number;
   /** What the worker with this index begins with. */
   forWorker(workerIndex: number): RestoreInit;
+  /** Where a file of its state lies on this host; undefined if it has none with this hash. */
+  pathOf(sha256: string): string | undefined;
 }
 
 export interface RestoreOptions {
@@ -31,8 +33,10 @@ export function planRestore(manifest: Manifest, plan: Plan, { allowDropped, path
   if (differences.length > 0) throw new StateMismatchError(differences);
   const tasksOf = new Map<string, ManifestTask[]>();
   for (const task of manifest.tasks) tasksOf.set(task.nodeId, [...(tasksOf.get(task.nodeId) ?? []), task]);
+  const hashes = new Set(manifest.tasks.flatMap(({ files }) => files.filter(({ inline }) => inline === undefined).map(({ sha256 }) => sha256)));
   return {
     checkpointId: manifest.checkpointId,
+    pathOf: (sha256) => (hashes.has(sha256) ? path(sha256) : undefined),
     forWorker: (workerIndex) => ({
       checkpointId: manifest.checkpointId,
       tasks: [...tasksOf].flatMap(([nodeId, tasks]): TaskRestoreInit[] => {

@@ -24,7 +24,7 @@ export async function attemptSpec(job: Job, submission: Submission, plan: Plan, 
   const settings = checkpointSettings(submission.checkpoints);
   const stagingDir = await parts.checkpoints.openStaging(jobId, attempt);
   return {
-    jobId, number: attempt, plan, env: submission.env,
+    jobId, number: attempt, plan, env: submission.env, stagingDir,
     deploy: {
       ...(await programOf(submission, parts.artifacts)), planJson: JSON.stringify(plan), attempt,
       checkpoints: { intervalMs: settings.intervalMs, alignmentTimeoutMs: settings.alignmentTimeoutMs, stagingDir, guarantee: "exactly-once" },
@@ -42,6 +42,7 @@ export async function adoptedSpec(job: Job, submission: Submission, plan: Plan, 
   const { jobId, attempt } = job.record;
   return {
     jobId, number: attempt, plan, env: submission.env, secretHex: adopted.secretHex, adopted: adopted.workers,
+    stagingDir: parts.checkpoints.stagingDir(jobId, attempt),
     deploy: { ...(await programOf(submission, parts.artifacts)), planJson: "", attempt },
     daemonAddress: parts.daemonAddress(), gracePeriodMs: parts.gracePeriodMs, outlivesDaemon: true,
   };
@@ -51,10 +52,14 @@ export async function adoptedSpec(job: Job, submission: Submission, plan: Plan, 
 export async function programOf(submission: Submission, artifacts: ArtifactStore) {
   const path = async (hash: string) => (hash === "" ? "" : ((await artifacts.find(hash)) ?? ""));
   const dataPaths: Record<string, string> = Object.create(null) as Record<string, string>;
-  for (const { nodeId, hash } of submission.data) dataPaths[nodeId] = await path(hash);
+  const dataHashes: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const { nodeId, hash } of submission.data) {
+    dataPaths[nodeId] = await path(hash);
+    dataHashes[nodeId] = hash;
+  }
   const { bundleHash, sourceMapHash, paramsJson, argv, pipelineIndex, baseDir } = submission;
   return {
     paramsJson, argv: [...argv], pipelineIndex, baseDir, bundlePath: await path(bundleHash), bundleHash,
-    sourceMapPath: await path(sourceMapHash), sourceMapHash, dataPaths,
+    sourceMapPath: await path(sourceMapHash), sourceMapHash, dataPaths, dataHashes,
   };
 }

@@ -15,6 +15,7 @@ import type { KeptWorker, WorkerDriver, WorkerExit, WorkerHandle } from "../sche
 import { slotResources } from "../scheduling/slot-resources.ts";
 import type { StartGate } from "../scheduling/start-gate.ts";
 import { orAborted, settledWithin } from "../waits.ts";
+import { attemptFiles, type AttemptFiles } from "./attempt-files.ts";
 import { AttemptWorker } from "./attempt-worker.ts";
 import * as cause from "./cause.ts";
 import type { LiveView } from "./live-view.ts";
@@ -57,6 +58,8 @@ export interface AttemptSpec {
   readonly adopted?: readonly { readonly id: WorkerId; readonly handle: WorkerHandle }[];
   /** Whether another daemon may take the workers over. */
   readonly outlivesDaemon: boolean;
+  /** Where its snapshots are written, on this host. */
+  readonly stagingDir: string;
 }
 
 export type AttemptCheckpoints = Omit<CoordinatorParts, "jobId" | "attempt" | "plan" | "workers" | "clock" | "logger" | "onTooManyFailures">;
@@ -93,6 +96,7 @@ export type AttemptOutcome =
   | { readonly kind: "stopped"; readonly reason: string };
 
 export class Attempt implements AttachPoint {
+  readonly files: AttemptFiles;
   readonly jobId: string;
   readonly attempt: number;
   readonly secretHex: string;
@@ -123,6 +127,7 @@ export class Attempt implements AttachPoint {
       ...parts.checkpoints, jobId: spec.jobId, attempt: spec.number, plan: spec.plan, workers: this.#workers, clock, logger,
       onTooManyFailures: (why) => this.#fail({ secondary: false, failure: cause.failureOf({ code: "SAGE_CHECKPOINT_FAILED", fault: "cluster", message: `checkpoints fail one after another: ${why}` }, clock.now()) }),
     });
+    this.files = attemptFiles(spec, (checkpointId) => this.checkpoints.isTaking(checkpointId));
     this.#background = new TaskGroup((error) => this.#failBy(error));
     setMaxListeners(0, this.#background.signal); // each worker has its waits
   }

@@ -5,6 +5,7 @@ import type { FailureView, Hello, Plan, WorkerMessage } from "@sage/protocol";
 import { randomBytes } from "node:crypto";
 import type { Submission } from "../store/job-store.ts";
 import { orAborted, settledWithin } from "../waits.ts";
+import { attemptFiles } from "./attempt-files.ts";
 import { programOf } from "./attempt-spec.ts";
 import type { RunnerParts } from "./job-runner.ts";
 import { parsePlan } from "./plan-check.ts";
@@ -28,8 +29,9 @@ export async function replan({ submission, plan, parallelism }: Wanted, parts: R
   const answer = deferred<string>();
   answer.promise.catch(() => {}); // heard below
   const workerId = newWorkerId();
-  const point: AttachPoint = { jobId: newJobId(), attempt: 1, secretHex: randomBytes(32).toString("hex"), attach };
-  const deploy = { ...(await programOf(submission, parts.artifacts)), planJson: JSON.stringify(plan), attempt: 1, replanParallelism: parallelism };
+  const program = await programOf(submission, parts.artifacts);
+  const point: AttachPoint = { jobId: newJobId(), attempt: 1, secretHex: randomBytes(32).toString("hex"), attach, files: attemptFiles({ deploy: program, stagingDir: "" }, () => false) };
+  const deploy = { ...program, planJson: JSON.stringify(plan), attempt: 1, replanParallelism: parallelism };
   let link: WorkerLink | undefined;
   using _registration = parts.registry.add(point);
   const boot = {

@@ -5,7 +5,8 @@
 //   W2. A Hello of an earlier attempt never counts for a later one; each worker attaches once.
 
 import { deferred, SageError } from "@sage/core";
-import { daemonProof, sameProof, workerProof, type DaemonMessageInit, type Hello, type Send, type WelcomeInit, type WorkerMessage } from "@sage/protocol";
+import type { AttemptFiles } from "./attempt-files.ts";
+import { daemonProof, sameProof, workerProof, type DaemonMessageInit, type Hello, type Send, type StateOwner, type WelcomeInit, type WorkerMessage } from "@sage/protocol";
 
 export class WorkerRefusedError extends SageError {
   constructor() {
@@ -32,6 +33,8 @@ export interface AttachPoint {
   readonly jobId: string;
   readonly attempt: number;
   readonly secretHex: string;
+  /** For workers that share no disk with the daemon. */
+  readonly files: AttemptFiles;
   /** Undefined if this worker is not waited for. */
   attach(hello: Hello, link: WorkerLink): WorkerSession | undefined;
 }
@@ -66,6 +69,13 @@ export class WorkerRegistry {
     return this.#opened.promise;
   }
 
+  /** The files of the attempt that `owner` has proved to belong to. @throws {@link WorkerRefusedError} */
+  filesOf(owner: StateOwner | null | undefined): AttemptFiles {
+    const point = owner && this.#points.get(owner.jobId);
+    if (!point || !isProven(point, owner)) throw new WorkerRefusedError();
+    return point.files;
+  }
+
   /** @throws {@link WorkerRefusedError} */
   attach(hello: Hello, link: WorkerLink): { readonly welcome: WelcomeInit; readonly session: WorkerSession } {
     const point = this.#points.get(hello.jobId);
@@ -76,6 +86,6 @@ export class WorkerRegistry {
   }
 }
 
-function isProven({ secretHex, attempt }: AttachPoint, hello: Hello): boolean {
+function isProven({ secretHex, attempt }: AttachPoint, hello: StateOwner): boolean {
   return hello.nonce.length >= 16 && hello.attempt === attempt && sameProof(hello.proof, workerProof(secretHex, hello));
 }

@@ -1,7 +1,7 @@
 // The Workers service: lets a worker in by its Hello, then hands its messages to the attempt that waits for it.
 
 import { deferred, type Clock } from "@sage/core";
-import type { CallContext, DaemonMessageInit, Handlers, Send, WorkerMessage, WorkersHandlers } from "@sage/protocol";
+import type { CallContext, DaemonMessageInit, Handlers, Send, StateChunk, StateRequest, WorkerMessage, WorkersHandlers } from "@sage/protocol";
 import type { WorkerRegistry } from "../jobs/worker-registry.ts";
 import { WorkerRefusedError } from "../jobs/worker-registry.ts";
 import { orAborted } from "../waits.ts";
@@ -24,8 +24,21 @@ export function workerService(registry: WorkerRegistry, clock: Clock, { bidi, cl
         session.onClosed();
       }
     }),
-    StateUpload: clientStream(() => Promise.reject(new WorkerRefusedError())), // workers of the process driver share the daemon's disk
-    StateDownload: serverStream(() => { throw new WorkerRefusedError(); }),
+    StateUpload: clientStream(async (chunks: AsyncIterable<StateChunk>) => {
+      await registry.whenOpen;
+      const incoming = chunks[Symbol.asyncIterator]();
+      const first = await soon(incoming, clock);
+      if (!first?.owner) throw new WorkerRefusedError();
+      return registry.filesOf(first.owner).receive(first, dataOf(first.data, incoming));
+    }),
+    StateDownload: serverStream(async function* ({ owner, sha256 }: StateRequest) {
+      await registry.whenOpen;
+      yield* registry.filesOf(owner).state(sha256);
+    }),
+    ArtifactDownload: serverStream(async function* ({ owner, sha256 }: StateRequest) {
+      await registry.whenOpen;
+      yield* registry.filesOf(owner).artifact(sha256);
+    }),
   };
 
   async function pump(incoming: AsyncIterator<WorkerMessage>, session: { onMessage(message: WorkerMessage): Promise<void> | undefined }): Promise<void> {
@@ -37,13 +50,24 @@ export function workerService(registry: WorkerRegistry, clock: Clock, { bidi, cl
 }
 
 async function firstHello(incoming: AsyncIterator<WorkerMessage>, clock: Clock) {
+  const first = await soon(incoming, clock);
+  if (!first?.hello) throw new WorkerRefusedError();
+  return first.hello;
+}
+
+/** The first message; undefined if there is none in time. */
+async function soon<T>(incoming: AsyncIterator<T>, clock: Clock): Promise<T | undefined> {
   const timer = new AbortController();
   const late = clock.sleep(helloTimeoutMs, timer.signal).then(() => undefined, () => undefined);
   try {
     const first = await Promise.race([incoming.next(), late]);
-    if (!first || first.done || !first.value.hello) throw new WorkerRefusedError();
-    return first.value.hello;
+    return !first || first.done ? undefined : first.value;
   } finally {
     timer.abort();
   }
+}
+
+async function* dataOf(first: Uint8Array, rest: AsyncIterator<StateChunk>): AsyncGenerator<Uint8Array, void, undefined> {
+  if (first.length > 0) yield first;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value.data;
 }

@@ -6,7 +6,7 @@
 //   F3. What the last complete checkpoint has already is not kept twice, but for savepoints.
 
 import { createHash, type Hash } from "node:crypto";
-import { open, readFile, rename, rm, type FileHandle } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { StateDamagedError } from "./errors.ts";
 import type { SavedState, StateFacts, StateFileWriter, StateHandle, StateWriter } from "./state-part.ts";
@@ -21,6 +21,8 @@ export interface FolderOptions {
   readonly prefix: string;
   /** Hashes that the store has. */
   readonly known: ReadonlySet<string>;
+  /** The files are only on their way: they need not outlive the host. The folder is made if it is missing. */
+  readonly isTemporary?: boolean;
 }
 
 export class FolderWriter implements StateWriter {
@@ -32,27 +34,24 @@ export class FolderWriter implements StateWriter {
   }
 
   file(facts: StateFacts): StateFileWriter {
-    const { dir, prefix, known } = this.#options;
-    return new FolderFile(dir, `${prefix}-${this.#count++}`, facts, known);
+    return new FolderFile(this.#options, `${this.#options.prefix}-${this.#count++}`, facts);
   }
 }
 
 class FolderFile implements StateFileWriter {
-  readonly #dir: string;
+  readonly #options: FolderOptions;
   readonly #name: string;
   readonly #facts: StateFacts;
-  readonly #known: ReadonlySet<string>;
   readonly #hash: Hash = createHash("sha256");
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   #bytes = 0;
   #file: FileHandle | undefined;
 
-  constructor(dir: string, name: string, facts: StateFacts, known: ReadonlySet<string>) {
-    this.#dir = dir;
+  constructor(options: FolderOptions, name: string, facts: StateFacts) {
+    this.#options = options;
     this.#name = name;
     this.#facts = facts;
-    this.#known = known;
   }
 
   append(bytes: Uint8Array): Promise<void> | undefined {
@@ -64,31 +63,38 @@ class FolderFile implements StateFileWriter {
   }
 
   get #aside(): string {
-    return join(this.#dir, `${this.#name}.part`);
+    return join(this.#options.dir, `${this.#name}.part`);
   }
 
   async #flush(): Promise<void> {
     const waiting = this.#waiting;
     this.#waiting = [];
     this.#waitingBytes = 0;
-    this.#file ??= await open(this.#aside, "wx", 0o600);
+    this.#file ??= await this.#open();
     await this.#file.writev(waiting);
   }
 
+  async #open(): Promise<FileHandle> {
+    const { dir, isTemporary = false } = this.#options;
+    if (isTemporary) await mkdir(dir, { recursive: true, mode: 0o700 });
+    return open(this.#aside, "wx", 0o600);
+  }
+
   async finish(): Promise<SavedState> {
+    const { dir, known, isTemporary = false } = this.#options;
     const sha256 = this.#hash.digest("hex");
     const saved = { ...this.#facts, sha256, bytes: this.#bytes, name: "", earlier: false };
     if (this.#file === undefined && this.#bytes <= inlineBytes) return { ...saved, inline: Buffer.concat(this.#waiting) }; // F2
-    if (this.#known.has(sha256)) { // F3
+    if (known.has(sha256)) { // F3
       await this.#file?.close();
       if (this.#file) await rm(this.#aside, { force: true });
       return { ...saved, earlier: true };
     }
     if (this.#waiting.length > 0) await this.#flush();
     const file = this.#file!;
-    await file.sync();
+    if (!isTemporary) await file.sync();
     await file.close();
-    await rename(this.#aside, join(this.#dir, this.#name));
+    await rename(this.#aside, join(dir, this.#name));
     return { ...saved, name: this.#name };
   }
 }
@@ -103,13 +109,14 @@ export async function syncFolder(dir: string): Promise<void> {
   }
 }
 
-/** A state whose bytes were in the manifest, or are in a file. @throws StateDamagedError by `read` */
-export function stateHandle(facts: { readonly kind: string; readonly fromIndex: number; readonly sha256: string }, where: { readonly path: string } | { readonly inline: Uint8Array }): StateHandle {
+/** A state whose bytes were in the manifest, or are in a file: `locate` says where. @throws StateDamagedError by `read` */
+export function stateHandle(facts: { readonly kind: string; readonly fromIndex: number; readonly sha256: string }, where: { readonly path: string } | { readonly locate: () => Promise<string> } | { readonly inline: Uint8Array }): StateHandle {
   return {
     ...facts,
     async read() {
-      const bytes = "inline" in where ? where.inline : await readFile(where.path).catch((error: unknown) => { throw new StateDamagedError(where.path, "it cannot be read", error); });
-      if (createHash("sha256").update(bytes).digest("hex") !== facts.sha256) throw new StateDamagedError("path" in where ? where.path : `of kind ${facts.kind}`, "its checksum is wrong");
+      const path = "locate" in where ? await where.locate() : "path" in where ? where.path : undefined;
+      const bytes = "inline" in where ? where.inline : await readFile(path!).catch((error: unknown) => { throw new StateDamagedError(path!, "it cannot be read", error); });
+      if (createHash("sha256").update(bytes).digest("hex") !== facts.sha256) throw new StateDamagedError(path ?? `of kind ${facts.kind}`, "its checksum is wrong");
       return bytes;
     },
   };

@@ -49,3 +49,12 @@ export class ResultTooLargeError extends SageError {
     });
   }
 }
+
+/** What the daemon sent for a hash has another one. */
+export class FetchedFileError extends SageError {
+  constructor(expected: string, actual: string) {
+    super(`the JobManager sent a file with the hash ${actual}, not ${expected}`, {
+      code: "SAGE_ARTIFACT_DAMAGED", fault: "cluster", hint: "The file on its disk is damaged: submit the program again.",
+    });
+  }
+}

@@ -9,9 +9,10 @@ import { isSageError, messageOf } from "@sage/core";
 import type { Deploy, StateFileInit, StateSpread as WireSpread, TaskSnapshotInit, TriggerCheckpoint, WorkerMessageInit } from "@sage/protocol";
 import { instanceKey } from "../checkpoint/distribute.ts";
 import { operatorOf, type NodeSnapshot, type StateStaging } from "../checkpoint/engine-checkpoints.ts";
-import { FolderWriter, stateHandle, syncFolder } from "../checkpoint/state-folder.ts";
+import { stateHandle } from "../checkpoint/state-folder.ts";
 import type { NodeRestore, SavedState, StateSpread } from "../checkpoint/state-part.ts";
 import type { Engine } from "../engine.ts";
+import type { JobFiles } from "./job-files.ts";
 
 const spreads: Record<StateSpread, WireSpread> = {
   instance: "STATE_SPREAD_INSTANCE", "key-groups": "STATE_SPREAD_KEY_GROUPS", union: "STATE_SPREAD_UNION", fixed: "STATE_SPREAD_FIXED",
@@ -19,6 +20,7 @@ const spreads: Record<StateSpread, WireSpread> = {
 
 export interface JobCheckpointsOptions {
   readonly deploy: Deploy;
+  readonly files: JobFiles;
   readonly send: (message: WorkerMessageInit) => Promise<void> | undefined;
   readonly onFailure: (error: unknown) => void;
 }
@@ -45,7 +47,7 @@ export class JobCheckpoints {
     if (this.#dir === "") return undefined;
     return {
       writer: ({ barrier: { checkpointId, savepoint }, nodeId, index }) =>
-        new FolderWriter({ dir: this.#dir, prefix: `${checkpointId}-${nodeId}-${index}`, known: savepoint ? new Set() : this.#known }),
+        this.#options.files.writer({ stagingDir: this.#dir, checkpointId, prefix: `${checkpointId}-${nodeId}-${index}`, known: savepoint ? new Set() : this.#known }),
     };
   }
 
@@ -55,7 +57,10 @@ export class JobCheckpoints {
       const parallelism = parallelismOf(nodeId);
       return [instanceKey(nodeId, index), {
         keyGroupFrom, keyGroupTo, finished, fromParallelism, instance: { index, parallelism, isRescaled: parallelism !== fromParallelism },
-        handles: handles.map(({ file, path, fromIndex }) => stateHandle({ kind: file?.kind ?? "", fromIndex, sha256: file?.sha256 ?? "" }, path === "" ? { inline: file?.inline ?? new Uint8Array() } : { path })),
+        handles: handles.map(({ file, path, fromIndex }) => {
+          const { kind = "", sha256 = "", inline = new Uint8Array() } = file ?? {};
+          return stateHandle({ kind, fromIndex, sha256 }, path === "" ? { inline } : { locate: () => this.#options.files.state(path, sha256) });
+        }),
       }];
     }));
   }
@@ -75,7 +80,7 @@ export class JobCheckpoints {
     try {
       if (this.#engine === undefined || this.#dir === "") throw new Error("the job has not begun");
       const nodes = await this.#engine.triggerCheckpoint({ checkpointId, savepoint, halt, drain });
-      if (nodes.some(({ files }) => files.some(({ name }) => name !== ""))) await syncFolder(this.#dir);
+      if (nodes.some(({ files }) => files.some(({ name }) => name !== ""))) await this.#options.files.sync(this.#dir);
       const message = { snapshotAck: { checkpointId, tasks: nodes.map(toTaskSnapshot), durationMs: Math.round(performance.now() - startMs) } };
       this.#acknowledged = { checkpointId, message, hashes: new Set(nodes.flatMap(({ files }) => files.filter(({ inline }) => inline === undefined).map(({ sha256 }) => sha256))) };
       await this.#options.send(message);

@@ -8,6 +8,7 @@ import { DataPlane, type ListenOn } from "../exchange/index.ts";
 import type { DeadLetter } from "../operators/failure-policy.ts";
 import type { JobCheckpoints } from "./job-checkpoints.ts";
 import { loadFields, type InstanceMetrics } from "../observe/instance-metrics.ts";
+import type { JobFiles } from "./job-files.ts";
 import type { ServiceDirectory } from "../services/service-directory.ts";
 import type { UserCode } from "../user-code/user-code.ts";
 import type { RemoteChannels } from "../wiring.ts";
@@ -39,6 +40,7 @@ export interface JobEngineOptions {
   readonly code: UserCode;
   readonly boot: WorkerBoot;
   readonly deploy: Deploy;
+  readonly files: JobFiles;
   readonly plane: DataPlane;
   readonly services: ServiceDirectory;
   readonly lines: LogLines;
@@ -48,7 +50,7 @@ export interface JobEngineOptions {
   readonly onDeadLetter: (letter: DeadLetter) => void;
 }
 
-export function openEngine({ code, boot, deploy, plane, services, lines, signal, checkpoints, onCollect, onDeadLetter }: JobEngineOptions): Promise<Engine> {
+export function openEngine({ code, boot, deploy, files, plane, services, lines, signal, checkpoints, onCollect, onDeadLetter }: JobEngineOptions): Promise<Engine> {
   const { staging } = checkpoints;
   const parallelism = new Map(code.plan.nodes.map((node) => [node.id, node.parallelism]));
   return Engine.open({
@@ -60,14 +62,14 @@ export function openEngine({ code, boot, deploy, plane, services, lines, signal,
       onPrint: (name, index, text) => lines.add({ level: "info", place: { name, index }, stream: "stdout", text }),
       onCollect: (nodeId, _index, batch, after) => onCollect(nodeId, batch, after),
       onDeadLetter,
-      data: (nodeId) => recordsIn(deploy.dataPaths[nodeId]),
+      data: (nodeId) => recordsIn(deploy.dataPaths[nodeId], (path) => files.artifact(path, deploy.dataHashes[nodeId] ?? "", signal)),
     },
   });
 }
 
 /** Undefined: not shipped, so the program itself has made them. */
-function recordsIn(path: string | undefined): Promise<readonly unknown[]> | undefined {
-  return path === undefined ? undefined : readAll(path);
+function recordsIn(path: string | undefined, locate: (path: string) => Promise<string>): Promise<readonly unknown[]> | undefined {
+  return path === undefined ? undefined : locate(path).then(readAll);
 }
 
 async function readAll(path: string): Promise<readonly unknown[]> {

@@ -20,6 +20,7 @@ import { toFailureView } from "./failure-view.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import { JobCheckpoints } from "./job-checkpoints.ts";
 import { openEngine, toTaskMetrics } from "./job-engine.ts";
+import { jobFiles, type JobFiles } from "./job-files.ts";
 import type { LogLines } from "./log-lines.ts";
 import { ResultStream } from "./result-stream.ts";
 
@@ -39,6 +40,7 @@ export interface JobRunOptions {
 export class JobRun {
   readonly #options: JobRunOptions;
   readonly #plan: Plan;
+  readonly #files: JobFiles;
   readonly #abort = new AbortController();
   readonly #started = deferred();
   readonly #results = new Map<string, ResultStream>();
@@ -56,7 +58,8 @@ export class JobRun {
   constructor(options: JobRunOptions) {
     this.#options = options;
     this.#plan = JSON.parse(options.deploy.planJson) as Plan;
-    this.checkpoints = new JobCheckpoints({ deploy: options.deploy, send: options.send, onFailure: (error) => this.fail(error) });
+    this.#files = jobFiles(options.boot);
+    this.checkpoints = new JobCheckpoints({ files: this.#files, deploy: options.deploy, send: options.send, onFailure: (error) => this.fail(error) });
     const { workerIndex } = options.boot;
     for (const { id, kind, parallelism } of this.#plan.nodes) {
       if (kind === "collect" && workerIndex < parallelism) this.#results.set(id, new ResultStream(id, workerIndex, options.send));
@@ -149,7 +152,7 @@ export class JobRun {
     signal.throwIfAborted();
     const letters = new DeadLetters(send, (error) => this.fail(error));
     const opening = openEngine({
-      code, boot, deploy, plane, services: services.directory, lines, signal, checkpoints: this.checkpoints,
+      code, boot, deploy, files: this.#files, plane, services: services.directory, lines, signal, checkpoints: this.checkpoints,
       onCollect: (nodeId, batch, afterCheckpoint) => this.#results.get(nodeId)!.add(batch, signal, afterCheckpoint),
       onDeadLetter: (letter) => letters.add(letter, this.#sources),
     });
@@ -170,14 +173,17 @@ export class JobRun {
 
   async #load(deploy: Deploy, params: Readonly<Record<string, string | number | boolean>>) {
     const { boot, lines } = this.#options;
-    const [bundle, sourceMap] = await Promise.all([readFile(deploy.bundlePath), deploy.sourceMapPath ? readFile(deploy.sourceMapPath) : undefined]);
+    const { signal } = this.#abort;
+    const fetched = [[deploy.bundlePath, deploy.bundleHash], [deploy.sourceMapPath, deploy.sourceMapHash]] as const;
+    const [bundlePath = "", mapPath = ""] = await Promise.all(fetched.map(([path, hash]) => this.#files.artifact(path, hash, signal)));
+    const [bundle, sourceMap] = await Promise.all([readFile(bundlePath), mapPath ? readFile(mapPath) : undefined]);
     const text = { bundle, bundleHash: deploy.bundleHash, ...(sourceMap ? { sourceMap, sourceMapHash: deploy.sourceMapHash } : {}) };
     const program = await writeProgram(text, join(boot.tempDir, "program"), deploy.baseDir || undefined);
     const { sources } = program;
     this.#sources = sources;
     lines.tidy = (line) => sources.withoutPaths(line);
     return loadUserCode({
-      program, plan: this.#plan, pipelineIndex: deploy.pipelineIndex, argv: deploy.argv, params, signal: this.#abort.signal,
+      program, plan: this.#plan, pipelineIndex: deploy.pipelineIndex, argv: deploy.argv, params, signal,
       ...(deploy.replanParallelism > 0 ? { replanParallelism: deploy.replanParallelism } : {}),
       onLateError: (error) => this.#log("warn", `the program failed behind its submit(): ${messageOf(error)}`),
     });

@@ -13,10 +13,10 @@ import { dirname, join } from "node:path";
 import { CheckpointDamagedError } from "../../errors.ts";
 import { failpoint } from "../../failpoint.ts";
 import type { CheckpointStore } from "../checkpoint-store.ts";
+import { isStateFileName } from "../state-file-name.ts";
 import { encodeManifest, parseManifest, type Manifest, type ManifestFile } from "../manifest.ts";
 
 const manifestName = "manifest";
-const safeName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,200}$/;
 const hashPattern = /^[0-9a-f]{64}$/;
 
 /** @param root - made with the first checkpoint, mode 0700. */
@@ -27,6 +27,7 @@ export function directoryStore(root: string): CheckpointStore {
     join(jobDir(jobId), `${kind === "savepoint" ? "sp" : "chk"}-${String(checkpointId).padStart(6, "0")}`);
   return {
     pathOf,
+    stagingDir,
     filePath: (path, sha256) => join(path, checkedHash(sha256, path)),
     async openStaging(jobId, attempt) {
       const dir = stagingDir(jobId, attempt);
@@ -113,7 +114,7 @@ function checkedHash(sha256: string, path: string): string {
 }
 
 function checkedName(name: string): string {
-  if (!safeName.test(name) || name.includes("..")) throw new CheckpointDamagedError(JSON.stringify(name.slice(0, 80)), "a worker gave a state file this name");
+  if (!isStateFileName(name)) throw new CheckpointDamagedError(JSON.stringify(name.slice(0, 80)), "a worker gave a state file this name");
   return name;
 }
 

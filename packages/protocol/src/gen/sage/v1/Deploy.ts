@@ -39,6 +39,10 @@ export interface Deploy {
    * `plan_json`, and run nothing. `peers` is empty.
    */
   'replanParallelism'?: (number);
+  /**
+   * node id → sha256 of its file in `data_paths`
+   */
+  'dataHashes'?: ({[key: string]: string});
 }
 
 export interface Deploy__Output {
@@ -76,4 +80,8 @@ export interface Deploy__Output {
    * `plan_json`, and run nothing. `peers` is empty.
    */
   'replanParallelism': (number);
+  /**
+   * node id → sha256 of its file in `data_paths`
+   */
+  'dataHashes': ({[key: string]: string});
 }

@@ -9,31 +9,50 @@ import type { StateRequest as _sage_v1_StateRequest, StateRequest__Output as _sa
 import type { WorkerMessage as _sage_v1_WorkerMessage, WorkerMessage__Output as _sage_v1_WorkerMessage__Output } from '../../sage/v1/WorkerMessage.ts';
 
 export interface WorkersClient extends grpc.Client {
+  /**
+   * The bytes of a file that Deploy names by its hash: bundle, source map, records.
+   */
+  ArtifactDownload(argument: _sage_v1_StateRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_sage_v1_StateChunk__Output>;
+  ArtifactDownload(argument: _sage_v1_StateRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_sage_v1_StateChunk__Output>;
+  /**
+   * The bytes of a file that Deploy names by its hash: bundle, source map, records.
+   */
+  artifactDownload(argument: _sage_v1_StateRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_sage_v1_StateChunk__Output>;
+  artifactDownload(argument: _sage_v1_StateRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_sage_v1_StateChunk__Output>;
+
   Attach(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_sage_v1_WorkerMessage, _sage_v1_DaemonMessage__Output>;
   Attach(options?: grpc.CallOptions): grpc.ClientDuplexStream<_sage_v1_WorkerMessage, _sage_v1_DaemonMessage__Output>;
   attach(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_sage_v1_WorkerMessage, _sage_v1_DaemonMessage__Output>;
   attach(options?: grpc.CallOptions): grpc.ClientDuplexStream<_sage_v1_WorkerMessage, _sage_v1_DaemonMessage__Output>;
 
   /**
-   * The bytes of one state file that Restore names, for the same workers.
+   * The bytes of one state file that Restore names.
    */
   StateDownload(argument: _sage_v1_StateRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_sage_v1_StateChunk__Output>;
   StateDownload(argument: _sage_v1_StateRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_sage_v1_StateChunk__Output>;
   /**
-   * The bytes of one state file that Restore names, for the same workers.
+   * The bytes of one state file that Restore names.
    */
   stateDownload(argument: _sage_v1_StateRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_sage_v1_StateChunk__Output>;
   stateDownload(argument: _sage_v1_StateRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_sage_v1_StateChunk__Output>;
 
   /**
-   * For workers that do not see the staging folder. First message: who sends which file; then its bytes in chunks of at most 1 MiB.
+   * The rest is for workers that share no disk with the daemon (`sharesDisk` of their boot line): they take no path of
+   * Deploy as one of their host, but fetch and send files by hash, in chunks of at most 1 MiB.
+   *
+   * First message: who sends which file, of the checkpoint that is being taken; then its bytes. The receipt says that
+   * they are in the staging folder, and on disk.
    */
   StateUpload(metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_sage_v1_StateReceipt__Output>): grpc.ClientWritableStream<_sage_v1_StateChunk>;
   StateUpload(metadata: grpc.Metadata, callback: grpc.requestCallback<_sage_v1_StateReceipt__Output>): grpc.ClientWritableStream<_sage_v1_StateChunk>;
   StateUpload(options: grpc.CallOptions, callback: grpc.requestCallback<_sage_v1_StateReceipt__Output>): grpc.ClientWritableStream<_sage_v1_StateChunk>;
   StateUpload(callback: grpc.requestCallback<_sage_v1_StateReceipt__Output>): grpc.ClientWritableStream<_sage_v1_StateChunk>;
   /**
-   * For workers that do not see the staging folder. First message: who sends which file; then its bytes in chunks of at most 1 MiB.
+   * The rest is for workers that share no disk with the daemon (`sharesDisk` of their boot line): they take no path of
+   * Deploy as one of their host, but fetch and send files by hash, in chunks of at most 1 MiB.
+   *
+   * First message: who sends which file, of the checkpoint that is being taken; then its bytes. The receipt says that
+   * they are in the staging folder, and on disk.
    */
   stateUpload(metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_sage_v1_StateReceipt__Output>): grpc.ClientWritableStream<_sage_v1_StateChunk>;
   stateUpload(metadata: grpc.Metadata, callback: grpc.requestCallback<_sage_v1_StateReceipt__Output>): grpc.ClientWritableStream<_sage_v1_StateChunk>;
@@ -43,21 +62,31 @@ export interface WorkersClient extends grpc.Client {
 }
 
 export interface WorkersHandlers extends grpc.UntypedServiceImplementation {
+  /**
+   * The bytes of a file that Deploy names by its hash: bundle, source map, records.
+   */
+  ArtifactDownload: grpc.handleServerStreamingCall<_sage_v1_StateRequest__Output, _sage_v1_StateChunk>;
+
   Attach: grpc.handleBidiStreamingCall<_sage_v1_WorkerMessage__Output, _sage_v1_DaemonMessage>;
 
   /**
-   * The bytes of one state file that Restore names, for the same workers.
+   * The bytes of one state file that Restore names.
    */
   StateDownload: grpc.handleServerStreamingCall<_sage_v1_StateRequest__Output, _sage_v1_StateChunk>;
 
   /**
-   * For workers that do not see the staging folder. First message: who sends which file; then its bytes in chunks of at most 1 MiB.
+   * The rest is for workers that share no disk with the daemon (`sharesDisk` of their boot line): they take no path of
+   * Deploy as one of their host, but fetch and send files by hash, in chunks of at most 1 MiB.
+   *
+   * First message: who sends which file, of the checkpoint that is being taken; then its bytes. The receipt says that
+   * they are in the staging folder, and on disk.
    */
   StateUpload: grpc.handleClientStreamingCall<_sage_v1_StateChunk__Output, _sage_v1_StateReceipt>;
 
 }
 
 export interface WorkersDefinition extends grpc.ServiceDefinition {
+  ArtifactDownload: MethodDefinition<_sage_v1_StateRequest, _sage_v1_StateChunk, _sage_v1_StateRequest__Output, _sage_v1_StateChunk__Output>
   Attach: MethodDefinition<_sage_v1_WorkerMessage, _sage_v1_DaemonMessage, _sage_v1_WorkerMessage__Output, _sage_v1_DaemonMessage__Output>
   StateDownload: MethodDefinition<_sage_v1_StateRequest, _sage_v1_StateChunk, _sage_v1_StateRequest__Output, _sage_v1_StateChunk__Output>
   StateUpload: MethodDefinition<_sage_v1_StateChunk, _sage_v1_StateReceipt, _sage_v1_StateChunk__Output, _sage_v1_StateReceipt__Output>

@@ -1,0 +1,116 @@
+// What an attempt's workers may fetch and leave when they share no disk with the daemon.
+//
+// Invariants:
+//   A1. Only what the attempt was told of is given out: the files of its program, and the state that it restores.
+//   A2. Snapshots are taken for the checkpoint that runs, and for no other.
+//   A3. A file that was received has the hash and the size that it was said to have, and is on disk under its name
+//       before anybody is told; half a file never has a name.
+
+import type { DeployInit, StateChunkInit } from "@sage/protocol";
+import { uploadChunkBytes } from "@sage/protocol";
+import { createHash, randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { open, rename, rm, type FileHandle } from "node:fs/promises";
+import { join } from "node:path";
+import type { RestorePlan } from "../checkpoint/restore.ts";
+import { isStateFileName } from "../checkpoint/state-file-name.ts";
+import { CheckpointDamagedError, StateRefusedError } from "../errors.ts";
+
+/** No state file is larger, in bytes. */
+const largestFileBytes = 64 * 1024 ** 3;
+
+export interface IncomingFile {
+  readonly checkpointId: number;
+  readonly name: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+export interface AttemptFiles {
+  /** The bytes of a file that Deploy names. @throws {@link StateRefusedError} */
+  artifact(sha256: string): AsyncIterable<StateChunkInit>;
+  /** The bytes of a file that Restore names. @throws {@link StateRefusedError}, CheckpointDamagedError if it is gone */
+  state(sha256: string): AsyncIterable<StateChunkInit>;
+  /** Keeps a file of a snapshot. @throws {@link StateRefusedError}; nothing of it is left then. */
+  receive(file: IncomingFile, chunks: AsyncIterable<Uint8Array>): Promise<{ readonly name: string }>;
+}
+
+interface Told {
+  readonly deploy: Pick<DeployInit, "bundlePath" | "bundleHash" | "sourceMapPath" | "sourceMapHash" | "dataPaths" | "dataHashes">;
+  readonly restore?: RestorePlan;
+  readonly stagingDir: string;
+}
+
+export function attemptFiles({ deploy, restore, stagingDir }: Told, isTaking: (checkpointId: number) => boolean): AttemptFiles {
+  const artifacts = artifactsOf(deploy);
+  return {
+    async *artifact(sha256) {
+      const path = artifacts.get(sha256);
+      if (!path) throw new StateRefusedError("no file of the job has this hash"); // A1
+      yield* bytesOf(path);
+    },
+    async *state(sha256) {
+      const path = restore?.pathOf(sha256);
+      if (!path) throw new StateRefusedError("no state that the attempt restores has this hash"); // A1
+      yield* bytesOf(path);
+    },
+    async receive(file, chunks) {
+      if (!isTaking(file.checkpointId)) throw new StateRefusedError(`checkpoint ${file.checkpointId} is not being taken`); // A2
+      if (!isStateFileName(file.name)) throw new StateRefusedError("its name is none for a state file");
+      if (file.bytes > largestFileBytes) throw new StateRefusedError(`it has ${file.bytes} bytes; at most ${largestFileBytes} are taken`);
+      await keep(stagingDir, file, chunks);
+      return { name: file.name };
+    },
+  };
+}
+
+function artifactsOf({ bundleHash, bundlePath, sourceMapHash, sourceMapPath, dataHashes, dataPaths }: Told["deploy"]): ReadonlyMap<string, string> {
+  const data = Object.entries(dataHashes ?? {}).map(([nodeId, hash]): [string, string] => [hash, dataPaths?.[nodeId] ?? ""]);
+  return new Map([[bundleHash ?? "", bundlePath ?? ""], [sourceMapHash ?? "", sourceMapPath ?? ""], ...data]);
+}
+
+async function* bytesOf(path: string): AsyncGenerator<StateChunkInit, void, undefined> {
+  try {
+    for await (const data of createReadStream(path, { highWaterMark: uploadChunkBytes })) yield { data: data as Buffer };
+  } catch (error) {
+    throw new CheckpointDamagedError(path, "it cannot be read", error);
+  }
+}
+
+/** A3 */
+async function keep(dir: string, { name, sha256, bytes }: IncomingFile, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  const aside = join(dir, `${randomUUID()}.part`);
+  const file = await open(aside, "wx", 0o600);
+  try {
+    const actual = await copy(chunks, file, bytes);
+    if (actual !== sha256) throw new StateRefusedError(`its bytes have the hash ${actual}, not ${sha256.slice(0, 64)}`);
+    await file.sync();
+    await rename(aside, join(dir, name));
+    await syncDir(dir);
+  } finally {
+    await file.close();
+    await rm(aside, { force: true });
+  }
+}
+
+async function copy(chunks: AsyncIterable<Uint8Array>, file: FileHandle, bytes: number): Promise<string> {
+  const hash = createHash("sha256");
+  let written = 0;
+  for await (const chunk of chunks) {
+    written += chunk.length;
+    if (written > bytes) throw new StateRefusedError(`it has more than the ${bytes} bytes it was said to have`);
+    hash.update(chunk);
+    await file.writeFile(chunk);
+  }
+  if (written < bytes) throw new StateRefusedError(`it ended after ${written} of ${bytes} bytes`);
+  return hash.digest("hex");
+}
+
+async function syncDir(dir: string): Promise<void> {
+  const handle = await open(dir, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
