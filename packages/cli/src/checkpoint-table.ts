@@ -1,6 +1,7 @@
 // A job's checkpoints and restarts as tables.
 
 import type { JobView } from "@sage/protocol";
+import { checkpointDelay } from "@sage/protocol/json";
 import { showDuration, showTime } from "./durations.ts";
 import { escapeLines } from "./escape.ts";
 import type { Io } from "./io.ts";
@@ -21,6 +22,7 @@ export function printCheckpoints({ checkpoints, restarts }: JobView, io: Io): vo
       { title: "SIZE", value: (each) => showBytes(each.bytes), align: "right" },
       { title: "WRITTEN", value: (each) => showBytes(each.newBytes), align: "right" },
       { title: "REASON", value: (each) => firstLine(each.reason) || "-", minWidth: 10 },
+      { title: "SLOWEST", value: (each) => firstLine(checkpointDelay(each, showDuration)) || "-", minWidth: 10 },
     ], io.width, io.paint));
   }
   if (restarts.length === 0) return;

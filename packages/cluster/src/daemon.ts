@@ -9,6 +9,7 @@ import { listProcesses, nodeRuntime, probeHost, runtimePath, script, shipRuntime
 import { sayWho, readReady } from "./daemon-status.ts";
 import { ensureToken } from "./daemon-token.ts";
 import { DaemonFilesMissingError, NotUpError } from "./errors.ts";
+import { listensOn } from "./head-view.ts";
 import { absolute, daemonHome, daemonLog, daemonRoot, recordNames, recordsDir } from "./layout.ts";
 import { locked } from "./locked.ts";
 import { hasNode } from "./prepare.ts";
@@ -53,7 +54,7 @@ export async function startDaemonUnderLock(session: ClusterSession, files: Daemo
     task.progress("starts the JobManager");
     await startProcess(host, {
       recordsDir: recordsDir(head), name: recordNames.daemon, logPath: daemonLog(head),
-      command: cmd([node, `${program}/dist/daemon.mjs`, "--home", home, "--host", daemon.bindHost, "--port", String(daemon.port), "--http-port", String(daemon.httpPort), "--worker-entry", `${program}/worker.mjs`, ...tokenFile], { env: head.proxy }),
+      command: cmd([node, `${program}/dist/daemon.mjs`, "--home", home, "--host", daemon.bindHost, "--port", String(daemon.port), "--http-port", String(daemon.httpPort), "--ray-dashboard", `http://${listensOn(head)}:${head.dashboardPort}`, "--worker-entry", `${program}/worker.mjs`, ...tokenFile], { env: head.proxy }),
     }, task.signal);
     await comesUp(session, host, task);
     return { state: "changed", text: `the JobManager listens on ${daemon.bindHost}:${daemon.port}`, steps: ["start the JobManager"] };

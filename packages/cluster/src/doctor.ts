@@ -1,12 +1,13 @@
 // `sage doctor`: what may be wrong with a cluster, host by host and between them, each finding with its fix.
 import { stat } from "node:fs/promises";
 import { isLoopback } from "@sage/config";
+import { doctorFileName } from "@sage/protocol";
 import type { HostFacts } from "@sage/ssh-deploy";
 import { askDaemon } from "./daemon-status.ts";
 import { askHost, planFor } from "./prepare.ts";
 import { blockedPairs } from "./reachability.ts";
 import { foundRay, wantedVersion } from "./ray-program.ts";
-import { recordNames, testedRayVersion } from "./layout.ts";
+import { daemonHome, recordNames, testedRayVersion } from "./layout.ts";
 import { failedReport } from "./report.ts";
 import type { ClusterSession, Target } from "./session.ts";
 
@@ -52,7 +53,15 @@ export async function diagnose(session: ClusterSession): Promise<Diagnosis> {
   else if (daemon?.state === "down") findings.push({ host: head.name, check: "daemon", state: "warning", what: "no JobManager runs: no jobs can be submitted", fix: "Start it: sage jobmanager start --remote" });
   else if (daemon) findings.push({ host: head.name, check: "daemon", state: "ok", what: `the JobManager answers at port ${daemon.port}` });
   findings.push(...(await networkFindings(session, [...facts.keys()])));
+  if (daemon?.state === "up") await leaveFindings(session, findings);
   return { findings };
+}
+
+/** For the daemon's pages: it cannot look from outside itself. */
+async function leaveFindings(session: ClusterSession, findings: readonly Finding[]): Promise<void> {
+  const host = await session.host(session.head);
+  const path = `${daemonHome(session.cluster.head)}/${doctorFileName}`;
+  await host.upload(path, Buffer.from(JSON.stringify({ findings })), { mode: 0o600, signal: session.signal }).catch(() => session.signal.throwIfAborted());
 }
 
 /** SSH itself does not use a key that others may read. */

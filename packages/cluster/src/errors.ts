@@ -35,3 +35,10 @@ export class DaemonFilesMissingError extends SageError {
     super(`the daemon's program is not at ${path}`, { code: "SAGE_DAEMON_FILES_MISSING", fault: "sage", hint: "Build the packages.", cause });
   }
 }
+
+/** There is no daemon on the head whose pages could be opened. */
+export class DaemonPagesMissingError extends SageError {
+  constructor(head: string, why: string, hint: string) {
+    super(`${head} has no dashboard to open: ${why}`, { code: "SAGE_NO_DASHBOARD", fault: "cluster", hint });
+  }
+}

@@ -13,3 +13,4 @@ export { readLogs, type LogsOptions } from "./logs.ts";
 export { diagnose, type Diagnosis, type Finding } from "./doctor.ts";
 export { shownKey, trustKey } from "./trust.ts";
 export { openDoors, type Door, type Doors } from "./tunnel.ts";
+export { openDashboardWay, type DashboardWay } from "./dashboard-way.ts";

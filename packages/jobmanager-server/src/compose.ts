@@ -5,6 +5,7 @@ import { dashboardKeyFileName, handlersWith, ListenError, startGrpcServer } from
 import { join } from "node:path";
 import { TokenNeededError } from "./errors.ts";
 import { Access, openAccessKey } from "./gateway/access.ts";
+import { RayWatch } from "./gateway/ray-watch.ts";
 import { startGateway, type Gateway, type GatewayOptions } from "./gateway/gateway.ts";
 import { directoryStore } from "./checkpoint/stores/directory-store.ts";
 import { defaultAttemptTiming, type AttemptTiming } from "./jobs/attempt.ts";
@@ -75,6 +76,8 @@ export interface HttpOptions {
   readonly mayMove?: boolean;
   /** The dashboard's built files. */
   readonly pageDir?: string;
+  /** Ray's own dashboard, `http://127.0.0.1:8265`: what it says is shown with the daemon. */
+  readonly rayDashboard?: { readonly url: string; readonly token?: Secret };
 }
 
 /** A daemon that listens. Disposing of it fails what runs, ends the workers and frees port and home. */
@@ -130,7 +133,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
 
   const health = new Health(serviceNames);
   const handlers = handlersWith((error, path) => logger.error("a call failed inside the daemon", { path, error }));
-  const facts = { version, sessionId: logs.id, startedAtMs, logDir: logs.dir, driver: driver.name, pid: process.pid, home };
+  const facts = { version, sessionId: logs.id, startedAtMs, logDir: logs.dir, driver: driver.name, pid: process.pid, home, httpPort: 0 };
   const workers = workerService(registry, clock, handlers);
   const server = opened.use(await startGrpcServer({
     jobs: jobService(jobs, facts, handlers),
@@ -153,6 +156,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   });
   logger.info("the daemon listens", { host, port: server.port, home, driver: driver.name, pid: process.pid, version });
   const httpPort = options.http && opened.use(await openHttpDoor(options.http, { jobs, facts, clock, logger, home, ...(token ? { token } : {}) })).port;
+  facts.httpPort = httpPort ?? 0;
   const owned = opened.move();
   let closing: Promise<void> | undefined;
   return {
@@ -178,9 +182,10 @@ function makeDriver({ ray, workerEntry, home }: DaemonOptions, tempDir: string, 
 
 type HttpParts = Omit<GatewayOptions, "host" | "port" | "pageDir" | "access"> & { readonly home: string; readonly token?: Secret };
 
-async function openHttpDoor({ port, mayMove = false, pageDir }: HttpOptions, { home, token, ...parts }: HttpParts): Promise<Gateway> {
+async function openHttpDoor({ port, mayMove = false, pageDir, rayDashboard }: HttpOptions, { home, token, ...parts }: HttpParts): Promise<Gateway> {
   const access = new Access({ key: await openAccessKey(join(home, dashboardKeyFileName)), clock: parts.clock, ...(token ? { token } : {}) });
-  const options = { ...parts, host: httpHost, access, ...(pageDir === undefined ? {} : { pageDir }) };
+  const ray = rayDashboard && new RayWatch({ dashboardUrl: rayDashboard.url, clock: parts.clock, ...(rayDashboard.token ? { token: rayDashboard.token } : {}) });
+  const options = { ...parts, host: httpHost, access, ...(pageDir === undefined ? {} : { pageDir }), ...(ray ? { ray } : {}) };
   try {
     return await startGateway({ ...options, port });
   } catch (error) {

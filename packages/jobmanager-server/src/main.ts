@@ -1,12 +1,12 @@
 // The daemon as a program: flags and environment in, a ready line out, signals to the end.
 //
 //   --host H --port N --http-port N|off --home DIR --token-file FILE --worker-entry FILE --heartbeat-timeout-ms N
-//   --parent-stdin --remove-home
+//   --parent-stdin --remove-home --ray-dashboard URL
 //   --ray-address ray://H:P|auto --ray-placement spread|pack --advertise-host H --workers-port N --data-ports FROM-TO
 //   --worker-path FILE (again and again: where the worker lies on the hosts of Ray) --node-path FILE (the same for Node)
 //
-// SAGE_RAY_ADDRESS stands for --ray-address. Ray's token is looked for where Ray itself looks: RAY_AUTH_TOKEN,
-// RAY_AUTH_TOKEN_PATH, ~/.ray/auth_token.
+// SAGE_RAY_ADDRESS stands for --ray-address, SAGE_RAY_DASHBOARD for --ray-dashboard. Ray's token is looked for where Ray
+// itself looks: RAY_AUTH_TOKEN, RAY_AUTH_TOKEN_PATH, ~/.ray/auth_token.
 //
 // Rules: stdout has one line, JSON, once the daemon listens; stderr has why it did not, or why it died. SIGTERM or
 // SIGINT ends it in order, the second one at once; with --parent-stdin the end of stdin counts as SIGTERM. With
@@ -20,7 +20,7 @@ import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { rayFlags, raySettings } from "./ray-flags.ts";
+import { rayDashboard, rayFlags, raySettings } from "./ray-flags.ts";
 import { wholeNumber } from "./usage.ts";
 import { defaultHttpPort, defaultPort, startDaemon, type Daemon, type DaemonOptions, type HttpOptions } from "./compose.ts";
 
@@ -44,6 +44,7 @@ async function settingsFrom(args: readonly string[], env: NodeJS.ProcessEnv): Pr
   const tokenFile = values["token-file"] ?? env["SAGE_TOKEN_FILE"];
   const heartbeatTimeout = values["heartbeat-timeout-ms"];
   const ray = await raySettings(values, env);
+  const shownRay = await rayDashboard(values, env);
   const http = httpOptions(values["http-port"], values.port === "0", values["parent-stdin"] ?? false);
   return {
     home: resolve(values.home ?? env["SAGE_HOME"] ?? join(homedir(), ".sage")),
@@ -54,7 +55,7 @@ async function settingsFrom(args: readonly string[], env: NodeJS.ProcessEnv): Pr
     endsWithStdin: values["parent-stdin"] ?? false,
     hasSuccessor: !values["parent-stdin"],
     removesHome: values["remove-home"] ?? false,
-    ...(http ? { http } : {}),
+    ...(http ? { http: { ...http, ...(shownRay ? { rayDashboard: shownRay } : {}) } } : {}),
     ...(ray ? { ray } : {}),
     ...(tokenFile ? { token: new Secret((await readFile(tokenFile, "utf8")).trim()) } : {}),
     ...(heartbeatTimeout ? { timing: { heartbeatTimeoutMs: wholeNumber("--heartbeat-timeout-ms", heartbeatTimeout, 86_400_000) } } : {}),

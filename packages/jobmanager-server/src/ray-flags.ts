@@ -5,11 +5,11 @@ import { parseRayAddress } from "@sage/ray-control";
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { RaySettings } from "./compose.ts";
+import type { HttpOptions, RaySettings } from "./compose.ts";
 import { UsageError, wholeNumber } from "./usage.ts";
 
 export const rayFlags = {
-  "ray-address": { type: "string" }, "ray-placement": { type: "string" }, "advertise-host": { type: "string" }, "workers-port": { type: "string" },
+  "ray-address": { type: "string" }, "ray-dashboard": { type: "string" }, "ray-placement": { type: "string" }, "advertise-host": { type: "string" }, "workers-port": { type: "string" },
   "data-ports": { type: "string" }, "worker-path": { type: "string", multiple: true }, "node-path": { type: "string", multiple: true },
 } as const;
 
@@ -32,6 +32,15 @@ export async function raySettings(values: Values, env: NodeJS.ProcessEnv): Promi
     ...(ports === undefined ? {} : { dataPorts: portRange(ports) }),
     ...(token ? { token } : {}),
   };
+}
+
+/** Ray's own dashboard, for the daemon's pages. Undefined: none was named. @throws UsageError */
+export async function rayDashboard(values: Values, env: NodeJS.ProcessEnv): Promise<HttpOptions["rayDashboard"]> {
+  const url = (values["ray-dashboard"] as string | undefined) ?? env["SAGE_RAY_DASHBOARD"];
+  if (!url) return undefined;
+  if (!/^https?:\/\/[^\s/]+\/?$/.test(url)) throw new UsageError(`--ray-dashboard is ${JSON.stringify(url)}, not like http://127.0.0.1:8265`);
+  const token = await rayToken(env);
+  return { url, ...(token ? { token } : {}) };
 }
 
 function portRange(text: string): { from: number; to: number } {

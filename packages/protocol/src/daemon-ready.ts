@@ -19,6 +19,9 @@ export const runFileName = "run/jobmanager.json";
 /** Below the daemon's home: the key to its http door, for programs of the same user. Mode 0600. */
 export const dashboardKeyFileName = "run/dashboard-key";
 
+/** Below the daemon's home: what `sage doctor` last found, for the daemon's pages. */
+export const doctorFileName = "run/doctor.json";
+
 export class DaemonReadyError extends SageError {
   constructor(text: string) {
     super(`this is not what a daemon says when it is ready: ${JSON.stringify(text.slice(0, 200))}`, { code: "SAGE_DAEMON_READY_INVALID", fault: "sage" });

@@ -17,7 +17,7 @@ export { registerType, type RegisterTypeOptions } from "./records/registered-typ
 export { decodeBatch, encodeBatch, recordCountOf } from "./records/codec.ts";
 export { readRecordFile, recordFileOf } from "./records/record-file.ts";
 export { parseWorkerBoot, workerBootVersion, WorkerBootError, type WorkerBoot } from "./worker-boot.ts";
-export { dashboardKeyFileName, DaemonReadyError, parseDaemonReady, runFileName, type DaemonReady } from "./daemon-ready.ts";
+export { dashboardKeyFileName, doctorFileName, DaemonReadyError, parseDaemonReady, runFileName, type DaemonReady } from "./daemon-ready.ts";
 export { emptyInstance } from "./empty-instance.ts";
 export { peerLostCode } from "./peer-lost.ts";
 export { daemonProof, newNonce, sameProof, workerProof, type ProvenFacts } from "./worker-proof.ts";
@@ -93,6 +93,7 @@ export type { ServerInfoRequest__Output as ServerInfoRequest, ServerInfoRequest 
 export type { ServerInfoView__Output as ServerInfoView, ServerInfoView as ServerInfoViewInit } from "./gen/sage/v1/ServerInfoView.ts";
 export type { ServiceView__Output as ServiceView, ServiceView as ServiceViewInit } from "./gen/sage/v1/ServiceView.ts";
 export type { SnapshotAck__Output as SnapshotAck, SnapshotAck as SnapshotAckInit } from "./gen/sage/v1/SnapshotAck.ts";
+export type { SlowestTask__Output as SlowestTask } from "./gen/sage/v1/SlowestTask.ts";
 export type { SnapshotDeclined__Output as SnapshotDeclined, SnapshotDeclined as SnapshotDeclinedInit } from "./gen/sage/v1/SnapshotDeclined.ts";
 export type { Start__Output as Start, Start as StartInit } from "./gen/sage/v1/Start.ts";
 export type { StateChunk__Output as StateChunk, StateChunk as StateChunkInit } from "./gen/sage/v1/StateChunk.ts";

@@ -48,6 +48,7 @@ export { PickleReadError, PickleWriteError } from "./pickle/errors.ts";
 export { RayDashboard, type ActorFilter, type DashboardActor, type DashboardNode } from "./rest/dashboard.ts";
 export { isOver, RayJobs, type RayJob, type RayJobSpec, type RayJobStatus } from "./rest/jobs.ts";
 export { RayLogLostError } from "./rest/log-tail.ts";
+export type { MachineUse, NodeUse, ResourceUse } from "./rest/usage.ts";
 export type { RestOptions } from "./rest/http.ts";
 export { packageOf, packageUri, type PackageFiles, type RayPackage } from "./rest/packages.ts";
 export { ZipPathError } from "./rest/zip.ts";

@@ -1,27 +1,39 @@
-// The daemon and the machines it works on.
+// The daemon, the machines it works on, the Ray under it, and what is wrong with them.
 
 import type { ServerJson, WorkerJson } from "@sage/protocol/json";
 import type { Connection } from "../connection.ts";
-import { plain, plainName, plural, showBytes, showDuration } from "../format.ts";
+import { plain, plainName, plural, showAge, showBytes, showDuration } from "../format.ts";
 import { jobHash } from "../route.ts";
 import { useStore, useTicks } from "../store.ts";
-import { Meter } from "../ui/meter.tsx";
 import { Notice, Skeleton } from "../ui/notice.tsx";
+import { FindingsTable } from "./findings-table.tsx";
+import { DaemonHostCard, RayNodeCard } from "./host-card.tsx";
+import { RayCard } from "./ray-card.tsx";
 
 export function ClusterPage({ connection }: { readonly connection: Connection }) {
   const server = useStore(connection.server);
   useTicks(1_000);
   if (!server) return <main id="main"><h1>Cluster</h1><Skeleton lines={5} /></main>;
-  const hosts = [...new Set([server.host.name, ...server.workers.map(({ host }) => host)])];
+  const { workers, ray, doctor, findings } = server;
+  const nodes = ray?.nodes ?? [];
+  const hosts = new Set([...(nodes.length > 0 ? nodes.filter(({ isAlive }) => isAlive).map(({ host }) => host) : [server.host.name]), ...workers.map(({ host }) => host)]);
+  const on = (...names: readonly string[]) => workers.filter(({ host }) => names.includes(host)).length;
+  const problems = [...findings, ...(doctor?.findings ?? [])].filter(({ state }) => state !== "ok").length;
   return (
     <main id="main">
-      <div class="page-head"><h1>Cluster</h1><span class="muted">{plural(hosts.length, "host")}, {plural(server.workers.length, "worker")}</span></div>
+      <div class="page-head"><h1>Cluster</h1><span class="muted">{plural(hosts.size, "host")}, {plural(workers.length, "worker")}{problems > 0 ? `, ${plural(problems, "finding")} to look at` : ""}</span></div>
       <div class="columns">
         <DaemonCard server={server} nowMs={connection.nowMs()} />
-        <HostCard host={server.host} workers={server.workers.length} />
+        <DaemonHostCard host={server.host} workers={on(server.host.name)} clockAheadMs={connection.clockSkewMs} />
+        {ray ? <RayCard ray={ray} /> : null}
+        {nodes.map((node) => <RayNodeCard key={node.nodeId} node={node} workers={on(node.host, node.address)} />)}
       </div>
       <h2 class="section">Workers</h2>
-      {server.workers.length === 0 ? <Notice title="No worker runs" icon="waiting"><p>Workers start with a job and end with it.</p></Notice> : <WorkersTable workers={server.workers} />}
+      {workers.length === 0 ? <Notice title="No worker runs" icon="waiting"><p>Workers start with a job and end with it.</p></Notice> : <WorkersTable workers={workers} />}
+      <h2 class="section">Findings</h2>
+      <FindingsTable label="Findings of the daemon" findings={findings} />
+      <h2 class="section">Doctor {doctor ? <small class="muted">looked {showAge(doctor.at, connection.nowMs())}</small> : null}</h2>
+      {doctor ? <FindingsTable label="Findings of the doctor" findings={doctor.findings} /> : <p class="muted">The doctor has not looked at this cluster: <code>sage doctor</code>, on the machine with the cluster's configuration, does so over SSH and leaves its findings here.</p>}
     </main>
   );
 }
@@ -41,20 +53,6 @@ function DaemonCard({ server, nowMs }: { readonly server: ServerJson; readonly n
         <dt>Logs</dt><dd class="mono"><bdi>{plain(server.logDir, 300)}</bdi></dd>
         <dt>Metrics</dt><dd><a href="/metrics" target="_blank" rel="noreferrer">/metrics</a> for Prometheus</dd>
       </dl>
-    </section>
-  );
-}
-
-function HostCard({ host, workers }: { readonly host: ServerJson["host"]; readonly workers: number }) {
-  const [load = 0] = host.load;
-  const usedBytes = host.memoryBytes - host.memoryFreeBytes;
-  return (
-    <section class="card pad" aria-label={`Host ${plainName(host.name)}`}>
-      <h2><bdi>{plainName(host.name)}</bdi> <small class="muted">{host.platform}, up {showDuration(host.uptimeMs)}</small></h2>
-      <Meter label="Load of the last minute" ratio={load / Math.max(1, host.cpus)} text={`${load.toFixed(2)} on ${plural(host.cpus, "CPU")}`} />
-      <Meter label="Memory" ratio={usedBytes / host.memoryBytes} text={`${showBytes(usedBytes)} of ${showBytes(host.memoryBytes)}`} />
-      {host.disk ? <Meter label="Disk of the home" ratio={1 - host.disk.freeBytes / host.disk.sizeBytes} text={`${showBytes(host.disk.freeBytes)} free of ${showBytes(host.disk.sizeBytes)}`} /> : null}
-      <dl class="pairs"><dt>Workers</dt><dd>{workers}</dd><dt>Processor</dt><dd>{plainName(host.cpuModel || "unknown")}</dd></dl>
     </section>
   );
 }

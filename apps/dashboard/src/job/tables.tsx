@@ -1,6 +1,6 @@
 // What a job has in rows: operators, services, checkpoints.
 
-import type { JobJson } from "@sage/protocol/json";
+import { checkpointDelay, type JobJson } from "@sage/protocol/json";
 import { plain, plainName, showBytes, showCount, showDuration, showPercent, showRate, showTime, showWhole } from "../format.ts";
 import { ActionButton } from "../jobs/action-button.tsx";
 import { Status } from "../ui/status.tsx";
@@ -62,7 +62,7 @@ export function CheckpointsTable({ job, canContinue }: { readonly job: JobJson; 
     <div class="scroll-x">
       {job.guarantee === "" ? null : <p class="muted">Guarantee: <strong>{plainName(job.guarantee)}</strong>{job.guaranteeReason === "" ? "" : <>, because of <bdi>{plain(job.guaranteeReason, 300)}</bdi></>}</p>}
       <table aria-label="Checkpoints">
-        <thead><tr><th>Checkpoint</th><th>State</th><th>Triggered</th><th class="number">Duration</th><th class="number">Alignment</th><th class="number">Size</th><th class="number">New</th><th>Reason</th><th><span class="unseen">Actions</span></th></tr></thead>
+        <thead><tr><th>Checkpoint</th><th>State</th><th>Triggered</th><th class="number">Duration</th><th class="number">Alignment</th><th class="number">Size</th><th class="number">New</th><th>Waited for</th><th>Reason</th><th><span class="unseen">Actions</span></th></tr></thead>
         <tbody>
           {[...job.checkpoints].reverse().map((checkpoint) => (
             <tr key={checkpoint.id}>
@@ -73,6 +73,7 @@ export function CheckpointsTable({ job, canContinue }: { readonly job: JobJson; 
               <td class="number">{showDuration(checkpoint.alignmentMs)}</td>
               <td class="number">{showBytes(checkpoint.bytes)}</td>
               <td class="number">{showBytes(checkpoint.newBytes)}</td>
+              <td class="wide-cell"><bdi>{plain(checkpointDelay(checkpoint, showDuration), 300)}</bdi></td>
               <td><bdi>{plain(checkpoint.reason, 300)}</bdi></td>
               <td>{canContinue && checkpoint.state === "complete" ? <ActionButton action="continue" label="Continue from here" jobs={[job]} wishes={{ checkpointId: checkpoint.id }} /> : null}</td>
             </tr>

@@ -1,6 +1,7 @@
 // The phases of a job, the time each took, and why it moved on.
 
 import type { JobJson } from "@sage/protocol/json";
+import { Restarts } from "./restarts.tsx";
 import { plain, showClock, showDuration, showTime } from "../format.ts";
 import { Status, toneOf } from "../ui/status.tsx";
 import { isEnded } from "../jobs/job-filter.ts";
@@ -32,23 +33,5 @@ export function Timeline({ job, nowMs }: { readonly job: JobJson; readonly nowMs
       </ol>
       {job.restarts.length > 0 ? <Restarts job={job} /> : null}
     </div>
-  );
-}
-
-function Restarts({ job }: { readonly job: JobJson }) {
-  return (
-    <>
-      <h3>Restarts</h3>
-      <ol>
-        {[...job.restarts].reverse().map((restart) => (
-          <li key={restart.attempt}>
-            <time dateTime={restart.at ?? ""} title={showTime(restart.at)}>{showClock(restart.at)}</time>
-            <span>attempt {restart.attempt}</span>
-            <span><bdi>{plain(restart.cause, 500)}</bdi>{restart.operator === "" ? "" : <span class="muted"> in <bdi>{plain(restart.operator, 160)}</bdi>[{restart.index}]</span>}</span>
-            <span class="number">{restart.recoveredMs > 0 ? `back in ${showDuration(restart.recoveredMs)}` : ""}</span>
-          </li>
-        ))}
-      </ol>
-    </>
   );
 }

@@ -15,6 +15,11 @@ const looks: Readonly<Record<string, { readonly icon: string; readonly tone: str
   created: { icon: "waiting", tone: "muted" },
   pending: { icon: "waiting", tone: "info" },
   complete: { icon: "completed", tone: "good" },
+  damaged: { icon: "failed", tone: "bad" },
+  deleted: { icon: "minus", tone: "muted" },
+  ok: { icon: "completed", tone: "good" },
+  warning: { icon: "warning", tone: "warn" },
+  unreachable: { icon: "failed", tone: "bad" },
   ready: { icon: "completed", tone: "good" },
 };
 

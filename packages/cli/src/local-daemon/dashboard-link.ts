@@ -1,4 +1,4 @@
-// The link that lets one browser into the daemon's pages: asked of the daemon with the key in its home.
+// The link that lets one browser into a daemon's pages: asked of the daemon with the key in its home.
 
 import { readFile } from "node:fs/promises";
 import { request } from "node:http";
@@ -13,18 +13,31 @@ export interface DashboardLink {
   readonly expiresAt: string;
 }
 
+/** A daemon's door, as it is reached from here. */
+export interface PagesDoor {
+  readonly port: number;
+  readonly key: string;
+  /** Where Ray's own dashboard is reached from here, for the page's link to it. */
+  readonly rayPort?: number | undefined;
+}
+
 const answerWithinMs = 5_000;
 
-/** @throws NotRunningError, NoDashboardError */
-export async function dashboardLink(home: string, signal: AbortSignal): Promise<DashboardLink> {
+/** The door of the daemon of this home. @throws NotRunningError, NoDashboardError */
+export async function ownDoor(home: string): Promise<PagesDoor> {
   const daemon = await livingDaemon(home);
   if (!daemon) throw new NotRunningError(home);
   if (daemon.httpPort === undefined) throw new NoDashboardError("this daemon was started without a door for browsers");
   const key = await readFile(join(home, dashboardKeyFileName), "utf8").catch((error: Error) => {
     throw new NoDashboardError(error.message);
   });
-  const { ticket, expiresAt } = await askTicket(daemon.httpPort, key.trim(), signal);
-  return { url: `http://127.0.0.1:${daemon.httpPort}/open?ticket=${ticket}`, expiresAt };
+  return { port: daemon.httpPort, key: key.trim() };
+}
+
+/** @throws NoDashboardError */
+export async function dashboardLink({ port, key, rayPort }: PagesDoor, signal: AbortSignal): Promise<DashboardLink> {
+  const { ticket, expiresAt } = await askTicket(port, key, signal);
+  return { url: `http://127.0.0.1:${port}/open?ticket=${ticket}${rayPort === undefined ? "" : `&ray=${rayPort}`}`, expiresAt };
 }
 
 function askTicket(port: number, key: string, signal: AbortSignal): Promise<{ ticket: string; expiresAt: string }> {

@@ -6,18 +6,19 @@
 //   K3. Every checkpoint ends: complete, declined, too late, or with its attempt.
 
 import { deferred, isSageError, messageOf, type Clock, type Deferred, type Logger } from "@sage/core";
-import type { DaemonMessageInit, Plan, SnapshotAck, SnapshotDeclined, TaskSnapshot } from "@sage/protocol";
+import type { DaemonMessageInit, Plan, SlowestTask, SnapshotAck, SnapshotDeclined, TaskSnapshot } from "@sage/protocol";
 import { CheckpointFailedError } from "../errors.ts";
 import { failpoint } from "../failpoint.ts";
 import { orAborted, settledWithin } from "../waits.ts";
 import type { CheckpointStore } from "./checkpoint-store.ts";
-import { afterAck, begun, isComplete, sizesOf, type CheckpointSizes, type PendingCheckpoint } from "./decide.ts";
+import { afterAck, begun, isComplete, sizesOf, slowestOf, type CheckpointSizes, type PendingCheckpoint } from "./decide.ts";
 import { manifestVersion, toManifestTask, type CheckpointKind, type Manifest } from "./manifest.ts";
 import type { CheckpointSettings } from "./settings.ts";
 
 /** What the coordinator needs of a worker of the attempt. */
 export interface CheckpointWorker {
   readonly index: number;
+  readonly host: string;
   readonly isFinished: boolean;
   /** Whether it can take snapshots. */
   readonly snapshots: boolean;
@@ -42,6 +43,8 @@ export interface TakenCheckpoint extends CheckpointSizes {
   readonly triggeredAtMs: number;
   readonly durationMs: number;
   readonly path: string;
+  /** Who was waited for. */
+  readonly slowest: SlowestTask | null;
 }
 
 export interface CoordinatorParts {
@@ -63,7 +66,7 @@ export interface CoordinatorParts {
   onComplete(taken: TakenCheckpoint): Promise<void>;
   /** It is durable, and everybody has been told. */
   onCommitted(taken: TakenCheckpoint): void;
-  onFailed(failed: Omit<TakenCheckpoint, "path" | keyof CheckpointSizes>, why: string): void;
+  onFailed(failed: Omit<TakenCheckpoint, "path" | "slowest" | keyof CheckpointSizes>, why: string): void;
   /** More checkpoints in a row have failed than the job tolerates. */
   onTooManyFailures(why: string): void;
 }
@@ -132,7 +135,7 @@ export class Coordinator {
       const manifest = this.#manifest(id, trigger.kind, facts.triggeredAtMs, tasks);
       const { path } = await store.commit(manifest, tasks);
       await failpoint("checkpoint.stored");
-      const taken = { ...facts, ...sizesOf(tasks), durationMs: Math.round(clock.monotonicMs() - startMs), path };
+      const taken = { ...facts, ...sizesOf(tasks), durationMs: Math.round(clock.monotonicMs() - startMs), path, slowest: this.#slowest(tasks) };
       await this.#parts.onComplete(taken); // K2
       await failpoint("checkpoint.recorded");
       this.#failuresInRow = 0;
@@ -256,9 +259,16 @@ export class Coordinator {
     for (const { done } of this.#committed.values()) done.resolve();
   }
 
+  #slowest(tasks: readonly TaskSnapshot[]): SlowestTask | null {
+    const found = slowestOf(tasks);
+    if (!found) return null;
+    const { nodeId, index, barrierMs, alignmentMs, durationMs } = found;
+    return { operator: this.#parts.plan.nodes.find(({ id }) => id === nodeId)?.name ?? nodeId, index, host: this.#parts.workers[index]?.host ?? "", barrierMs, alignmentMs, writeMs: durationMs };
+  }
+
   #endedTasks(workerIndex: number): readonly TaskSnapshot[] {
     const ended = this.#parts.plan.nodes.filter((node) => workerIndex < node.parallelism);
-    return ended.map(({ id }) => ({ nodeId: id, index: workerIndex, files: [], stateBytes: 0, durationMs: 0, alignmentMs: 0, inFlightBytes: 0, finished: true, schema: "" }));
+    return ended.map(({ id }) => ({ nodeId: id, index: workerIndex, files: [], stateBytes: 0, durationMs: 0, alignmentMs: 0, inFlightBytes: 0, finished: true, schema: "", barrierMs: 0 }));
   }
 
   #fail(error: unknown, facts: Parameters<CoordinatorParts["onFailed"]>[0], tolerated: number): unknown {

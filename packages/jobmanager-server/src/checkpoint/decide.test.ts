@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { afterAck, begun, isComplete } from "./decide.ts";
+import { afterAck, begun, isComplete, slowestOf } from "./decide.ts";
 import { outdated } from "./retention.ts";
 
-const task = (index: number) => ({ nodeId: "n", index, files: [], stateBytes: 0, durationMs: 0, alignmentMs: 0, inFlightBytes: 0, finished: false, schema: "" });
+const task = (index: number) => ({ nodeId: "n", index, files: [], stateBytes: 0, durationMs: 0, alignmentMs: 0, inFlightBytes: 0, finished: false, schema: "", barrierMs: 0 });
 const ack = (workerIndex: number, more: object = {}) => ({ attempt: 2, checkpointId: 7, workerIndex, tasks: [task(workerIndex)], ...more });
 
 test("a checkpoint is complete when every worker has acknowledged it, in whatever order", () => {
@@ -18,6 +18,12 @@ test("a checkpoint is complete when every worker has acknowledged it, in whateve
 test("what is repeated, or belongs to another attempt or checkpoint, or to nobody, does not count", () => {
   const checkpoint = afterAck(begun(2, 7, 2), ack(0));
   for (const other of [ack(0), ack(1, { attempt: 1 }), ack(1, { checkpointId: 6 }), ack(5)]) expect(afterAck(checkpoint, other)).toBe(checkpoint);
+});
+
+test("the slowest task is the one whose barrier, alignment and write took longest together, of those that have not ended", () => {
+  const [quick, queued, ended] = [{ ...task(0), durationMs: 40 }, { ...task(1), barrierMs: 30, alignmentMs: 20, durationMs: 5 }, { ...task(2), durationMs: 900, finished: true }];
+  expect(slowestOf([quick, queued, ended])).toBe(queued);
+  expect(slowestOf([task(0), ended])).toBeUndefined();
 });
 
 test("the newest checkpoints are kept, and every savepoint", () => {

@@ -40,6 +40,7 @@ export interface CheckpointSizes {
   readonly newBytes: number;
   /** The longest of its tasks. */
   readonly alignmentMs: number;
+  readonly overtakenBytes: number;
 }
 
 export function sizesOf(tasks: readonly TaskSnapshot[]): CheckpointSizes {
@@ -49,5 +50,13 @@ export function sizesOf(tasks: readonly TaskSnapshot[]): CheckpointSizes {
     bytes: sum(files),
     newBytes: sum(files.filter((file) => !file.earlier)),
     alignmentMs: tasks.reduce((longest, task) => Math.max(longest, task.alignmentMs), 0),
+    overtakenBytes: tasks.reduce((total, task) => total + task.inFlightBytes, 0),
   };
+}
+
+const tookMs = ({ barrierMs, alignmentMs, durationMs }: TaskSnapshot): number => barrierMs + alignmentMs + durationMs;
+
+/** The task that the checkpoint waited for longest; undefined if none took any time, or all had ended. */
+export function slowestOf(tasks: readonly TaskSnapshot[]): TaskSnapshot | undefined {
+  return tasks.reduce<TaskSnapshot | undefined>((found, task) => (!task.finished && tookMs(task) > (found ? tookMs(found) : 0) ? task : found), undefined);
 }

@@ -19,6 +19,7 @@ import { answerApi } from "./http-api.ts";
 import { metricsText } from "./metrics.ts";
 import { servePage } from "./page-connection.ts";
 import { pageFiles } from "./page-files.ts";
+import type { RayWatch } from "./ray-watch.ts";
 import { SampleHistory } from "./sample-history.ts";
 
 export interface GatewayOptions {
@@ -31,6 +32,8 @@ export interface GatewayOptions {
   readonly access: Access;
   readonly jobs: JobManager;
   readonly facts: ServerFacts;
+  /** The Ray cluster that is shown beside the daemon; absent: none. */
+  readonly ray?: RayWatch;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -48,7 +51,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   await using opened = new Cleanup();
   const work = opened.use(new TaskGroup((error) => logger.error("the http door's background work failed", { error })));
   const samples = new SampleHistory(jobs, clock);
-  const parts = { jobs, clock, logger, samples, facts: options.facts, actions: offeredActions };
+  const parts = { jobs, clock, logger, samples, facts: options.facts, actions: offeredActions, ...(options.ray ? { ray: options.ray } : {}) };
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 64 * 1024, perMessageDeflate: false, clientTracking: true });
   const files = pageFiles(options.pageDir);
 
@@ -69,7 +72,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const open = (url: URL, request: IncomingMessage, response: ServerResponse): void => {
     const cookie = request.method === "GET" ? access.redeem(url.searchParams.get("ticket") ?? "") : undefined;
     if (cookie !== undefined) response.setHeader("set-cookie", cookie);
-    response.writeHead(303, { location: cookie === undefined && !access.isPage(request) ? "/#/link-used" : "/", "cache-control": "no-store" }).end();
+    const ray = /^\d{1,5}$/.exec(url.searchParams.get("ray") ?? "")?.[0];
+    const page = ray === undefined ? "/" : `/#/jobs?ray=${ray}`;
+    response.writeHead(303, { location: cookie === undefined && !access.isPage(request) ? "/#/link-used" : page, "cache-control": "no-store" }).end();
   };
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {

@@ -7,6 +7,9 @@ import { statfs } from "node:fs/promises";
 import { cpus, freemem, hostname, loadavg, platform, release, totalmem, uptime } from "node:os";
 import type { ServerFacts } from "../services/job-service.ts";
 import type { JobManager } from "../jobs/job-manager.ts";
+import { doctorReport } from "./doctor-report.ts";
+import { ownChecks } from "./own-checks.ts";
+import type { RayWatch } from "./ray-watch.ts";
 import { toWireCounts } from "../services/job-view.ts";
 
 export interface ServerFactsParts {
@@ -14,18 +17,24 @@ export interface ServerFactsParts {
   readonly facts: ServerFacts;
   readonly clock: Clock;
   readonly actions: readonly string[];
+  readonly ray?: RayWatch;
 }
 
-export async function serverJson({ jobs, facts, clock, actions }: ServerFactsParts): Promise<ServerJson> {
+export async function serverJson({ jobs, facts, clock, actions, ray }: ServerFactsParts): Promise<ServerJson> {
   const { user, system } = process.cpuUsage();
+  const home = facts.home ?? "/";
+  const [host, doctor, rayNow] = await Promise.all([hostJson(home), doctorReport(home), ray?.look() ?? null]);
   return {
     ...serverInfoJson({ ...facts, jobsByPhase: toWireCounts(jobs.jobsByPhase()) } as ServerInfoView),
     now: new Date(clock.now()).toISOString(),
     nodeVersion: process.version,
     residentBytes: process.memoryUsage.rss(),
     cpuMs: Math.round((user + system) / 1_000),
-    host: await hostJson(facts.home ?? "/"),
+    host,
     workers: workersOf(jobs),
+    ray: rayNow,
+    findings: ownChecks(host),
+    doctor,
     actions,
   };
 }

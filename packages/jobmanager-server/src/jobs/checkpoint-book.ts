@@ -61,13 +61,13 @@ export class CheckpointBook {
     return this.#all.findLast(({ state }) => state === "complete")?.id ?? 0;
   }
 
-  async onComplete({ id, kind, reason, savepointId, attempt, triggeredAtMs, durationMs, path, bytes, newBytes, alignmentMs }: TakenCheckpoint): Promise<void> {
-    await this.#add({ id, kind, reason, savepointId, attempt, triggeredAtMs, durationMs, path, bytes, newBytes, alignmentMs, state: "complete" }, { checkpointIdsUpTo: id + 1 }); // the next one's, in the same write
-    this.#reservedId = id + 1;
+  async onComplete(taken: TakenCheckpoint): Promise<void> {
+    await this.#add({ ...taken, state: "complete" }, { checkpointIdsUpTo: taken.id + 1 }); // the next one's, in the same write
+    this.#reservedId = taken.id + 1;
   }
 
-  async onFailed(failed: Omit<TakenCheckpoint, "path" | "bytes" | "newBytes" | "alignmentMs">, why: string): Promise<void> {
-    await this.#add({ ...failed, reason: why, path: "", bytes: 0, newBytes: 0, alignmentMs: 0, state: "failed" }).catch(() => {}); // the log has it
+  async onFailed(failed: Omit<TakenCheckpoint, "path" | "bytes" | "newBytes" | "alignmentMs" | "overtakenBytes" | "slowest">, why: string): Promise<void> {
+    await this.#add({ ...failed, reason: why, path: "", bytes: 0, newBytes: 0, alignmentMs: 0, overtakenBytes: 0, slowest: null, state: "failed" }).catch(() => {}); // the log has it
   }
 
   #add(view: CheckpointView, more: Pick<JobRecord, "checkpointIdsUpTo"> = {}): Promise<void> {

@@ -180,7 +180,8 @@ async function restartAfter({ job, submission, parts, results, book }: Run, atte
   if (!decision.restart) return undefined;
   const restart = {
     attempt: record.attempt + 1, atMs: nowMs, cause: failure.message, code: failure.code, operator: failure.operator, index: failure.index,
-    recordNumber: failure.recordNumber, checkpointId: book.newestId(), delayMs: decision.delayMs, recoveredMs: 0, counted: decision.counted,
+    recordNumber: failure.recordNumber, checkpointId: book.newestId(), delayMs: decision.delayMs, recoveredMs: 0,
+    host: failure.host, stack: firstLines(failure.stack), hint: failure.hint, counted: decision.counted,
   };
   const more = { attempt: record.attempt + 1, restarts: [...(record.restarts ?? []), restart].slice(-100), restartCount: (record.restartCount ?? 0) + 1 };
   const moved = await withRetries(() => job.move("lost", failure.message, more), { attempts: Infinity, baseMs: 200, maxMs: 5_000, clock: parts.clock, retryIf: (error) => isSageError(error) && error.retryable });
@@ -197,6 +198,9 @@ async function restartAfter({ job, submission, parts, results, book }: Run, atte
     return decideRestart(policy, record.restarts ?? [], now, Math.random);
   }
 }
+
+/** A record keeps a hundred of them. */
+const firstLines = (stack: string): string => stack.split("\n").slice(0, 12).join("\n").slice(0, 2_000);
 
 /** What a worker says when a state file is not what was written. */
 const damaged: ReadonlySet<string> = new Set(["SAGE_CHECKPOINT_DAMAGED", "SAGE_STATE_DAMAGED", "SAGE_STATE_CORRUPT"]);

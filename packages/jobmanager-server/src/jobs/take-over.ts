@@ -33,7 +33,7 @@ export async function settleLeftOver(job: Job, parts: TakeOverParts): Promise<Ad
     const checkpointId = record.checkpoints?.findLast(({ state }) => state === "complete")?.id ?? 0;
     const restart = {
       attempt: attempt + 1, atMs: parts.clock.now(), cause: restartedWhileRunning, code: "SAGE_DAEMON_RESTARTED", operator: "", index: 0,
-      recordNumber: 0, checkpointId, delayMs: 0, recoveredMs: 0, counted: false,
+      recordNumber: 0, checkpointId, delayMs: 0, recoveredMs: 0, host: "", stack: "", hint: "", counted: false,
     };
     await job.move("lost", restartedWhileRunning, { released: false, attempt: attempt + 1, restarts: [...restarts, restart].slice(-100), restartCount: (record.restartCount ?? 0) + 1 });
     return undefined;

@@ -34,11 +34,15 @@ export function toJobView({ record, operators, services, workers, revision }: Jo
   };
 }
 
+/** What records of earlier versions lack. */
+const laterInCheckpoints = { slowest: null, overtakenBytes: 0 };
+const laterInRestarts = { host: "", stack: "", hint: "" };
+
 function durableView({ checkpoints = [], restarts = [], restartCount = 0, restoredFrom = 0, durability, canRestore }: JobRecord): JobViewInit {
   const last = checkpoints.findLast(({ state }) => state === "complete");
   return {
-    checkpoints: [...checkpoints],
-    restarts: restarts.map(({ counted: _counted, ...restart }) => restart),
+    checkpoints: checkpoints.map((checkpoint) => ({ ...laterInCheckpoints, ...checkpoint })),
+    restarts: restarts.map(({ counted: _counted, ...restart }) => ({ ...laterInRestarts, ...restart })),
     restartCount,
     checkpointSettings: durability?.checkpoints ?? null,
     restart: durability?.restart ?? null,

@@ -4,7 +4,7 @@
 // client acknowledges it when it has shown it, and is then sent the newest, not what has been in between. Only log
 // lines are never left out: they wait on the daemon's disk.
 
-import type { JobJson, LogJson, ServerInfoJson } from "./job-json.ts";
+import type { JobJson, LogJson, Rfc3339, ServerInfoJson } from "./job-json.ts";
 
 /** In the path of the http door and in the websocket's hello; grows when a client has to change. */
 export const gatewayVersion = 1;
@@ -75,6 +75,65 @@ export interface WorkerJson {
   readonly index: number;
 }
 
+/** What was looked at on a host, and what came of it; as `sage doctor --json` says it. */
+export interface FindingJson {
+  readonly host: string;
+  readonly check: string;
+  readonly state: "ok" | "warning" | "failed";
+  readonly what: string;
+  /** Empty: nothing to do. */
+  readonly fix: string;
+}
+
+export interface DoctorJson {
+  readonly at: Rfc3339;
+  readonly findings: readonly FindingJson[];
+}
+
+export interface RayResourceJson {
+  /** By Ray's names: CPU, GPU, memory and object_store_memory in bytes, custom ones. */
+  readonly name: string;
+  readonly total: number;
+  /** Null: this Ray does not say. */
+  readonly used: number | null;
+}
+
+export interface RayNodeJson {
+  readonly nodeId: string;
+  readonly host: string;
+  readonly address: string;
+  readonly isHead: boolean;
+  readonly isAlive: boolean;
+  /** Why it is dead; empty while it lives. */
+  readonly why: string;
+  readonly resources: readonly RayResourceJson[];
+  /** What the machine itself has and uses, where Ray's agent reports it; null else. */
+  readonly machine: {
+    readonly cpus: number;
+    /** Of all its CPUs, 0 to 1. */
+    readonly cpuRatio: number;
+    readonly memoryBytes: number;
+    readonly memoryUsedBytes: number;
+    readonly diskBytes: number;
+    readonly diskUsedBytes: number;
+    /** How far its clock is ahead of the daemon's, to a few seconds. */
+    readonly clockAheadMs: number;
+  } | null;
+}
+
+/** The Ray cluster that the daemon was told of. */
+export interface RayJson {
+  readonly state: "up" | "unreachable";
+  readonly version: string;
+  /** Where the daemon reaches Ray's own dashboard. */
+  readonly dashboardUrl: string;
+  /** Why it is not reached; empty else. */
+  readonly why: string;
+  readonly nodes: readonly RayNodeJson[];
+  /** Of the whole cluster. */
+  readonly resources: readonly RayResourceJson[];
+}
+
 export interface ServerJson extends ServerInfoJson {
   readonly now: string;
   readonly nodeVersion: string;
@@ -83,6 +142,12 @@ export interface ServerJson extends ServerInfoJson {
   readonly cpuMs: number;
   readonly host: HostJson;
   readonly workers: readonly WorkerJson[];
+  /** Null: the daemon knows of no Ray. */
+  readonly ray: RayJson | null;
+  /** What the daemon finds of its own machine now. */
+  readonly findings: readonly FindingJson[];
+  /** What `sage doctor` last found, from outside; null: it has not looked. */
+  readonly doctor: DoctorJson | null;
   /** What `POST /api/v1/actions` takes. */
   readonly actions: readonly string[];
 }

@@ -6,6 +6,7 @@ export {
 } from "./job-json.ts";
 export {
   gatewayVersion,
-  type ActionOutcome, type ActionRequest, type ErrorJson, type GatewayClientMessage, type GatewayServerMessage, type HostJson, type JobDetailJson,
-  type JobRowJson, type ServerJson, type SubscribeRequest, type WorkerJson,
+  type ActionOutcome, type ActionRequest, type DoctorJson, type ErrorJson, type FindingJson, type GatewayClientMessage, type GatewayServerMessage, type HostJson, type JobDetailJson,
+  type JobRowJson, type RayJson, type RayNodeJson, type RayResourceJson, type ServerJson, type SubscribeRequest, type WorkerJson,
 } from "./gateway-messages.ts";
+export { checkpointDelay } from "./why-slow.ts";

@@ -5,6 +5,7 @@ import { RayRestError } from "../errors.ts";
 import { RestClient, type RestOptions } from "./http.ts";
 import { RayJobs } from "./jobs.ts";
 import { packageName } from "./packages.ts";
+import { parseNodeUse, type NodeUse } from "./usage.ts";
 
 export interface DashboardNode {
   readonly nodeId: string;
@@ -78,6 +79,12 @@ export class RayDashboard {
       nodeId: textOf(row["node_id"]), isAlive: row["state"] === "ALIVE", isHead: row["is_head_node"] === true, ip: textOf(row["node_ip"]), name: textOf(row["node_name"]),
       resources: (row["resources_total"] ?? {}) as Record<string, number>, labels: (row["labels"] ?? {}) as Record<string, string>, stateMessage: textOf(row["state_message"]),
     }));
+  }
+
+  /** What each node uses of its resources and of its machine. Nodes that are dead are left out. */
+  async usage(options: CallOptions = {}): Promise<NodeUse[]> {
+    const { data } = (await this.#rest.json({ path: "nodes?view=summary", ...options })) as { data?: Row };
+    return parseNodeUse(data ?? {});
   }
 
   async actors({ limit = 10_000, ...filter }: ActorFilter = {}, options: CallOptions = {}): Promise<DashboardActor[]> {

@@ -21,6 +21,8 @@ export interface NodeSnapshot {
   readonly finished: boolean;
   readonly durationMs: number;
   readonly alignmentMs: number;
+  /** From the beginning of the checkpoint until its first barrier came. */
+  readonly barrierMs: number;
   /** What the state is made of, as JSON. */
   readonly schema: string;
 }
@@ -42,6 +44,7 @@ interface Pending {
   readonly answers: Map<Task, readonly NodeSnapshot[]>;
   readonly done: Deferred<readonly NodeSnapshot[]>;
   readonly abort: AbortController;
+  readonly sinceMs: number;
 }
 
 export class EngineCheckpoints {
@@ -90,7 +93,7 @@ export class EngineCheckpoints {
     if (this.#pending?.checkpointId === checkpointId) return this.#pending;
     if (checkpointId <= this.#overUpTo || checkpointId < (this.#pending?.checkpointId ?? 0)) return undefined;
     this.#end(checkpointId - 1); // E3
-    const pending: Pending = { checkpointId, answers: new Map(), done: deferred(), abort: new AbortController() };
+    const pending: Pending = { checkpointId, answers: new Map(), done: deferred(), abort: new AbortController(), sinceMs: performance.now() };
     pending.done.promise.catch(() => {}); // whoever has triggered it hears of it
     return (this.#pending = pending);
   }
@@ -104,7 +107,7 @@ export class EngineCheckpoints {
     pending.abort.abort(reason);
   }
 
-  async #write({ task, barrier, parts, finished, delivered }: TaskCut, { abort: { signal } }: Pending): Promise<readonly NodeSnapshot[]> {
+  async #write({ task, barrier, parts, finished, delivered }: TaskCut, { abort: { signal }, sinceMs }: Pending): Promise<readonly NodeSnapshot[]> {
     if ("error" in parts) throw parts.error;
     const { layout, index } = task.chain;
     const startMs = performance.now();
@@ -114,11 +117,13 @@ export class EngineCheckpoints {
       const saved = (await Promise.all(parts.map((part) => part.write(writer, signal)))).flat();
       await delivered;
       const durationMs = performance.now() - startMs;
+      const alignmentMs = task.feed.alignmentMs ?? 0;
+      const barrierMs = Math.max(0, startMs - sinceMs - alignmentMs);
       return layout.nodes.map(({ plan }) => {
         const files = saved.filter(({ nodeId }) => nodeId === plan.id);
         const schema = files.length === 0 ? "" : JSON.stringify({ version: 1, kind: plan.kind, states: [...new Set(files.map(({ kind }) => kind))] });
         this.stateBytes.set(instanceKey(plan.id, index), files.reduce((sum, { bytes }) => sum + bytes, 0));
-        return { nodeId: plan.id, index, files, finished, durationMs, alignmentMs: task.feed.alignmentMs ?? 0, schema };
+        return { nodeId: plan.id, index, files, finished, durationMs, alignmentMs, barrierMs, schema };
       });
     } finally {
       dropAll(parts);

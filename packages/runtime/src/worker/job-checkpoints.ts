@@ -119,10 +119,10 @@ export class JobCheckpoints {
   }
 }
 
-function toTaskSnapshot({ nodeId, index, files, finished, durationMs, alignmentMs, schema }: NodeSnapshot): TaskSnapshotInit {
+function toTaskSnapshot({ nodeId, index, files, finished, durationMs, alignmentMs, barrierMs, schema }: NodeSnapshot): TaskSnapshotInit {
   return {
     nodeId, index, finished, schema, files: files.map(toStateFile), stateBytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-    durationMs: Math.round(durationMs), alignmentMs: Math.round(alignmentMs),
+    durationMs: Math.round(durationMs), alignmentMs: Math.round(alignmentMs), barrierMs: Math.round(barrierMs),
   };
 }
 

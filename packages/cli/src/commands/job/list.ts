@@ -1,3 +1,4 @@
+import type { JobView } from "@sage/protocol";
 import { command } from "../../command.ts";
 import { jobTable } from "../../job-table.ts";
 import { jobJson, statusOf } from "../../job-view.ts";
@@ -9,11 +10,16 @@ export const jobList = command({
   summary: "List the daemon's jobs",
   onDaemon: true,
   reads: true,
-  options: { status: { type: "string", short: "s", value: "STATUS", choices: statuses, help: "only jobs of this status" } },
+  options: {
+    status: { type: "string", short: "s", value: "STATUS", choices: statuses, help: "only jobs of this status" },
+    label: { type: "pairs", help: "only jobs with this label, key=value; with all of them, if there are more" },
+  },
   async run({ options, connect, clock, signal }) {
     const client = await connect();
     const jobs = await client.list({ withDeleted: options.status === "deleted", signal });
-    return { jobs: jobs.filter((job) => options.status === undefined || statusOf(job) === options.status), nowMs: clock.now() };
+    const wanted = Object.entries(options.label);
+    const fits = (job: JobView) => (options.status === undefined || statusOf(job) === options.status) && wanted.every(([key, value]) => job.labels[key] === value);
+    return { jobs: jobs.filter(fits), nowMs: clock.now() };
   },
   print({ jobs, nowMs }, io, { wide }) {
     if (jobs.length === 0) return io.note("no jobs");

@@ -37,13 +37,14 @@ export const jobmanagerStatus = command({
       io.note(paint("cyan", "  next: "), "sage jobmanager start");
       return;
     }
-    const field = (name: string, text: string) => io.line(paint("dim", `${name}:`.padEnd(10)), text);
+    const field = (name: string, text: string) => io.line(paint("dim", `${name}:`.padEnd(11)), text);
     io.line(paint("green", "healthy"), `: JobManager at ${host}:${port}`);
     field("Version", info.version);
     field("Process", `${info.pid}, up ${showDuration(nowMs - info.startedAtMs)}`);
     field("Driver", info.driver);
     field("Home", info.home);
     field("Logs", info.logDir);
+    if (info.httpPort > 0) field("Dashboard", `port ${info.httpPort}: sage dashboard`);
     field("Jobs", jobsText(info.jobsByPhase));
   },
   names: (result) => ("remote" in result ? result.remote.hosts.map(({ host }) => host) : [`${result.host}:${result.port}`]),

@@ -1,5 +1,6 @@
 // Original file: proto/sage/v1/jobs.proto
 
+import type { SlowestTask as _sage_v1_SlowestTask, SlowestTask__Output as _sage_v1_SlowestTask__Output } from '../../sage/v1/SlowestTask.ts';
 
 export interface CheckpointView {
   'id'?: (number);
@@ -32,6 +33,14 @@ export interface CheckpointView {
   'reason'?: (string);
   'path'?: (string);
   'savepointId'?: (string);
+  /**
+   * of a complete checkpoint: who was waited for
+   */
+  'slowest'?: (_sage_v1_SlowestTask | null);
+  /**
+   * of records that barriers have overtaken
+   */
+  'overtakenBytes'?: (number);
 }
 
 export interface CheckpointView__Output {
@@ -65,4 +74,12 @@ export interface CheckpointView__Output {
   'reason': (string);
   'path': (string);
   'savepointId': (string);
+  /**
+   * of a complete checkpoint: who was waited for
+   */
+  'slowest': (_sage_v1_SlowestTask__Output | null);
+  /**
+   * of records that barriers have overtaken
+   */
+  'overtakenBytes': (number);
 }

@@ -21,6 +21,12 @@ export interface RestartView {
    * from the failure until all workers ran again; 0: not yet
    */
   'recoveredMs'?: (number);
+  'host'?: (string);
+  /**
+   * mapped to the user's sources; its first lines
+   */
+  'stack'?: (string);
+  'hint'?: (string);
 }
 
 export interface RestartView__Output {
@@ -43,4 +49,10 @@ export interface RestartView__Output {
    * from the failure until all workers ran again; 0: not yet
    */
   'recoveredMs': (number);
+  'host': (string);
+  /**
+   * mapped to the user's sources; its first lines
+   */
+  'stack': (string);
+  'hint': (string);
 }

@@ -10,6 +10,10 @@ export interface ServerInfoView {
   'pid'?: (number);
   'jobsByPhase'?: ({[key: string]: number});
   'home'?: (string);
+  /**
+   * of the door for browsers, on loopback; 0: none
+   */
+  'httpPort'?: (number);
 }
 
 export interface ServerInfoView__Output {
@@ -21,4 +25,8 @@ export interface ServerInfoView__Output {
   'pid': (number);
   'jobsByPhase': ({[key: string]: number});
   'home': (string);
+  /**
+   * of the door for browsers, on loopback; 0: none
+   */
+  'httpPort': (number);
 }

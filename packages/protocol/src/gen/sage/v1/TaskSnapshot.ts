@@ -30,6 +30,10 @@ export interface TaskSnapshot {
    * of the operator's state: name and versions, JSON; compared when another program restores it
    */
   'schema'?: (string);
+  /**
+   * from the trigger until its first barrier came
+   */
+  'barrierMs'?: (number);
 }
 
 export interface TaskSnapshot__Output {
@@ -60,4 +64,8 @@ export interface TaskSnapshot__Output {
    * of the operator's state: name and versions, JSON; compared when another program restores it
    */
   'schema': (string);
+  /**
+   * from the trigger until its first barrier came
+   */
+  'barrierMs': (number);
 }

@@ -1,0 +1,9 @@
+import { expect, test } from "vitest";
+import { rayLinkOf } from "./ray-link.ts";
+
+test("Ray's page is reached by the tunnel's port, else by the daemon's address if that is loopback", () => {
+  expect(rayLinkOf("http://10.0.0.7:8265", "40123")).toBe("http://127.0.0.1:40123/");
+  expect(rayLinkOf("http://127.0.0.1:8265", null)).toBe("http://127.0.0.1:8265");
+  expect(rayLinkOf("http://10.0.0.7:8265", null)).toBeUndefined();
+  expect(rayLinkOf("javascript:alert(1)", null)).toBeUndefined();
+});
