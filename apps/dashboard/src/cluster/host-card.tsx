@@ -54,7 +54,7 @@ function HostCard({ name, note, role, dead = false, children }: { readonly name:
 }
 
 const resourceLabel = (name: string): string => (name === "CPU" ? "Ray's CPUs" : name === "memory" ? "Ray's memory" : name === "object_store_memory" ? "Object store" : plainName(name));
-const resourceText = (name: string, amount: number): string => (/memory$/.test(name) ? showBytes(amount) : Number.isInteger(amount) ? showCount(amount) : amount.toFixed(2));
+const resourceText = (name: string, amount: number): string => (name.endsWith("memory") ? showBytes(amount) : Number.isInteger(amount) ? showCount(amount) : amount.toFixed(2));
 
 function clockWords(aheadMs: number, whose: string, slackMs: number): ComponentChildren {
   if (Math.abs(aheadMs) <= slackMs) return `as ${whose}`;
