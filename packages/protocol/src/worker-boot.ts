@@ -32,6 +32,8 @@ export interface WorkerBoot {
   readonly tempDir: string;
   /** Without a daemon for so long, in milliseconds, a worker ends itself. */
   readonly gracePeriodMs: number;
+  /** A worker from which nobody has heard for so long, in milliseconds, is lost to daemon and peers; default 30,000. */
+  readonly heartbeatTimeoutMs?: number;
   /** Whether another daemon may take the worker over; default false. */
   readonly outlivesDaemon?: boolean;
   /** The job's environment variables, for a process that was started before its job was known. */

@@ -211,7 +211,7 @@ export class Attempt implements AttachPoint {
 
   async #start(worker: AttemptWorker, signal: AbortSignal): Promise<void> {
     const { jobId, number, secretHex, daemonAddress, gracePeriodMs, env, deploy } = this.#spec;
-    const boot = { jobId, attempt: number, workerIndex: worker.index, workerId: worker.id, daemonAddress, secretHex, gracePeriodMs, outlivesDaemon: this.#spec.outlivesDaemon };
+    const boot = { jobId, attempt: number, workerIndex: worker.index, workerId: worker.id, daemonAddress, secretHex, gracePeriodMs, outlivesDaemon: this.#spec.outlivesDaemon, heartbeatTimeoutMs: this.#parts.timing.heartbeatTimeoutMs };
     const onOutput = (stream: string, text: string) =>
       this.#parts.log([{ timeMs: this.#parts.clock.now(), level: "info", operator: "", index: worker.index, host: worker.host, stream, text }]);
     const { driver, gate } = this.#parts;

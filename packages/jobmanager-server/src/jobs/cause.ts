@@ -52,7 +52,7 @@ export function detachedWorker(index: number, host: string, atMs: number): Cause
 
 export function silentWorker(index: number, host: string, silentMs: number, atMs: number): Cause {
   const message = `worker ${index} on ${host} has sent nothing for ${Math.round(silentMs / 1000)} s`;
-  const hint = "Does an operator work in one synchronous stretch for that long? Let it await now and then.";
+  const hint = "Does an operator work in one synchronous stretch for that long? Let it await now and then, or start the JobManager with a longer --heartbeat-timeout-ms.";
   return { secondary: false, failure: failureOf({ code: "SAGE_WORKER_SILENT", fault: "cluster", message, hint, host, index }, atMs) };
 }
 

@@ -1,11 +1,16 @@
-// An authenticated connection between two workers, from one of its ends: parses what comes, writes what goes.
+// An authenticated connection between two workers, from one of its ends: parses what comes, writes what goes, and finds
+// out when nothing comes any more although nobody has closed it (a cut cable, a firewall, a frozen peer).
 
 import type { Socket } from "node:net";
 import type { ExchangeCounters } from "./counters.ts";
-import { FrameParser, frameLimitBytes, type OnFrame } from "./frame.ts";
+import { FrameParser, FrameType, frameLimitBytes, makeFrame, type OnFrame } from "./frame.ts";
 
 /** Enough to keep the kernel busy; more only adds to what is in memory. */
 export const socketBufferBytes = 256 * 1024;
+
+/** A connection on which nothing has come for so long is lost, by default; each end says something several times in it. */
+export const defaultSilenceMs = 37_500;
+const turnsOfSilence = 5;
 
 export interface ConnectionHandlers {
   readonly onFrame: OnFrame;
@@ -19,13 +24,14 @@ export class DataConnection {
   readonly #socket: Socket;
   readonly #counters: ExchangeCounters;
   readonly #closed: Promise<void>;
+  readonly #alive: NodeJS.Timeout;
   blocked = false;
 
   /** Takes over a socket whose handshake is done; `parser` is the one that is fed by it. */
-  constructor(socket: Socket, parser: FrameParser, counters: ExchangeCounters, handlers: ConnectionHandlers) {
+  constructor(socket: Socket, parser: FrameParser, counters: ExchangeCounters, handlers: ConnectionHandlers, silenceMs = defaultSilenceMs) {
     this.#socket = socket;
     this.#counters = counters;
-    parser.onFrame = handlers.onFrame;
+    parser.onFrame = (type, channelId, payload) => { if (type !== FrameType.alive) handlers.onFrame(type, channelId, payload); };
     parser.limitBytes = frameLimitBytes;
     let failure: Error | undefined;
     socket.on("error", (error) => (failure = error));
@@ -35,10 +41,25 @@ export class DataConnection {
     });
     this.#closed = new Promise((resolve) => {
       socket.once("close", () => {
+        clearInterval(this.#alive);
         handlers.onClose(failure);
         resolve();
       });
     });
+    this.#alive = this.#keepAlive(silenceMs);
+  }
+
+  /** Counts turns, not time: a worker that was busy in one synchronous stretch must not blame its peers. */
+  #keepAlive(silenceMs: number): NodeJS.Timeout {
+    let silentTurns = 0;
+    let read = this.#socket.bytesRead;
+    const turn = () => {
+      silentTurns = this.#socket.bytesRead === read ? silentTurns + 1 : 0;
+      read = this.#socket.bytesRead;
+      if (silentTurns > turnsOfSilence) this.#socket.destroy(new Error(`nothing has come from it for ${Math.round(silenceMs / 1_000)} s`));
+      else if (!this.blocked) this.write(makeFrame(FrameType.alive, 0));
+    };
+    return setInterval(turn, silenceMs / turnsOfSilence).unref();
   }
 
   write(frame: Buffer): void {

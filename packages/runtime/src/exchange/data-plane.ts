@@ -23,6 +23,8 @@ export interface DataPlaneOptions extends OwnFacts {
   readonly windowBytes?: number;
   /** How long to dial a peer before giving up; default 10,000. */
   readonly connectTimeoutMs?: number;
+  /** A connection on which nothing has come for so long is lost; default 37,500. */
+  readonly silenceMs?: number;
   /** A connection was lost before all its channels had ended. Called once per connection. */
   readonly onFailure?: (error: PeerLostError) => void;
   /** Closes the data plane when it fires. */
@@ -156,7 +158,7 @@ export class DataPlane implements AsyncDisposable {
   #incomingFrom(peer: number): IncomingLink {
     let link = this.#incoming.get(peer);
     if (link === undefined) {
-      link = new IncomingLink(peer, this.#counters, (error) => this.#onLost(error));
+      link = new IncomingLink(peer, this.#counters, (error) => this.#onLost(error), this.#options.silenceMs);
       this.#incoming.set(peer, link);
     }
     return link;
@@ -165,7 +167,7 @@ export class DataPlane implements AsyncDisposable {
   #outgoingTo(peer: number): OutgoingLink {
     let link = this.#outgoing.get(peer);
     if (link === undefined) {
-      link = new OutgoingLink(peer, this.#counters, { onLost: (error) => this.#onLost(error), onFinished: () => this.#checkDrained() });
+      link = new OutgoingLink(peer, this.#counters, { onLost: (error) => this.#onLost(error), onFinished: () => this.#checkDrained() }, this.#options.silenceMs);
       this.#outgoing.set(peer, link);
     }
     return link;

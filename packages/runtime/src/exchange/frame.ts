@@ -11,6 +11,8 @@ export const FrameType = {
   credit: 17,
   batch: 18,
   event: 19,
+  /** Either way, when there is nothing else to say: the connection and who is at its other end are there. */
+  alive: 20,
 } as const;
 
 export const headerBytes = 9;

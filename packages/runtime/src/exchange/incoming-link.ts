@@ -13,15 +13,17 @@ export class IncomingLink {
   readonly #peer: number;
   readonly #counters: ExchangeCounters;
   readonly #onLost: (error: PeerLostError) => void;
+  readonly #silenceMs: number | undefined;
   readonly #inputs = new Map<number, RemoteInput>();
   #connection: DataConnection | undefined;
   #failure: PeerLostError | undefined;
   #closing = false;
 
-  constructor(peer: number, counters: ExchangeCounters, onLost: (error: PeerLostError) => void) {
+  constructor(peer: number, counters: ExchangeCounters, onLost: (error: PeerLostError) => void, silenceMs?: number) {
     this.#peer = peer;
     this.#counters = counters;
     this.#onLost = onLost;
+    this.#silenceMs = silenceMs;
   }
 
   /** Whether the peer is connected, or was. */
@@ -54,7 +56,7 @@ export class IncomingLink {
     const connection = new DataConnection(socket, parser, this.#counters, {
       onFrame: (type, channelId, payload) => this.#onFrame(type, channelId, payload),
       onClose: (error) => this.#onClose(error),
-    });
+    }, this.#silenceMs);
     this.#connection = connection;
     connection.together(() => {
       for (const input of this.#inputs.values()) this.#attach(input, connection);

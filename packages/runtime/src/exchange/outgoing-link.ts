@@ -19,6 +19,7 @@ export class OutgoingLink implements FrameSink {
   readonly #peer: number;
   readonly #counters: ExchangeCounters;
   readonly #handlers: LinkHandlers;
+  readonly #silenceMs: number | undefined;
   readonly #outputs = new Map<number, RemoteOutput>();
   /** Grants for channels that this worker has not opened yet. */
   readonly #grants = new Map<number, { credit: number; bytes: number }>();
@@ -27,10 +28,11 @@ export class OutgoingLink implements FrameSink {
   #failure: PeerLostError | undefined;
   #closing = false;
 
-  constructor(peer: number, counters: ExchangeCounters, handlers: LinkHandlers) {
+  constructor(peer: number, counters: ExchangeCounters, handlers: LinkHandlers, silenceMs?: number) {
     this.#peer = peer;
     this.#counters = counters;
     this.#handlers = handlers;
+    this.#silenceMs = silenceMs;
   }
 
   get blocked(): boolean {
@@ -70,7 +72,7 @@ export class OutgoingLink implements FrameSink {
       onFrame: (type, channelId, payload) => this.#onFrame(type, channelId, payload),
       onDrain: () => this.#onDrain(),
       onClose: (error) => this.#onClose(error),
-    });
+    }, this.#silenceMs);
   }
 
   write(frame: Buffer): void {

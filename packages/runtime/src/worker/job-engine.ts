@@ -15,10 +15,13 @@ import type { RemoteChannels } from "../wiring.ts";
 import { textOf } from "./line-logger.ts";
 import type { LogLines } from "./log-lines.ts";
 
+/** The daemon, which knows why a worker is silent, shall find it before its peers do. */
+const laterThanDaemon = 1.25;
+
 /** Opens the worker's door to its peers. */
 export function openDataPlane(boot: WorkerBoot, signal: AbortSignal): Promise<DataPlane> {
-  const { jobId, attempt, workerIndex, secretHex, dataListen } = boot;
-  return DataPlane.open({ listen: listenOf(dataListen), jobId, attempt, workerIndex, secret: Buffer.from(secretHex, "hex"), signal });
+  const { jobId, attempt, workerIndex, secretHex, dataListen, heartbeatTimeoutMs } = boot;
+  return DataPlane.open({ listen: listenOf(dataListen), jobId, attempt, workerIndex, secret: Buffer.from(secretHex, "hex"), signal, ...(heartbeatTimeoutMs ? { silenceMs: heartbeatTimeoutMs * laterThanDaemon } : {}) });
 }
 
 /** The data plane names its own socket, beside the one that the driver has thought of. */
