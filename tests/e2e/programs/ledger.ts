@@ -1,11 +1,12 @@
 // A pipeline of a given shape that writes a ledger of files, and kills its own worker once, at a step of a checkpoint.
 //
 // out: folder of the ledger · shape: below · limit: numbers of each source · kill: step@n, at the n-th such step of a worker's life
+// slow: sources take their time until the file `<out>.hurry` is there
 import { existsSync, writeFileSync } from "node:fs";
-import { BatchFunction, FileSink, MapFunction, environment, type KeyedStream, type PreparedFile, type Stream } from "@sage/pipeline";
+import { BatchFunction, FileSink, MapFunction, environment, tumbling, type KeyedStream, type PreparedFile, type Stream } from "@sage/pipeline";
 
 const env = environment("ledger");
-const { out = "", shape = "chain", limit = 6_000, kill = "" } = env.params;
+const { out = "", shape = "chain", limit = 6_000, kill = "", slow = false } = env.params;
 const [killStep, killNth] = String(kill).split("@");
 const marker = `${String(out)}.killed`;
 const met = new Map<string, number>();
@@ -19,6 +20,8 @@ function die(step: string): void {
   process.kill(process.pid, "SIGKILL");
 }
 
+const isSlow = () => Boolean(slow) && !existsSync(`${String(out)}.hurry`);
+
 export class NumberBatch extends BatchFunction<number> {
   private counter = 0;
   private readonly limit: number;
@@ -27,7 +30,7 @@ export class NumberBatch extends BatchFunction<number> {
     this.limit = limit;
   }
   async execute(): Promise<number | null> {
-    if (this.counter % 40 === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+    if (this.counter % 40 === 0) await new Promise((resolve) => setTimeout(resolve, isSlow() ? 40 : 2));
     return this.counter < this.limit ? this.counter++ : null;
   }
 }
@@ -101,6 +104,11 @@ const shapes: Record<string, () => void> = {
   join: () => {
     const right = numbers().map((n) => ({ id: n, text: `r${n}` }));
     numbers().keyBy((n) => n).connect(right.keyBy(({ id }) => id)).join((n, { text }) => `${n}${text}`).sink(DyingSink, to("all"));
+  },
+  windows: () => {
+    numbers().assignTimestamps((n) => n, { maxOutOfOrdernessMs: 50 }).keyBy((n) => n % 17).window(tumbling(100))
+      .aggregate({ init: () => 0, add: (sum: number, n: number) => sum + n, merge: (a: number, b: number) => a + b, result: (sum, key, { startMs }) => ({ key, startMs, sum }) })
+      .sink(DyingSink, to("all"));
   },
   union: () => void numbers().union(numbers().map((n) => n + 1_000_000)).rebalance().map(Fragile<number>).sink(DyingSink, to("all")),
   async: () => void numbers().rebalance().map((n) => later(n * 2, n), { concurrency: 16, ordered: false }).sink(DyingSink, to("all")),
