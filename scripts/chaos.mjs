@@ -1,5 +1,8 @@
-// `pnpm chaos [--minutes N] [--faults N] [--seed S] [--json]`: breaks a running job again and again, and checks its ledger.
-// Exit code 1 if anything is missing, double or left over; the seed that is printed plays the same faults again.
+// `pnpm chaos [--minutes N] [--faults N] [--seed S] [--subject NAME] [--json]`: breaks running jobs again and again, and
+// checks their ledgers. Exit code 1 if anything is missing, double or left over.
+//
+// A run is a row of rounds, each with a job of another shape and a seed of its own: S, S + 1, … The line of a round says
+// how to play its faults again. With --seed there is one round, with --faults each has so many.
 
 import { build } from "esbuild";
 import { mkdtempSync, mkdirSync, rmSync } from "node:fs";
@@ -8,9 +11,11 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const { values } = parseArgs({ options: { minutes: { type: "string" }, faults: { type: "string" }, seed: { type: "string" }, json: { type: "boolean" } } });
-const minutes = Number(values.minutes ?? (values.faults ? 60 : 1));
-const seed = Number(values.seed ?? Math.floor(Math.random() * 1e9));
+const { values } = parseArgs({ options: { minutes: { type: "string" }, faults: { type: "string" }, seed: { type: "string" }, subject: { type: "string" }, json: { type: "boolean" } } });
+const isOne = values.seed !== undefined;
+const firstSeed = Number(values.seed ?? Math.floor(Math.random() * 1e9));
+const faults = Number(values.faults ?? 12);
+const endMs = performance.now() + Number(values.minutes ?? (isOne ? 60 : 1)) * 60_000;
 
 const scratch = join(root, "packages/jobmanager-server/dist");
 mkdirSync(scratch, { recursive: true });
@@ -22,13 +27,18 @@ try {
     external: ["esbuild", "libsql"], logLevel: "error", plugins: [{ name: "places", setup: keepPlaces }],
     banner: { js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);' },
   });
-  const { runChaos } = await import(pathToFileURL(outfile).href);
-  const log = (text) => process.stderr.write(`${text}\n`);
-  log(`seed ${seed}`);
-  const report = await runChaos({ seed, faults: values.faults ? Number(values.faults) : Infinity, forMs: minutes * 60_000, onFault: (fault, nth) => { if (!values.json) log(`${nth}. ${fault}`); } });
-  if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`);
-  else log(`${report.ok ? "the ledger is right" : report.mistakes.join("\n")}: ${report.numbers} numbers, ${report.checkpoints} checkpoints, ${report.restarts} restarts, ${Math.round(report.ms / 1_000)} s, seed ${seed}`);
-  process.exitCode = report.ok ? 0 : 1;
+  const { runChaos, subjectOf, subjects } = await import(pathToFileURL(outfile).href);
+  const log = (text) => { if (!values.json) process.stderr.write(`${text}\n`); };
+  if (values.subject !== undefined && !subjects.includes(values.subject)) throw new Error(`--subject ${values.subject}: there are ${subjects.join(", ")}`);
+  for (let seed = firstSeed; seed === firstSeed || (!isOne && performance.now() < endMs); seed++) {
+    const subject = values.subject ?? subjectOf(seed);
+    log(`seed ${seed}: ${subject}`);
+    const report = await runChaos({ seed, subject, faults, forMs: Math.max(1_000, endMs - performance.now()), onFault: (fault, nth) => log(`${nth}. ${fault}`) });
+    if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`);
+    const facts = `${report.numbers} numbers, ${report.checkpoints} checkpoints, ${report.restarts} restarts, ${Math.round(report.ms / 1_000)} s`;
+    log(`${report.ok ? "the ledger is right" : report.mistakes.join("\n")}: ${facts} (again: pnpm chaos --seed ${seed} --subject ${subject} --faults ${faults})`);
+    if (!report.ok) process.exitCode = 1;
+  }
 } finally {
   rmSync(dir, { recursive: true, force: true });
 }

@@ -2,18 +2,24 @@
 // the ledger with the fault-free one. The same seed breaks the same things in the same order.
 
 import { callServerStream, callUnary, type JobView } from "../../../packages/protocol/src/index.ts";
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { nextPhase, type JobEvent, type JobPhase } from "../../../packages/jobmanager-server/src/jobs/lifecycle.ts";
 import { startDaemonProcess, type DaemonProcess } from "../../../packages/jobmanager-server/src/testing/daemon-process.ts";
 import { bundled, packageTempDir } from "../../../packages/jobmanager-server/src/testing/test-daemon.ts";
-import { stepsOf, type Fault, type Step } from "./faults.ts";
-import { mistakesIn, submitLedger, type LedgerJob } from "./ledger-subject.ts";
+import { shapeNames } from "../ledger-shapes.ts";
+import { randomOf, stepsOf, type Fault, type Step } from "./faults.ts";
+import { submitLedger } from "./ledger-subject.ts";
+import { submitShape } from "./shape-subject.ts";
+import type { Subject, SubjectName, SubjectPlace } from "./subject.ts";
 
 export interface ChaosOptions {
   readonly seed: number;
+  /** Default: the seed's choice. */
+  readonly subject?: SubjectName;
   /** The run ends after so many faults or so long, whichever is first. */
   readonly faults: number;
   readonly forMs: number;
@@ -22,6 +28,7 @@ export interface ChaosOptions {
 
 export interface ChaosReport {
   readonly seed: number;
+  readonly subject: SubjectName;
   readonly ok: boolean;
   readonly mistakes: readonly string[];
   readonly numbers: number;
@@ -32,24 +39,33 @@ export interface ChaosReport {
 }
 
 const deadlineMs = 60_000;
+const heartbeatTimeoutMs = 3_000;
+const fromRoot = (path: string): string => new URL(`../../../${path}`, import.meta.url).href;
 const events: readonly JobEvent[] = ["started", "finished", "failed", "lost", "stop", "kept", "released", "continue", "delete"];
 
-export async function runChaos({ seed, faults, forMs, onFault }: ChaosOptions): Promise<ChaosReport> {
+const parallelisms = [1, 2, 5];
+
+/** The scripted ledger, and every shape in every parallelism. */
+export const subjects: readonly SubjectName[] = ["ledger", ...shapeNames.flatMap((shape) => parallelisms.map((parallelism) => `${shape}/${parallelism}`))];
+
+export const subjectOf = (seed: number): SubjectName => subjects[Math.floor(randomOf(~seed)() * subjects.length)]!;
+
+export async function runChaos({ seed, subject = subjectOf(seed), faults, forMs, onFault }: ChaosOptions): Promise<ChaosReport> {
   const startMs = performance.now();
-  await using run = await ChaosRun.open();
+  await using run = await ChaosRun.open(subject);
   const counts: Partial<Record<Fault, number>> = {};
   let nth = 0;
-  for (const step of stepsOf(seed)) {
+  for (const step of stepsOf(seed, !subject.endsWith("/1") && subject !== "ledger")) {
     if (nth >= faults || performance.now() - startMs > forMs) break;
     onFault?.(step.fault, ++nth);
     counts[step.fault] = (counts[step.fault] ?? 0) + 1;
     await run.carryOut(step);
   }
   const end = await run.finish();
-  const { numbers, mistakes } = await mistakesIn(run.job.ledger);
+  const { numbers, mistakes } = await run.job.mistakes();
   const all = [...mistakes, ...illegalMoves(end), ...run.orphans(), ...(end.phase === "COMPLETED" ? [] : [`the job is ${end.phase}: ${end.failure?.message ?? ""}`])];
   return {
-    seed, ok: all.length === 0, mistakes: all, numbers, faults: counts, restarts: end.restartCount, ms: Math.round(performance.now() - startMs),
+    seed, subject, ok: all.length === 0, mistakes: all, numbers, faults: counts, restarts: end.restartCount, ms: Math.round(performance.now() - startMs),
     checkpoints: end.checkpoints.at(-1)?.id ?? 0,
   };
 }
@@ -59,29 +75,36 @@ class ChaosRun implements AsyncDisposable {
   readonly #programs: Awaited<ReturnType<typeof packageTempDir>>;
   readonly #pids = new Set<number>();
   #daemon!: DaemonProcess;
-  job!: LedgerJob;
+  job!: Subject;
 
   private constructor(dir: string, programs: Awaited<ReturnType<typeof packageTempDir>>) {
     this.#dir = dir;
     this.#programs = programs;
   }
 
-  static async open(): Promise<ChaosRun> {
+  static async open(subject: SubjectName): Promise<ChaosRun> {
     const run = new ChaosRun(await mkdtemp(join(tmpdir(), "sage-chaos-")), await packageTempDir());
     const programs = run.#programs.path;
     await bundled("../main.ts", join(programs, "dist/daemon.mjs"));
-    await bundled("./ledger-worker.ts", join(programs, "worker.mjs"));
+    if (subject === "ledger") await bundled("./ledger-worker.ts", join(programs, "worker.mjs"));
+    else await writeFile(join(programs, "worker.mjs"), [fromRoot("tests/e2e/chaos/breakable-sockets.mjs"), fromRoot("packages/runtime/dist/worker.mjs")].map((url) => `await import(${JSON.stringify(url)});\n`).join(""));
     await copyFile(fileURLToPath(new URL("../../../packages/jobmanager-server/package.json", import.meta.url)), join(programs, "package.json"));
     await run.#startDaemon();
-    run.job = await submitLedger(run.#daemon.client, join(run.#dir, "ledger"), deadlineMs);
+    const place: SubjectPlace = { client: () => run.#daemon.client, port: run.#daemon.port, home: run.#home, dir: run.#dir, deadlineMs };
+    const [shape = "", parallelism] = subject.split("/");
+    run.job = shape === "ledger" ? await submitLedger(place) : await submitShape(shape, Number(parallelism), place);
     return run;
+  }
+
+  get #home(): string {
+    return join(this.#dir, "home");
   }
 
   async #startDaemon(): Promise<void> {
     const { path } = this.#programs;
     const port = (this.#daemon as DaemonProcess | undefined)?.port;
     this.#daemon = await startDaemonProcess({
-      file: join(path, "dist/daemon.mjs"), home: join(this.#dir, "home"), workerEntry: join(path, "worker.mjs"), flags: ["--heartbeat-timeout-ms", "3000"],
+      file: join(path, "dist/daemon.mjs"), home: this.#home, workerEntry: join(path, "worker.mjs"), flags: ["--heartbeat-timeout-ms", String(heartbeatTimeoutMs)],
       ...(port === undefined ? {} : { port }),
     });
   }
@@ -95,6 +118,10 @@ class ChaosRun implements AsyncDisposable {
     if (fault === "kill-worker") kill(victim);
     else if (fault === "kill-all-workers") pids.forEach((pid) => kill(pid));
     else if (fault === "freeze-worker") kill(victim, "SIGSTOP");
+    else if (fault === "pause-worker") await this.#pause(victim);
+    else if (fault === "cut-data") kill(victim, "SIGUSR2");
+    else if (fault === "stall-data") kill(victim, "SIGHUP");
+    else if (fault === "kill-in-recovery") await this.#killInRecovery(pids, victim);
     else if (fault === "kill-daemon") await this.#restartDaemon();
     else if (fault === "kill-daemon-and-worker") {
       kill(victim);
@@ -133,6 +160,21 @@ class ChaosRun implements AsyncDisposable {
     await this.#startDaemon();
   }
 
+  /** Frozen for less than the heartbeat limit: nobody is lost. */
+  async #pause(pid: number): Promise<void> {
+    kill(pid, "SIGSTOP");
+    await new Promise((resolve) => setTimeout(resolve, heartbeatTimeoutMs / 3));
+    kill(pid, "SIGCONT");
+  }
+
+  /** The first worker of the attempt that follows dies too, as soon as it is there. */
+  async #killInRecovery(before: readonly number[], victim: number): Promise<void> {
+    kill(victim);
+    const job = await this.#when((each) => pidsOf(each).some((pid) => !before.includes(pid) && isAlive(pid)));
+    const next = pidsOf(job).find((pid) => !before.includes(pid) && isAlive(pid));
+    if (next !== undefined) kill(next);
+  }
+
   /** Whoever is there is killed, twenty times. */
   async #burst(): Promise<void> {
     for (let kills = 0; kills < 20;) {
@@ -146,7 +188,7 @@ class ChaosRun implements AsyncDisposable {
 
   async finish(): Promise<JobView> {
     await this.#runs(1);
-    await callUnary(this.#daemon.client, "Stop", { jobId: this.job.jobId, drain: true }, { deadlineMs });
+    await this.job.end();
     return this.#when((job) => job.resourcesReleased);
   }
 
@@ -179,10 +221,11 @@ function kill(pid: number, signal: NodeJS.Signals = "SIGKILL"): void {
   }
 }
 
+/** A zombie is none: whoever inherits a killed daemon's children may take its time to look at them. */
 function isAlive(pid: number): boolean {
   try {
-    process.kill(pid, 0);
-    return true;
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(")") + 2));
   } catch {
     return false;
   }

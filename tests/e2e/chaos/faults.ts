@@ -4,14 +4,18 @@
 // again, whatever is done, so no ledger could be exact. recovery.integration.test.ts of the daemon damages them.
 
 export type Fault =
-  | "kill-worker" | "kill-all-workers" | "kill-daemon" | "kill-daemon-and-worker" | "burst-of-kills" | "freeze-worker"
-  | "stop-and-continue" | "stop-now-and-continue" | "savepoint";
+  | "kill-worker" | "kill-all-workers" | "kill-daemon" | "kill-daemon-and-worker" | "burst-of-kills" | "kill-in-recovery"
+  | "freeze-worker" | "pause-worker" | "stop-and-continue" | "stop-now-and-continue" | "savepoint"
+  /** Between workers, of jobs that have several: closed, or silent without being closed. */
+  | "cut-data" | "stall-data";
 
 /** How often each comes, in parts. */
-const weights: readonly (readonly [Fault, number])[] = [
+const allWeights: readonly (readonly [Fault, number])[] = [
   ["kill-worker", 5], ["kill-daemon", 4], ["kill-all-workers", 2], ["kill-daemon-and-worker", 2], ["stop-and-continue", 2],
-  ["stop-now-and-continue", 1], ["savepoint", 1], ["freeze-worker", 1], ["burst-of-kills", 1],
+  ["stop-now-and-continue", 1], ["savepoint", 1], ["freeze-worker", 1], ["pause-worker", 1], ["burst-of-kills", 1], ["kill-in-recovery", 2],
+  ["cut-data", 2], ["stall-data", 1],
 ];
+const ofData: ReadonlySet<Fault> = new Set(["cut-data", "stall-data"]);
 
 export interface Step {
   readonly fault: Fault;
@@ -32,9 +36,10 @@ export function randomOf(seed: number): () => number {
   };
 }
 
-/** Steps without an end. */
-export function* stepsOf(seed: number): Generator<Step, never, undefined> {
+/** Steps without an end. @param hasPeers - whether there are connections between workers. */
+export function* stepsOf(seed: number, hasPeers: boolean): Generator<Step, never, undefined> {
   const random = randomOf(seed);
+  const weights = allWeights.filter(([fault]) => hasPeers || !ofData.has(fault));
   const total = weights.reduce((sum, [, weight]) => sum + weight, 0);
   for (;;) {
     let left = random() * total;
