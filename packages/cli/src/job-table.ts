@@ -105,6 +105,8 @@ function printMore(job: JobView, io: Io): void {
     io.rawLines(renderTable(job.services, [
       { title: "SERVICE", value: (service) => service.name, minWidth: 8 },
       { title: "WORKER", value: (service) => service.index, align: "right" },
+      { title: "HOST", value: (service) => (service.pid === 0 ? "" : `${service.host} (${service.pid})`) },
+      { title: "CALLED", value: (service) => (service.remote ? service.route : "in its worker") },
       { title: "STATE", value: (service) => service.state },
       { title: "CALLS", value: (service) => service.calls, align: "right" },
       { title: "FAILURES", value: (service) => service.failures, align: "right" },

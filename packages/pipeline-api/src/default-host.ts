@@ -3,7 +3,7 @@
 // Rule: each way is loaded when it is first taken; a pipeline that runs in this process never loads gRPC or esbuild.
 
 import { compile, type HealthReport, type PipelineHost, type RunningJob, type Submission, type Target } from "@sage/graph";
-import type { Plan } from "@sage/protocol/records";
+import { remoteServicesOf, type Plan } from "@sage/protocol/records";
 import type { ProgramBundle } from "@sage/jobmanager-client/bundle";
 import type { RemoteTarget } from "./daemon-address.ts";
 import { UnknownTargetError } from "./errors.ts";
@@ -49,7 +49,7 @@ export class DefaultHost implements PipelineHost {
       const { submitRemote } = await import("./run-on-daemon.ts");
       return submitRemote(work, target);
     }
-    if (target.workers === "processes" || (target.workers === undefined && work.plan.slots > 1)) {
+    if (target.workers === "processes" || (target.workers === undefined && wantsProcesses(work.plan))) {
       const { submitToProcesses } = await import("./run-on-daemon.ts");
       return submitToProcesses(work);
     }
@@ -72,6 +72,8 @@ export class DefaultHost implements PipelineHost {
     return remoteHealth(resolved);
   }
 }
+
+const wantsProcesses = (plan: Plan): boolean => plan.slots > 1 || remoteServicesOf(plan).length > 0;
 
 let host: DefaultHost | undefined;
 

@@ -3,7 +3,7 @@
 import { Environment, type RunOptions } from "./environment.ts";
 
 export interface LocalOptions extends RunOptions {
-  /** Default: in this process; in worker processes of its own when an operator has a parallelism of more than 1. */
+  /** Default: in this process; in worker processes of its own when an operator has a parallelism of more than 1, or a service is remote. */
   readonly workers?: "in-process" | "processes";
 }
 

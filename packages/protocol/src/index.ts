@@ -79,6 +79,7 @@ export type { LoopQuery__Output as LoopQuery, LoopQuery as LoopQueryInit } from 
 export type { LoopReport__Output as LoopReport, LoopReport as LoopReportInit } from "./gen/sage/v1/LoopReport.ts";
 export type { OperatorView__Output as OperatorView, OperatorView as OperatorViewInit } from "./gen/sage/v1/OperatorView.ts";
 export type { Peer__Output as Peer, Peer as PeerInit } from "./gen/sage/v1/Peer.ts";
+export type { Relayed__Output as Relayed, Relayed as RelayedInit } from "./gen/sage/v1/Relayed.ts";
 export type { Refused__Output as Refused, Refused as RefusedInit } from "./gen/sage/v1/Refused.ts";
 export type { RescaleRequest__Output as RescaleRequest, RescaleRequest as RescaleRequestInit } from "./gen/sage/v1/RescaleRequest.ts";
 export type { RestartStrategy__Output as RestartStrategy, RestartStrategy as RestartStrategyInit } from "./gen/sage/v1/RestartStrategy.ts";

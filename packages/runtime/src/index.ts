@@ -4,7 +4,7 @@ export { loadUserCode, type UserCode, type UserCodeOptions } from "./user-code/u
 export { NeverSubmittedError, ProgramDamagedError, ProgramThrewError, ResultsElsewhereError } from "./user-code/errors.ts";
 export { placeOf, userFrames, userStack, type UserFrame } from "./stack.ts";
 export { programSources, projectSources, type SourcePosition, type UserSources } from "./user-sources.ts";
-export { ServiceHost, type ServiceHostOptions, type ServiceMetrics } from "./services/service-host.ts";
+export { ServiceHost, type ServiceHostOptions } from "./services/service-host.ts";
 export { noServices, type ServiceDirectory } from "./services/service-directory.ts";
 export {
   ServiceClosedError, ServiceFailedError, ServiceNotReadyError, ServiceOverloadedError, ServiceTimeoutError, UnknownServiceError, UnknownServiceMethodError,

@@ -1,15 +1,17 @@
 // One worker of an attempt: its process, its stream, and how far it has come.
 
 import { deferred, type WorkerId } from "@sage/core";
-import type { DaemonMessageInit } from "@sage/protocol";
+import type { DaemonMessageInit, PlanService } from "@sage/protocol";
 import type { WorkerHandle } from "../scheduling/worker-driver.ts";
 import type { WorkerLink } from "./worker-registry.ts";
 
 export class AttemptWorker {
   readonly index: number;
-  readonly id: WorkerId;
+  /** What it is for, if that is a service; undefined: operators. */
+  readonly service: PlanService | undefined;
+  id: WorkerId;
   /** Settled in this order; each at most once. */
-  readonly ready = deferred();
+  ready = deferred();
   readonly deployed = deferred();
   readonly finished = deferred();
   /** Its tasks do nothing any more, whatever the reason. */
@@ -26,9 +28,20 @@ export class AttemptWorker {
 
   readonly #waiting: DaemonMessageInit[] = [];
 
-  constructor(index: number, id: WorkerId) {
+  constructor(index: number, id: WorkerId, service?: PlanService) {
     this.index = index;
     this.id = id;
+    this.service = service;
+  }
+
+  /** Its process is gone, and another one takes its place. */
+  renew(id: WorkerId): void {
+    if (this.isReady) this.ready = deferred();
+    this.id = id;
+    this.handle = this.link = undefined;
+    this.linkClosed = deferred();
+    this.isReady = false;
+    this.#waiting.length = 0;
   }
 
   get host(): string {

@@ -6,7 +6,7 @@
 //   T3. After `release` no process, connection or temporary file of the attempt is left.
 
 import { deferred, isSageError, messageOf, newWorkerId, TaskGroup, type Clock, type Logger, type WorkerId } from "@sage/core";
-import type { DeadLetter, DeployInit, FailureView, Hello, Plan, ServiceView, TaskMetrics, WorkerMessage } from "@sage/protocol";
+import { remoteServicesOf, type DeadLetter, type DeployInit, type FailureView, type Hello, type Plan, type Relayed, type ServiceView, type TaskMetrics, type WorkerMessage } from "@sage/protocol";
 import { Coordinator, type CoordinatorParts } from "../checkpoint/coordinator.ts";
 import type { RestorePlan } from "../checkpoint/restore.ts";
 import { setMaxListeners } from "node:events";
@@ -19,6 +19,7 @@ import { attemptFiles, type AttemptFiles } from "./attempt-files.ts";
 import { AttemptWorker } from "./attempt-worker.ts";
 import * as cause from "./cause.ts";
 import type { LiveView } from "./live-view.ts";
+import { ServiceWorkers } from "./service-workers.ts";
 import { LoopRounds } from "./loop-rounds.ts";
 import type { JobResults } from "./results.ts";
 import type { AttachPoint, WorkerLink, WorkerSession } from "./worker-registry.ts";
@@ -103,6 +104,9 @@ export class Attempt implements AttachPoint {
   readonly #spec: AttemptSpec;
   readonly #parts: AttemptParts;
   readonly #workers: readonly AttemptWorker[];
+  /** Those that run operators: the first of all. */
+  readonly #operators: readonly AttemptWorker[];
+  readonly #services: ServiceWorkers;
   readonly #loops: LoopRounds;
   readonly checkpoints: Coordinator;
   readonly #decided = deferred<AttemptOutcome>();
@@ -120,11 +124,15 @@ export class Attempt implements AttachPoint {
     this.secretHex = spec.secretHex;
     this.#spec = spec;
     this.#parts = parts;
-    this.#workers = Array.from({ length: spec.plan.slots }, (_, index) => new AttemptWorker(index, spec.adopted?.[index]?.id ?? newWorkerId()));
-    this.#loops = new LoopRounds(this.#workers, spec.plan.loops.map((loop) => loop.id));
+    const services = remoteServicesOf(spec.plan);
+    const { slots } = spec.plan;
+    this.#workers = Array.from({ length: slots + services.length }, (_, index) => new AttemptWorker(index, spec.adopted?.[index]?.id ?? newWorkerId(), services[index - slots]));
+    this.#operators = this.#workers.slice(0, slots);
+    this.#services = new ServiceWorkers(this.#workers.slice(slots), this.#serviceSide());
+    this.#loops = new LoopRounds(this.#operators, spec.plan.loops.map((loop) => loop.id));
     const { clock, logger } = parts;
     this.checkpoints = new Coordinator({
-      ...parts.checkpoints, jobId: spec.jobId, attempt: spec.number, plan: spec.plan, workers: this.#workers, clock, logger,
+      ...parts.checkpoints, jobId: spec.jobId, attempt: spec.number, plan: spec.plan, workers: this.#operators, clock, logger,
       onTooManyFailures: (why) => this.#fail({ secondary: false, failure: cause.failureOf({ code: "SAGE_CHECKPOINT_FAILED", fault: "cluster", message: `checkpoints fail one after another: ${why}` }, clock.now()) }),
     });
     this.files = attemptFiles(spec, (checkpointId) => this.checkpoints.isTaking(checkpointId));
@@ -168,7 +176,7 @@ export class Attempt implements AttachPoint {
 
   /** Lets the sources end: the attempt finishes when all their records are out. */
   drain(): void {
-    for (const worker of this.#workers) if (!worker.isFinished) worker.send({ drain: {} });
+    for (const worker of this.#operators) if (!worker.isFinished) worker.send({ drain: {} });
   }
 
   async #play(signal: AbortSignal): Promise<void> {
@@ -176,8 +184,7 @@ export class Attempt implements AttachPoint {
     this.#starts = this.#workers.map((worker) => this.#start(worker, signal));
     await orAborted(Promise.all(this.#starts), signal);
     await this.#allWithin("did not report to the daemon", timing.startupTimeoutMs, (worker) => worker.ready.promise, signal);
-    const peers = this.#workers.map(({ index, dataAddress }) => ({ workerIndex: index, dataAddress }));
-    for (const worker of this.#workers) worker.send({ deploy: { ...this.#spec.deploy, peers, ...this.#restoreOf(worker) } });
+    for (const worker of this.#workers) this.#deploy(worker);
     await this.#allWithin("did not load the program", timing.deployTimeoutMs, (worker) => worker.deployed.promise, signal);
     await this.#parts.onStarted({ canRestore: this.checkpoints.isAble, workers: keptOf(this.#workers) });
     this.#parts.results.open((nodeId, index, batches) => this.#workers[index]?.send({ resultCredit: { nodeId, index, batches } }));
@@ -200,9 +207,32 @@ export class Attempt implements AttachPoint {
     this.#follows.resolve();
     this.#background.start((over) => this.#loops.run(this.#parts.clock, over));
     this.#background.start((over) => this.checkpoints.run(over));
-    await orAborted(Promise.all(this.#workers.map((worker) => worker.finished.promise)), signal);
+    await orAborted(Promise.all(this.#operators.map((worker) => worker.finished.promise)), signal);
+    await this.#services.finish(signal);
     live.settle("finished");
     this.#decided.resolve({ kind: "finished" });
+  }
+
+  #deploy(worker: AttemptWorker, serviceRestarts = 0): void {
+    const peers = this.#workers.map(({ index, dataAddress }) => ({ workerIndex: index, dataAddress }));
+    worker.send({ deploy: { ...this.#spec.deploy, peers, serviceRestarts, ...this.#restoreOf(worker) } });
+  }
+
+  #serviceSide(): ConstructorParameters<typeof ServiceWorkers>[1] {
+    const { clock, timing, live, log } = this.#parts;
+    return {
+      clock,
+      start: (worker, signal) => this.#start(worker, signal),
+      deploy: async (worker, restarts, signal) => {
+        await this.#allWithin("did not report to the daemon", timing.startupTimeoutMs, ({ ready }) => ready.promise, signal, [worker]);
+        this.#deploy(worker, restarts);
+        if (this.#startedAtMs !== undefined) worker.send({ start: {} });
+      },
+      announce: (peerMoved) => { for (const worker of this.#workers) if (worker.index !== peerMoved.workerIndex && !worker.isFinished) worker.send({ peerMoved }); },
+      restartsWithin: ({ index, service }) => live.services().find((each) => each.index === index && each.name === service?.name)?.restarts ?? 0,
+      log: (text) => { void log([{ timeMs: clock.now(), level: "warn", operator: "", index: 0, host: "", stream: "log", text }]); },
+      fail: (found) => this.#fail(found),
+    };
   }
 
   #restoreOf({ index }: AttemptWorker): Pick<DeployInit, "restore"> {
@@ -217,10 +247,10 @@ export class Attempt implements AttachPoint {
     const { driver, gate } = this.#parts;
     const onWaiting = (why: string) =>
       void this.#parts.log([{ timeMs: this.#parts.clock.now(), level: "warn", operator: "", index: worker.index, host: "", stream: "log", text: `worker ${worker.index} ${why}` }]);
-    const resources = slotResources(this.#spec.plan, worker.index);
+    const resources = worker.service ? worker.service.resources : slotResources(this.#spec.plan, worker.index);
     const letNextIn = driver.isElsewhere ? () => {} : await gate.enter(signal);
     try {
-      const handle = await driver.start({ boot, env, baseDir: deploy.baseDir ?? "", ...(resources ? { resources } : {}), onOutput, onWaiting }, signal);
+      const handle = await driver.start({ boot, env, baseDir: deploy.baseDir ?? "", ...(resources ? { resources } : {}), remote: worker.service !== undefined, onOutput, onWaiting }, signal);
       this.#own(worker, handle);
       void Promise.race([worker.ready.promise, handle.exited, worker.quiet.promise]).then(letNextIn);
     } catch (error) {
@@ -236,9 +266,9 @@ export class Attempt implements AttachPoint {
     if (this.#releasing) handle.kill();
   }
 
-  async #allWithin(what: string, ms: number, step: (worker: AttemptWorker) => Promise<void>, signal: AbortSignal): Promise<void> {
-    const missing = new Set(this.#workers);
-    const steps = this.#workers.map((worker) => step(worker).then(() => missing.delete(worker)));
+  async #allWithin(what: string, ms: number, step: (worker: AttemptWorker) => Promise<void>, signal: AbortSignal, of: readonly AttemptWorker[] = this.#workers): Promise<void> {
+    const missing = new Set(of);
+    const steps = of.map((worker) => step(worker).then(() => missing.delete(worker)));
     if (await orAborted(settledWithin(Promise.all(steps), ms, this.#parts.clock), signal)) return;
     const late = [...missing];
     const output = late.map((worker) => worker.handle?.lastOutput() ?? "").find((text) => text !== "") ?? "";
@@ -254,7 +284,8 @@ export class Attempt implements AttachPoint {
       for (const worker of this.#workers) {
         const silentMs = nowMs - worker.lastSeenMs;
         if (worker.isReady && !worker.isFinished && silentMs > timing.heartbeatTimeoutMs) {
-          this.#fail(cause.silentWorker(worker.index, worker.host, silentMs, clock.now()));
+          if (worker.service) worker.kill(); // its exit says the rest
+          else this.#fail(cause.silentWorker(worker.index, worker.host, silentMs, clock.now()));
         }
       }
     }
@@ -302,6 +333,7 @@ export class Attempt implements AttachPoint {
     if (message.awaitsCheckpoint) this.checkpoints.onAwaits(worker.index);
     if (message.cancelled) worker.quiet.resolve();
     if (message.heartbeat) this.#onNumbers(worker, message.heartbeat.tasks, message.heartbeat.services);
+    if (message.relayed) this.#relay(worker, message.relayed);
     if (message.finished) this.#onFinished(worker, message.finished.tasks);
     return undefined;
   }
@@ -324,10 +356,18 @@ export class Attempt implements AttachPoint {
     else this.#fail(cause.planMismatch(worker.index, worker.host, this.#parts.clock.now()));
   }
 
+  /** Calls between workers that cannot dial one another. */
+  #relay(from: AttemptWorker, { peer, ...relayed }: Relayed): void {
+    const to = this.#workers[peer];
+    if (to?.link) to.send({ relayed: { ...relayed, peer: from.index } });
+    else if (!relayed.end) from.send({ relayed: { peer, connection: relayed.connection, fromCaller: !relayed.fromCaller, end: true } });
+  }
+
   /** What it has sent before it ended is heard first. */
   async #onExit(worker: AttemptWorker, exit: WorkerExit): Promise<void> {
     const { clock, timing } = this.#parts;
     if (worker.link) await settledWithin(worker.linkClosed.promise, timing.causeSettleMs, clock);
+    if (this.#services.mayRemake(worker) && !this.#releasing) return this.#background.start((signal) => this.#services.remake(worker, exit, signal));
     worker.quiet.resolve();
     if (this.#releasing || worker.isFinished) return;
     this.#fail(cause.exitedWorker(worker.index, worker.host, exit, worker.isReady, worker.handle?.lastOutput() ?? "", clock.now()));
@@ -338,6 +378,7 @@ export class Attempt implements AttachPoint {
     worker.linkClosed.resolve();
     worker.linkClosed = deferred();
     worker.link = undefined;
+    for (const other of this.#workers) if (this.#services.exist && other.link) other.send({ relayed: { peer: worker.index, connection: 0, end: true } });
     this.#parts.live.gone();
     this.#parts.onChange();
     if (!worker.isFinished && !this.#releasing) this.checkpoints.interrupt(`worker ${worker.index} has lost its connection to the daemon`);
@@ -369,7 +410,8 @@ export class Attempt implements AttachPoint {
     this.#releasing = true;
     this.checkpoints.end(reason || "the attempt is over");
     await this.#background[Symbol.asyncDispose]();
-    await Promise.all(this.#workers.map((worker, index) => this.#end(worker, this.#starts[index], reason, force)));
+    await Promise.all(this.#operators.map((worker, index) => this.#end(worker, this.#starts[index], reason, force)));
+    for (const worker of this.#services.inOrderOfEnd) await this.#end(worker, this.#starts[worker.index], reason, force);
     this.#parts.live.settle("cancelled");
   }
 
@@ -383,7 +425,7 @@ export class Attempt implements AttachPoint {
     if (force.aborted || !worker.link) worker.kill();
     if (!worker.isFinished) {
       worker.send({ cancel: { reason } });
-      if (!(await settledWithin(worker.quiet.promise, timing.cancelGraceMs, clock))) worker.kill();
+      if (!(await settledWithin(Promise.race([worker.quiet.promise, handle.exited]), timing.cancelGraceMs, clock))) worker.kill();
     }
     worker.send({ close: {} });
     if (!(await settledWithin(handle.exited, timing.closeGraceMs, clock))) worker.kill();

@@ -34,9 +34,19 @@ export function reportedBy(failure: FailureView, host: string, nowMs: number): C
 }
 
 
+export const howItEnded = (exit: WorkerExit): string => exit.reason ?? (exit.signal ? `was ended by ${exit.signal}` : `ended with exit code ${exit.code}`);
+
+/** The process of a remote service has ended, and is not made anew. */
+export function exitedService(name: string, restarts: number, index: number, host: string, exit: WorkerExit, lastOutput: string, atMs: number): Cause {
+  const said = lastOutput ? `; its last output was:\n${lastOutput}` : "";
+  const message = `the service "${name}" was given up after ${restarts} restarts: its process on ${host} ${howItEnded(exit)}${said}`;
+  const hint = exit.signal === "SIGKILL" ? "Was the host out of memory? Its kernel log would say so." : "The service's `maxRestarts` says how often it is made anew.";
+  return { secondary: false, failure: failureOf({ code: "SAGE_SERVICE_FAILED", fault: "cluster", message, hint, host, index }, atMs) };
+}
+
 /** A worker's process has ended before its work. */
 export function exitedWorker(index: number, host: string, exit: WorkerExit, ready: boolean, lastOutput: string, atMs: number): Cause {
-  const how = exit.reason ?? (exit.signal ? `was ended by ${exit.signal}` : `ended with exit code ${exit.code}`);
+  const how = howItEnded(exit);
   const said = lastOutput ? `; its last output was:\n${lastOutput}` : "";
   const facts = ready
     ? { code: "SAGE_WORKER_LOST", hint: exit.signal === "SIGKILL" ? "Was the host out of memory? Its kernel log would say so." : "" }

@@ -3,7 +3,9 @@
 // Channel ids name a channel between two workers, in one direction: the plan gives both ends the same number. A channel
 // from a worker to itself is a queue in memory, with the same port.
 
+import type { Socket } from "node:net";
 import { deferred, type Deferred } from "@sage/core";
+import { DirectConnection, type CallConnection } from "./call-connection.ts";
 import type { InputChannel, OutputChannel } from "./channel.ts";
 import { newCounters, type ExchangeCounters } from "./counters.ts";
 import { DataServer, type OwnFacts } from "./data-server.ts";
@@ -11,6 +13,7 @@ import { dialPeer, type PeerAddress } from "./dial-peer.ts";
 import type { PeerLostError } from "./errors.ts";
 import { IncomingLink } from "./incoming-link.ts";
 import { defaultWindow, localChannel } from "./local-channel.ts";
+import type { FrameParser } from "./frame.ts";
 import { OutgoingLink } from "./outgoing-link.ts";
 import type { ListenOn } from "./peer-address.ts";
 import type { Window } from "./remote-input.ts";
@@ -50,6 +53,10 @@ export class DataPlane implements AsyncDisposable {
   readonly #incoming = new Map<number, IncomingLink>();
   readonly #outgoing = new Map<number, OutgoingLink>();
   readonly #local = new Map<number, ReturnType<typeof localChannel>>();
+  readonly #calls = new Set<CallConnection>();
+  /** Takes those who want to call; until it is set they wait. */
+  #onCaller: ((connection: CallConnection) => void) | undefined;
+  readonly #waitingCallers = new Set<CallConnection>();
   readonly #abort = new AbortController();
   #server!: DataServer;
   #drained: Deferred<void> | undefined;
@@ -67,6 +74,7 @@ export class DataPlane implements AsyncDisposable {
     plane.#server = await DataServer.listen(options.listen, options, plane.#counters, {
       isKnown: (from) => plane.#incomingFrom(from).isKnown,
       onPeer: (from, socket, parser) => plane.#incomingFrom(from).adopt(socket, parser),
+      onCaller: (_from, socket, parser) => plane.#admit(plane.#callConnection(socket, parser)),
     });
     const close = () => void plane[Symbol.asyncDispose]();
     options.signal?.addEventListener("abort", close, { once: true });
@@ -114,6 +122,22 @@ export class DataPlane implements AsyncDisposable {
     if (failed) throw either.reason;
   }
 
+  /** Hands on every connection of a worker that wants to call this one, those that wait already too. */
+  acceptCalls(onCaller: (connection: CallConnection) => void): void {
+    this.#onCaller = onCaller;
+    for (const connection of this.#waitingCallers) onCaller(connection);
+    this.#waitingCallers.clear();
+  }
+
+  /** Connects to a worker to call it. @throws as {@link DataPlane.connect} */
+  async openCalls(peer: PeerAddress, timeoutMs: number, signal: AbortSignal): Promise<CallConnection> {
+    const either = AbortSignal.any([this.#abort.signal, signal]);
+    let connection!: CallConnection;
+    const adopt = (socket: Socket, parser: FrameParser) => { connection = this.#callConnection(socket, parser); };
+    await dialPeer({ ...peer, purpose: "calls" }, this.#options, this.#counters, adopt, timeoutMs, either);
+    return connection;
+  }
+
   /**
    * Resolves once every output channel has ended and all of it was taken by its receiver: then closing loses nothing.
    *
@@ -147,6 +171,21 @@ export class DataPlane implements AsyncDisposable {
     }
     for (const { input } of this.#local.values()) queuedIn += input.queued;
     return { ...this.#counters, queuedIn, queuedOut, inFlight };
+  }
+
+  #callConnection(socket: Socket, parser: FrameParser): CallConnection {
+    const connection = new DirectConnection(socket, parser, this.#counters, this.#options.silenceMs);
+    this.#calls.add(connection);
+    void connection.closed.then(() => {
+      this.#calls.delete(connection);
+      this.#waitingCallers.delete(connection);
+    });
+    return connection;
+  }
+
+  #admit(connection: CallConnection): void {
+    if (this.#onCaller) this.#onCaller(connection);
+    else this.#waitingCallers.add(connection);
   }
 
   #localChannel(channelId: number): ReturnType<typeof localChannel> {
@@ -199,7 +238,8 @@ export class DataPlane implements AsyncDisposable {
   async #close(): Promise<void> {
     this.#abort.abort(new Error("the data plane was closed"));
     const links = [...this.#incoming.values(), ...this.#outgoing.values()];
-    await Promise.all([...links.map((link) => link.close()), this.#server[Symbol.asyncDispose]()]);
+    const calls = [...this.#calls].map((connection) => connection.close(true));
+    await Promise.all([...calls, ...links.map((link) => link.close()), this.#server[Symbol.asyncDispose]()]);
     this.#checkDrained();
   }
 }

@@ -6,7 +6,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import type { ExchangeCounters } from "./counters.ts";
 import { feed } from "./data-connection.ts";
 import { FrameParser, FrameType, makeFrame } from "./frame.ts";
-import { decodeHello, handshakeLimitBytes, isProof, nonceBytes, proofOf, refusalOf, refusals } from "./handshake.ts";
+import { decodeHello, handshakeLimitBytes, isProof, nonceBytes, proofOf, refusalOf, refusals, rolesOf, type Purpose } from "./handshake.ts";
 import { listenOn, type ListenOn } from "./peer-address.ts";
 
 export interface OwnFacts {
@@ -26,6 +26,8 @@ export interface ServerHandlers {
   readonly isKnown: (from: number) => boolean;
   /** A peer has proved itself; `parser` is fed by the socket. */
   readonly onPeer: (from: number, socket: Socket, parser: FrameParser) => void;
+  /** The same of a peer that wants to call; it may connect again. */
+  readonly onCaller: (from: number, socket: Socket, parser: FrameParser) => void;
 }
 
 export class DataServer implements AsyncDisposable {
@@ -58,9 +60,10 @@ export class DataServer implements AsyncDisposable {
     if (this.#strangers.size >= mostStrangers) this.#makeRoom();
     const stranger = new Stranger(socket, this.#own, this.#counters, {
       isKnown: this.#handlers.isKnown,
-      passed: (from, parser) => {
+      passed: ({ from, purpose }, parser) => {
         this.#strangers.delete(stranger);
-        this.#handlers.onPeer(from, socket, parser);
+        if (purpose === "calls") this.#handlers.onCaller(from, socket, parser);
+        else this.#handlers.onPeer(from, socket, parser);
       },
       dropped: () => {
         if (this.#strangers.delete(stranger)) this.#counters.refusedConnections++;
@@ -92,8 +95,15 @@ export class DataServer implements AsyncDisposable {
 
 interface StrangerHandlers {
   readonly isKnown: (from: number) => boolean;
-  readonly passed: (from: number, parser: FrameParser) => void;
+  readonly passed: (expected: Expected, parser: FrameParser) => void;
   readonly dropped: () => void;
+}
+
+/** What the dialler must prove, once it has said hello. */
+interface Expected {
+  readonly from: number;
+  readonly purpose: Purpose;
+  readonly proof: Buffer;
 }
 
 /** A connection until it has proved to be a peer. */
@@ -105,8 +115,7 @@ class Stranger {
   readonly #deadline: NodeJS.Timeout;
   readonly #onClose = () => this.drop();
   readonly #onError = () => {}; // `close` follows
-  /** What the dialler must prove, once it has said hello. */
-  #expected: { from: number; proof: Buffer } | undefined;
+  #expected: Expected | undefined;
 
   constructor(socket: Socket, own: OwnFacts, counters: ExchangeCounters, handlers: StrangerHandlers) {
     this.#socket = socket;
@@ -124,28 +133,30 @@ class Stranger {
   }
 
   #onFrame(type: number, payload: Buffer): void {
-    if (type === FrameType.hello && this.#expected === undefined) this.#onHello(payload);
+    if (type === FrameType.hello && this.#expected === undefined) this.#onHello(payload, "records");
+    else if (type === FrameType.callHello && this.#expected === undefined) this.#onHello(payload, "calls");
     else if (type === FrameType.proof && this.#expected !== undefined) this.#onProof(payload, this.#expected);
     else this.drop();
   }
 
-  #onHello(payload: Buffer): void {
+  #onHello(payload: Buffer, purpose: Purpose): void {
     const hello = decodeHello(payload);
     if (hello === undefined) return this.drop();
     const refusal = refusalOf(hello, this.#own);
     if (refusal !== undefined) return this.#refuse(refusal);
     const nonce = randomBytes(nonceBytes);
-    this.#expected = { from: hello.from, proof: proofOf(this.#own.secret, "dialler", payload, nonce) };
-    const ownProof = proofOf(this.#own.secret, "listener", payload, nonce);
+    const roles = rolesOf(purpose);
+    this.#expected = { from: hello.from, purpose, proof: proofOf(this.#own.secret, roles.dialler, payload, nonce) };
+    const ownProof = proofOf(this.#own.secret, roles.listener, payload, nonce);
     this.#socket.write(makeFrame(FrameType.challenge, 0, Buffer.concat([nonce, ownProof])));
   }
 
-  #onProof(payload: Buffer, expected: { from: number; proof: Buffer }): void {
+  #onProof(payload: Buffer, expected: Expected): void {
     if (!isProof(payload, expected.proof)) return this.#refuse(refusals.badProof);
-    if (this.#handlers.isKnown(expected.from)) return this.#refuse(refusals.alreadyConnected);
+    if (expected.purpose === "records" && this.#handlers.isKnown(expected.from)) return this.#refuse(refusals.alreadyConnected);
     this.#leave();
     this.#socket.write(makeFrame(FrameType.welcome, 0));
-    this.#handlers.passed(expected.from, this.#parser);
+    this.#handlers.passed(expected, this.#parser);
   }
 
   #refuse(refusal: number): void {

@@ -8,13 +8,15 @@ import { feed, socketBufferBytes } from "./data-connection.ts";
 import type { OwnFacts } from "./data-server.ts";
 import { PeerRefusedError, PeerUnreachableError } from "./errors.ts";
 import { FrameParser, FrameType, makeFrame } from "./frame.ts";
-import { decodeChallenge, encodeHello, handshakeLimitBytes, isProof, nonceBytes, proofOf, reasonOf } from "./handshake.ts";
+import { decodeChallenge, encodeHello, handshakeLimitBytes, isProof, nonceBytes, proofOf, reasonOf, rolesOf, type Purpose } from "./handshake.ts";
 import { dialOptions } from "./peer-address.ts";
 
 export interface PeerAddress {
   readonly workerIndex: number;
   /** As the peer's `DataPlane.address` says it. */
   readonly address: string;
+  /** Default: records. */
+  readonly purpose?: Purpose;
 }
 
 const handshakeTimeoutMs = 5_000;
@@ -58,13 +60,15 @@ async function dialOnce(peer: PeerAddress, own: OwnFacts, counters: ExchangeCoun
   const hello = encodeHello({
     jobId: own.jobId, attempt: own.attempt, from: own.workerIndex, to: peer.workerIndex, nonce: randomBytes(nonceBytes),
   });
+  const { purpose = "records" } = peer;
+  const roles = rolesOf(purpose);
   const welcomed = deferred();
   let proven = false;
   const parser = new FrameParser((type, _channel, payload) => {
     const challenge = type === FrameType.challenge ? decodeChallenge(payload) : undefined;
     if (challenge !== undefined) {
-      proven = isProof(challenge.proof, proofOf(own.secret, "listener", hello, challenge.nonce));
-      if (proven) socket.write(makeFrame(FrameType.proof, 0, proofOf(own.secret, "dialler", hello, challenge.nonce)));
+      proven = isProof(challenge.proof, proofOf(own.secret, roles.listener, hello, challenge.nonce));
+      if (proven) socket.write(makeFrame(FrameType.proof, 0, proofOf(own.secret, roles.dialler, hello, challenge.nonce)));
       else welcomed.reject(new PeerRefusedError(peer.workerIndex, "it does not know the job's secret"));
     } else if (type === FrameType.welcome && proven) {
       adopt(socket, parser);
@@ -84,7 +88,7 @@ async function dialOnce(peer: PeerAddress, own: OwnFacts, counters: ExchangeCoun
   try {
     socket.setNoDelay(true);
     socket.setKeepAlive(true);
-    socket.connect(dialOptions(peer.address), () => socket.write(makeFrame(FrameType.hello, 0, hello)));
+    socket.connect(dialOptions(peer.address), () => socket.write(makeFrame(purpose === "records" ? FrameType.hello : FrameType.callHello, 0, hello)));
     await welcomed.promise;
   } catch (error) {
     parser.stopped = true;

@@ -5,6 +5,8 @@ import { FrameTooLargeError } from "./errors.ts";
 
 export const FrameType = {
   hello: 1, challenge: 2, proof: 3, welcome: 4, refused: 5,
+  /** A hello of one who wants to call, not to send records. */
+  callHello: 6,
   /** Receiver → sender: credit in items u32 and the most bytes in flight u32. Opens the channel. */
   grant: 16,
   /** Receiver → sender: so many items (u32) were taken. */
@@ -13,6 +15,16 @@ export const FrameType = {
   event: 19,
   /** Either way, when there is nothing else to say: the connection and who is at its other end are there. */
   alive: 20,
+  /** Of calls, where the channel is the call's number. Callee → caller: calls are taken from now on. */
+  ready: 32,
+  /** Caller → callee: method, caller, arguments. */
+  call: 33,
+  /** Callee → caller: the result. */
+  answer: 34,
+  /** Callee → caller: the error. */
+  failure: 35,
+  /** Caller → callee: nobody waits for this call any more. */
+  forget: 36,
 } as const;
 
 export const headerBytes = 9;

@@ -66,8 +66,16 @@ export function refusalOf(hello: Hello, own: { jobId: string; attempt: number; w
   return hello.to === own.workerIndex ? undefined : refusals.otherWorker;
 }
 
+/** What a connection is for. */
+export type Purpose = "records" | "calls";
+type Role = "dialler" | "listener" | "caller" | "callee";
+
+/** The roles of both ends: proofs for one purpose are none for the other. */
+export const rolesOf = (purpose: Purpose): { readonly dialler: Role; readonly listener: Role } =>
+  purpose === "records" ? { dialler: "dialler", listener: "listener" } : { dialler: "caller", listener: "callee" };
+
 /** The proof of one side over an encoded hello and the listener's nonce. */
-export function proofOf(secret: Uint8Array, role: "dialler" | "listener", hello: Uint8Array, listenerNonce: Uint8Array): Buffer {
+export function proofOf(secret: Uint8Array, role: Role, hello: Uint8Array, listenerNonce: Uint8Array): Buffer {
   return createHmac("sha256", secret).update(`sage data plane ${role}\0`).update(listenerNonce).update(hello).digest();
 }
 

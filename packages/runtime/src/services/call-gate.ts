@@ -63,7 +63,8 @@ export class CallGate {
     yield* this.#queue;
   }
 
-  submit(method: string, args: readonly unknown[], caller: string): Promise<unknown> {
+  /** @param onQueued - gets what takes the call back, if it has to wait; behind its start that does nothing. */
+  submit(method: string, args: readonly unknown[], caller: string, onQueued?: (drop: () => void) => void): Promise<unknown> {
     this.calls++;
     if (this.#refusal !== undefined) return this.#refuse(this.#refusal);
     if ((!this.#open || this.#places === 0) && this.#queue.size >= this.#queueSize) {
@@ -75,6 +76,7 @@ export class CallGate {
       else {
         this.#queue.add(call);
         this.#setTimer(call);
+        onQueued?.(() => { if (this.#queue.has(call)) this.#settle(call, () => reject(new ServiceClosedError(this.#service)), true); });
       }
     });
   }

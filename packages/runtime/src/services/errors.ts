@@ -65,3 +65,22 @@ export class UnknownServiceMethodError extends SageError {
     super(`the service "${service}" has no method "${method}"; it has ${known.join(", ") || "none"}`, { code: "SAGE_UNKNOWN_SERVICE_METHOD", fault: "user" });
   }
 }
+
+/** An argument or a result of a remote service is of a kind that cannot cross to another process. */
+export class ServiceValueError extends SageError {
+  constructor(what: string, cause: unknown) {
+    super(`${what} cannot cross between processes: ${messageOf(cause)}`, {
+      code: "SAGE_SERVICE_VALUE", fault: "user", cause, hint: "A remote service takes and gives plain data; large data goes by reference.",
+    });
+  }
+}
+
+/** The process of a remote service, or the way to it, was lost while a call was with it: whether the call was done is not known. */
+export class ServiceLostError extends SageError {
+  constructor(call: string, why: string) {
+    super(`the connection with the service was lost while it had the call ${call}: ${why}`, {
+      code: "SAGE_SERVICE_LOST", fault: "cluster", retryable: true,
+      hint: "Calls are never made twice. If this one may be, catch the error and call again, or give the operator onError: { retries }.",
+    });
+  }
+}

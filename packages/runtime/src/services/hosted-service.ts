@@ -9,6 +9,7 @@ import { backoffMs, messageOf, type Clock } from "@sage/core";
 import { defaultMaxRestarts, type GraphService, type ServiceContext } from "@sage/graph";
 import { runAt, type OperatorPlace } from "../current-operator.ts";
 import { CallGate, type GateCall, type GateWork } from "./call-gate.ts";
+import type { JobService, ServiceMetrics } from "./job-service.ts";
 import { ServiceClosedError, ServiceFailedError, ServiceNotReadyError, UnknownServiceMethodError } from "./errors.ts";
 
 /** Longest time of one cleanup, in milliseconds. */
@@ -26,9 +27,11 @@ export interface HostedServiceOptions {
   readonly place: OperatorPlace;
   readonly clock: Clock;
   readonly timedOut: GateWork["timedOut"];
+  /** So often it was made anew before this process; default 0. */
+  readonly restarts?: number;
 }
 
-export class HostedService {
+export class HostedService implements JobService {
   readonly name: string;
   readonly gate: CallGate;
   readonly #options: HostedServiceOptions;
@@ -43,6 +46,7 @@ export class HostedService {
     const { name, options: limits } = options.service;
     this.name = name;
     this.#options = options;
+    this.#restarts = options.restarts ?? 0;
     this.#maxRestarts = limits.maxRestarts ?? defaultMaxRestarts;
     this.gate = new CallGate(name, limits, { run: (call) => this.#run(call), timedOut: options.timedOut });
   }
@@ -55,22 +59,26 @@ export class HostedService {
     return this.#restarts;
   }
 
-  /** @throws ServiceFailedError when it could not be set up, restarts included. */
   async start(): Promise<void> {
     this.#state = "starting";
     await this.#bringUp();
   }
 
-  call(method: string, args: readonly unknown[], caller: string): Promise<unknown> {
+  call(method: string, args: readonly unknown[], caller: string, onQueued?: (drop: () => void) => void): Promise<unknown> {
     if (this.#state === "created") return Promise.reject(new ServiceNotReadyError(this.name, caller));
-    return this.gate.submit(method, args, caller);
+    return this.gate.submit(method, args, caller, onQueued);
   }
 
-  /**
-   * Ends the service: after the calls that are waited for, or at once. Never throws: a cleanup that fails is logged.
-   *
-   * @param drain - whether callers still get their answers.
-   */
+  pending(): Iterable<GateCall> {
+    return this.gate.pending();
+  }
+
+  metrics(): ServiceMetrics {
+    const { calls, failures, queued } = this.gate;
+    return { name: this.name, state: this.#state, calls, failures, restarts: this.#restarts, queued };
+  }
+
+  /** A cleanup that fails is logged. */
   async close(drain: boolean): Promise<void> {
     if (this.#state === "stopped") return;
     const busy = this.#state === "ready" || this.#state === "restarting";

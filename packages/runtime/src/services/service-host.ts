@@ -1,4 +1,4 @@
-// The services of a job in one process: one instance of each.
+// The services of a job in one process: one instance of each that lives here, a stand-in of each that lives elsewhere.
 //
 // Invariants:
 //   V1. Every setup is done before `open` returns, in order of registration, so that a service finds the earlier ones ready.
@@ -8,7 +8,8 @@
 import { systemClock, type Clock, type Logger } from "@sage/core";
 import type { GraphService, ParamValue } from "@sage/graph";
 import type { GateCall } from "./call-gate.ts";
-import { HostedService, type ServiceState } from "./hosted-service.ts";
+import { HostedService } from "./hosted-service.ts";
+import type { JobService, ServiceMetrics } from "./job-service.ts";
 import { directoryOf, type ServiceDirectory } from "./service-directory.ts";
 import { serviceHandle } from "./service-handle.ts";
 import { ServiceTimeoutError } from "./errors.ts";
@@ -23,23 +24,24 @@ export interface ServiceHostOptions {
   /** Fires when the job is being cancelled: services hear of it, and calls in flight are not waited for. */
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
+  /** What lives in other workers, and what others want of this one; absent: every service lives here, for this process alone. */
+  readonly elsewhere?: Elsewhere;
 }
 
-export interface ServiceMetrics {
-  readonly name: string;
-  readonly state: ServiceState;
-  readonly calls: number;
-  /** Calls that were refused, timed out or threw. */
-  readonly failures: number;
-  readonly restarts: number;
-  /** Calls waiting now. */
-  readonly queued: number;
+/** The other workers, as far as services go. */
+export interface Elsewhere {
+  /** The stand-in of a service; undefined: it lives here. */
+  standIn(service: GraphService): JobService | undefined;
+  /** How often a service that lives here was made anew before. */
+  restartsOf(service: string): number;
+  /** A service that lives here is set up. */
+  onReady(service: HostedService): void;
 }
 
 export class ServiceHost implements AsyncDisposable {
   /** For operators. */
   readonly directory: ServiceDirectory;
-  readonly #services = new Map<string, HostedService>();
+  readonly #services = new Map<string, JobService>();
   readonly #signal: AbortSignal;
   #closed: Promise<void> | undefined;
 
@@ -53,7 +55,9 @@ export class ServiceHost implements AsyncDisposable {
         const { chain, cycle } = this.#waitChain(name, call);
         return new ServiceTimeoutError(chain, timeoutMs, wait, cycle);
       };
-      this.#services.set(name, new HostedService({ service, context, place: { name, index }, clock, timedOut }));
+      const { elsewhere } = options;
+      const restarts = elsewhere?.restartsOf(name) ?? 0;
+      this.#services.set(name, elsewhere?.standIn(service) ?? new HostedService({ service, context, place: { name, index }, clock, timedOut, restarts }));
     }
     this.directory = this.#directoryFor("", services);
   }
@@ -71,6 +75,7 @@ export class ServiceHost implements AsyncDisposable {
       for (const service of host.#services.values()) {
         host.#signal.throwIfAborted();
         await service.start();
+        if (service instanceof HostedService) options.elsewhere?.onReady(service);
       }
       host.#signal.throwIfAborted();
       return host;
@@ -83,8 +88,7 @@ export class ServiceHost implements AsyncDisposable {
   }
 
   metrics(): readonly ServiceMetrics[] {
-    return [...this.#services.values()].map(({ name, state, restarts, gate }) =>
-      ({ name, state, calls: gate.calls, failures: gate.failures, restarts, queued: gate.queued }));
+    return [...this.#services.values()].flatMap((service) => service.metrics() ?? []);
   }
 
   /**
@@ -122,8 +126,8 @@ export class ServiceHost implements AsyncDisposable {
   }
 
   #callOf(caller: string): { readonly service: string; readonly method: string } | undefined {
-    for (const [service, { gate }] of this.#services) {
-      for (const call of gate.pending()) if (call.caller === caller) return { service, method: call.method };
+    for (const [service, at] of this.#services) {
+      for (const call of at.pending()) if (call.caller === caller) return { service, method: call.method };
     }
     return undefined;
   }

@@ -6,12 +6,12 @@
 //   J3. The first failure is the one that is told; what fails while cleaning up behind it is logged.
 
 import { Cleanup, deferred, messageOf, systemClock, type LogLevel } from "@sage/core";
-import type { Deploy, Plan, ResultCredit, TaskMetricsInit, WorkerBoot, WorkerMessageInit } from "@sage/protocol";
+import type { Deploy, Peer, Plan, ResultCredit, TaskMetricsInit, WorkerBoot, WorkerMessageInit } from "@sage/protocol";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Engine, LoopCount } from "../engine.ts";
 import type { DataPlane } from "../exchange/index.ts";
-import { ServiceHost, type ServiceMetrics } from "../services/service-host.ts";
+import { ServiceHost } from "../services/service-host.ts";
 import { writeProgram } from "../user-code/program-files.ts";
 import { loadUserCode } from "../user-code/user-code.ts";
 import type { UserSources } from "../user-sources.ts";
@@ -22,6 +22,8 @@ import { JobCheckpoints } from "./job-checkpoints.ts";
 import { openEngine, toTaskMetrics } from "./job-engine.ts";
 import { jobFiles, type JobFiles } from "./job-files.ts";
 import type { LogLines } from "./log-lines.ts";
+import { JobServices } from "./job-services.ts";
+import type { Relay } from "./relay.ts";
 import { ResultStream } from "./result-stream.ts";
 
 /** When a job has failed or was cancelled: how long its functions may take to end before services are cleaned up, in milliseconds. */
@@ -33,9 +35,13 @@ export interface JobRunOptions {
   readonly boot: WorkerBoot;
   readonly deploy: Deploy;
   readonly plane: DataPlane;
+  readonly relay: Relay;
   readonly lines: LogLines;
   readonly send: (message: WorkerMessageInit) => Promise<void> | undefined;
 }
+
+/** Those that take records of this worker's. */
+const peersOf = ({ peers }: Deploy, { slots }: Plan) => peers.filter(({ workerIndex }) => workerIndex < slots).map(({ workerIndex, dataAddress }) => ({ workerIndex, address: dataAddress }));
 
 export class JobRun {
   readonly #options: JobRunOptions;
@@ -46,8 +52,10 @@ export class JobRun {
   readonly #results = new Map<string, ResultStream>();
   readonly checkpoints: JobCheckpoints;
   #sources: UserSources | undefined;
+  #programDir = "";
   #engine: Engine | undefined;
-  #services: ServiceHost | undefined;
+  #services: JobServices | undefined;
+  #serviceHost: ServiceHost | undefined;
   #failure: { readonly error: unknown } | undefined;
   #cancelled = false;
   /** What a new stream must repeat. */
@@ -98,8 +106,18 @@ export class JobRun {
     return toTaskMetrics(this.#engine?.metrics() ?? [], systemClock.now());
   }
 
-  serviceMetrics(): readonly ServiceMetrics[] {
-    return this.#services?.metrics() ?? [];
+  serviceMetrics(): ReturnType<JobServices["metrics"]> {
+    return this.#services?.metrics(this.#serviceHost) ?? [];
+  }
+
+  /** No more records come, or no more calls of the service that this worker is for. */
+  drain(): void {
+    if (this.#services?.own !== undefined) this.#services.drain();
+    else this.checkpoints.drain();
+  }
+
+  peerMoved(peer: Peer): void {
+    this.#services?.moved(peer);
   }
 
   /** Says again what a broken stream may have lost. */
@@ -143,16 +161,18 @@ export class JobRun {
       await this.#say({ deployed: { fingerprint: code.plan.fingerprint, planJson: JSON.stringify(code.plan) } });
       return orAborted(new Promise<never>(() => {}), signal);
     }
-    await plane.connect(deploy.peers.map(({ workerIndex, dataAddress }) => ({ workerIndex, address: dataAddress })), signal);
-    const services = (this.#services = await ServiceHost.open({
-      services: code.graph.services, jobId: boot.jobId, params: code.params, signal, index: boot.workerIndex,
+    const services = (this.#services = new JobServices({ plan: code.plan, boot, deploy, plane, relay: this.#options.relay, programDir: this.#programDir, signal }));
+    if (services.own === undefined) await plane.connect(peersOf(deploy, code.plan), signal);
+    const host = (this.#serviceHost = await ServiceHost.open({
+      services: code.graph.services, jobId: boot.jobId, params: code.params, signal, index: boot.workerIndex, elsewhere: services,
       loggerOf: (name) => loggerOf(lines, { name, index: boot.workerIndex }),
     }));
-    cleanup.defer(() => services.close());
+    cleanup.defer(() => host.close());
     signal.throwIfAborted();
+    if (services.own !== undefined) return this.#serve(services, code.plan.fingerprint, signal);
     const letters = new DeadLetters(send, (error) => this.fail(error));
     const opening = openEngine({
-      code, boot, deploy, files: this.#files, plane, services: services.directory, lines, signal, checkpoints: this.checkpoints,
+      code, boot, deploy, files: this.#files, plane, services: host.directory, lines, signal, checkpoints: this.checkpoints,
       onCollect: (nodeId, batch, afterCheckpoint) => this.#results.get(nodeId)!.add(batch, signal, afterCheckpoint),
       onDeadLetter: (letter) => letters.add(letter, this.#sources),
     });
@@ -162,6 +182,12 @@ export class JobRun {
     await this.#say({ deployed: { fingerprint: code.plan.fingerprint } });
     await orAborted(this.#started.promise, signal);
     await orAborted(engine.run(), signal);
+  }
+
+  /** Here is nothing but a service: it waits to be called, until nobody will. */
+  async #serve(services: JobServices, fingerprint: string, signal: AbortSignal): Promise<void> {
+    await this.#say({ deployed: { fingerprint } });
+    await orAborted(services.drained, signal);
   }
 
   /** Behind a failure functions may hang; services are cleaned up all the same. */
@@ -181,6 +207,7 @@ export class JobRun {
     const program = await writeProgram(text, join(boot.tempDir, "program"), deploy.baseDir || undefined);
     const { sources } = program;
     this.#sources = sources;
+    this.#programDir = dirname(program.path);
     lines.tidy = (line) => sources.withoutPaths(line);
     return loadUserCode({
       program, plan: this.#plan, pipelineIndex: deploy.pipelineIndex, argv: deploy.argv, params, signal,

@@ -10,6 +10,7 @@ import type { DataPlane } from "../exchange/index.ts";
 import type { DaemonLink } from "./daemon-link.ts";
 import { JobRun } from "./job-run.ts";
 import type { LogLines } from "./log-lines.ts";
+import { Relay } from "./relay.ts";
 
 export interface WorkerOptions {
   readonly boot: WorkerBoot;
@@ -20,11 +21,13 @@ export interface WorkerOptions {
 
 export class Worker {
   readonly #options: WorkerOptions;
+  readonly #relay: Relay;
   #job: JobRun | undefined;
   #early: { readonly error: unknown } | undefined;
 
   constructor(options: WorkerOptions) {
     this.#options = options;
+    this.#relay = new Relay((relayed) => { void options.link.send({ relayed }); });
   }
 
   /** Resolves when the daemon says Close. @throws DaemonLostError when it is gone for the grace period. */
@@ -32,7 +35,7 @@ export class Worker {
     const { link } = this.#options;
     await using background = new TaskGroup((error) => this.fail(error));
     background.start((signal) => this.#beat(signal));
-    for await (const message of link.messages(() => this.#job?.repeat())) {
+    for await (const message of link.messages(() => this.#repeat())) {
       if (message.close) return;
       this.#obey(message);
     }
@@ -50,11 +53,16 @@ export class Worker {
     await this.#job?.ended;
   }
 
+  #repeat(): void {
+    this.#relay.broke();
+    this.#job?.repeat();
+  }
+
   #obey(message: DaemonMessage): void {
     const { boot, link, plane, lines } = this.#options;
     const job = this.#job;
     if (message.deploy && !job) {
-      this.#job = new JobRun({ boot, deploy: message.deploy, plane, lines, send: (each) => link.send(each) });
+      this.#job = new JobRun({ boot, deploy: message.deploy, plane, lines, relay: this.#relay, send: (each) => link.send(each) });
       if (this.#early) this.#job.fail(this.#early.error);
     } else if (message.start) job?.start();
     else if (message.cancel) this.#cancel(message.cancel.reason);
@@ -62,7 +70,9 @@ export class Worker {
     else if (message.triggerCheckpoint) void job?.checkpoints.trigger(message.triggerCheckpoint);
     else if (message.checkpointCommitted) job?.checkpoints.committed(message.checkpointCommitted.checkpointId);
     else if (message.checkpointAborted) job?.checkpoints.aborted(message.checkpointAborted.checkpointId);
-    else if (message.drain) job?.checkpoints.drain();
+    else if (message.drain) job?.drain();
+    else if (message.peerMoved) job?.peerMoved(message.peerMoved);
+    else if (message.relayed) this.#relay.receive(message.relayed);
     else if (message.loopEnd) job?.endLoop(message.loopEnd.loopId);
     else if (message.loopQuery) void link.send({ loopReport: { round: message.loopQuery.round, loops: [...(job?.loops() ?? [])] } });
   }
@@ -75,7 +85,7 @@ export class Worker {
   async #beat(signal: AbortSignal): Promise<void> {
     const { boot, link } = this.#options;
     for (;;) {
-      const services = (this.#job?.serviceMetrics() ?? []).map((service) => ({ ...service, index: boot.workerIndex }));
+      const services = (this.#job?.serviceMetrics() ?? []).map((service) => ({ ...service, index: boot.workerIndex, host: boot.host, pid: process.pid }));
       link.sendNow({ heartbeat: { tasks: this.#job?.metrics() ?? [], services, rssBytes: process.memoryUsage.rss() } });
       await systemClock.sleep(link.heartbeatIntervalMs, signal);
     }

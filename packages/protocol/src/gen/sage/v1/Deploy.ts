@@ -43,6 +43,10 @@ export interface Deploy {
    * node id → sha256 of its file in `data_paths`
    */
   'dataHashes'?: ({[key: string]: string});
+  /**
+   * to the worker of a remote service: so often it was made anew in this attempt
+   */
+  'serviceRestarts'?: (number);
 }
 
 export interface Deploy__Output {
@@ -84,4 +88,8 @@ export interface Deploy__Output {
    * node id → sha256 of its file in `data_paths`
    */
   'dataHashes': ({[key: string]: string});
+  /**
+   * to the worker of a remote service: so often it was made anew in this attempt
+   */
+  'serviceRestarts': (number);
 }

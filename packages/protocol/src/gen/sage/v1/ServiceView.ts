@@ -12,6 +12,16 @@ export interface ServiceView {
   'failures'?: (number);
   'restarts'?: (number);
   'queued'?: (number);
+  'host'?: (string);
+  'pid'?: (number);
+  /**
+   * one instance for the whole job, in a worker of its own
+   */
+  'remote'?: (boolean);
+  /**
+   * of calls to a remote service: direct, or relayed by the daemon; empty: nobody has connected yet
+   */
+  'route'?: (string);
 }
 
 export interface ServiceView__Output {
@@ -25,4 +35,14 @@ export interface ServiceView__Output {
   'failures': (number);
   'restarts': (number);
   'queued': (number);
+  'host': (string);
+  'pid': (number);
+  /**
+   * one instance for the whole job, in a worker of its own
+   */
+  'remote': (boolean);
+  /**
+   * of calls to a remote service: direct, or relayed by the daemon; empty: nobody has connected yet
+   */
+  'route': (string);
 }

@@ -14,6 +14,7 @@ import type { SnapshotAck as _sage_v1_SnapshotAck, SnapshotAck__Output as _sage_
 import type { SnapshotDeclined as _sage_v1_SnapshotDeclined, SnapshotDeclined__Output as _sage_v1_SnapshotDeclined__Output } from '../../sage/v1/SnapshotDeclined.ts';
 import type { Committed as _sage_v1_Committed, Committed__Output as _sage_v1_Committed__Output } from '../../sage/v1/Committed.ts';
 import type { AwaitsCheckpoint as _sage_v1_AwaitsCheckpoint, AwaitsCheckpoint__Output as _sage_v1_AwaitsCheckpoint__Output } from '../../sage/v1/AwaitsCheckpoint.ts';
+import type { Relayed as _sage_v1_Relayed, Relayed__Output as _sage_v1_Relayed__Output } from '../../sage/v1/Relayed.ts';
 
 export interface WorkerMessage {
   'hello'?: (_sage_v1_Hello | null);
@@ -30,7 +31,8 @@ export interface WorkerMessage {
   'snapshotDeclined'?: (_sage_v1_SnapshotDeclined | null);
   'committed'?: (_sage_v1_Committed | null);
   'awaitsCheckpoint'?: (_sage_v1_AwaitsCheckpoint | null);
-  'body'?: "hello"|"deployed"|"heartbeat"|"logged"|"result"|"deadLetter"|"finished"|"failed"|"cancelled"|"loopReport"|"snapshotAck"|"snapshotDeclined"|"committed"|"awaitsCheckpoint";
+  'relayed'?: (_sage_v1_Relayed | null);
+  'body'?: "hello"|"deployed"|"heartbeat"|"logged"|"result"|"deadLetter"|"finished"|"failed"|"cancelled"|"loopReport"|"snapshotAck"|"snapshotDeclined"|"committed"|"awaitsCheckpoint"|"relayed";
 }
 
 export interface WorkerMessage__Output {
@@ -48,5 +50,6 @@ export interface WorkerMessage__Output {
   'snapshotDeclined'?: (_sage_v1_SnapshotDeclined__Output | null);
   'committed'?: (_sage_v1_Committed__Output | null);
   'awaitsCheckpoint'?: (_sage_v1_AwaitsCheckpoint__Output | null);
-  'body'?: "hello"|"deployed"|"heartbeat"|"logged"|"result"|"deadLetter"|"finished"|"failed"|"cancelled"|"loopReport"|"snapshotAck"|"snapshotDeclined"|"committed"|"awaitsCheckpoint";
+  'relayed'?: (_sage_v1_Relayed__Output | null);
+  'body'?: "hello"|"deployed"|"heartbeat"|"logged"|"result"|"deadLetter"|"finished"|"failed"|"cancelled"|"loopReport"|"snapshotAck"|"snapshotDeclined"|"committed"|"awaitsCheckpoint"|"relayed";
 }
