@@ -6,7 +6,7 @@
 import { newJobId, Secret, withRetries } from "@sage/core";
 import {
   callUnary, healthClient, jobsClient,
-  type CheckpointView, type CleanupRequestInit, type JobPhase, type JobsClient, type JobView, type LogLine, type ServerInfoView,
+  type CheckpointView, type CleanupRequestInit, type JobPhase, type JobsClient, type JobView, type LogLine, type ProfileView, type ServerInfoView,
 } from "@sage/protocol";
 import { isUnreachable, retryOptions, type CallOptions, type CallSettings } from "./call-settings.ts";
 import type { EntryOptions } from "./entry.ts";
@@ -38,6 +38,11 @@ export interface StopOptions extends CallOptions {
 export interface ContinueOptions extends CallOptions {
   readonly parallelism?: number;
   readonly checkpointId?: number;
+}
+
+export interface ProfileOptions extends CallOptions {
+  readonly workerIndex?: number;
+  readonly durationMs?: number;
 }
 
 /** Saving state may take long: ten minutes if the caller does not say. */
@@ -166,6 +171,17 @@ export class JobManagerClient implements AsyncDisposable {
   savepoint(jobId: string, call: CallOptions = {}): Promise<CheckpointView> {
     const savepointId = newJobId();
     return this.#repeatable(long(call), (settings) => callUnary(this.#jobs, "Savepoint", { jobId, savepointId }, settings));
+  }
+
+  /**
+   * A V8 CPU profile of one worker of a running job.
+   *
+   * @param options.workerIndex - instance i of every operator runs on worker i; default 0.
+   * @param options.durationMs - how long to watch; default 5,000.
+   * @throws `SAGE_JOB_NOT_ACTIVE`, `SAGE_NO_SUCH_WORKER`, `SAGE_PROFILE_FAILED`.
+   */
+  profile(jobId: string, { workerIndex = 0, durationMs = 5_000, ...call }: ProfileOptions = {}): Promise<ProfileView> {
+    return callUnary(this.#jobs, "Profile", { jobId, workerIndex, durationMs }, this.#settings({ deadlineMs: durationMs + 30_000, ...call }));
   }
 
   /** Runs a job with another parallelism, from a savepoint taken now; returns when the new workers are on their way. Not repeated by itself. */

@@ -1,6 +1,6 @@
 // Submit, watch and stop jobs of a JobManager daemon. No command line, no runtime: a library for services.
 
-export { connectJobManager, JobManagerClient, type ConnectOptions, type ContinueOptions, type Health, type StopOptions } from "./client.ts";
+export { connectJobManager, JobManagerClient, type ConnectOptions, type ContinueOptions, type Health, type ProfileOptions, type StopOptions } from "./client.ts";
 export { JobHandle, type DoneOptions } from "./job-handle.ts";
 export type { EntryOptions } from "./entry.ts";
 export type { GraphSubmission, JobOptions } from "./submit.ts";

@@ -44,6 +44,21 @@ const isAlive = (pid: number): boolean => {
   try { process.kill(pid, 0); return true; } catch { return false; }
 };
 
+test("a worker whose event loop is blocked, but of which a thread says so, is not lost; the log names the operator and its stack", async () => {
+  await using server = await startTestDaemon(worker, { timing: { heartbeatTimeoutMs: 800 } });
+  const { jobId } = await server.submit("pulsing");
+  const seen: JobView[] = [];
+  for await (const job of callServerStream(server.client, "Watch", { jobId, minIntervalMs: 1 })) seen.push(job);
+  expect(seen.at(-1)).toMatchObject({ phase: "COMPLETED", attempt: 1 });
+  const blocks = seen.flatMap(({ operators }) => operators[0]?.instances[0]?.block ?? []);
+  expect(blocks[0]).toMatchObject({ isOver: false, stack: "    at spin (src/ops.ts:7:3)" });
+  const lines: string[] = [];
+  for await (const { operator, index, level, text } of callServerStream(server.client, "Logs", { jobId })) lines.push(`${level} ${operator}[${index}] ${text}`);
+  expect(lines.filter((line) => line.includes("blocked"))).toHaveLength(1);
+  expect(lines.find((line) => line.includes("blocked"))).toMatch(/^warn NumberBatch\[0\] has blocked the worker's event loop for [\d.]+ s and still does.*\n    at spin \(src\/ops\.ts:7:3\)$/);
+  expect(lines.join("\n")).toContain("this daemon waits for no such worker"); // a pulse without the secret
+});
+
 test("a job runs over worker processes to completed, with times, numbers, history and logs, and leaves nothing", async () => {
   await using server = await startTestDaemon(worker);
   const accepted = await server.submit("complete");

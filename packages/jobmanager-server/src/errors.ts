@@ -167,3 +167,22 @@ export class StateRefusedError extends SageError {
     super(`the file was refused: ${why}`, { code: "SAGE_STATE_REFUSED", fault: "sage" });
   }
 }
+
+/** The job has no workers now. */
+export class JobNotActiveError extends SageError {
+  constructor(jobId: string, phase: string) {
+    super(`job ${jobId} is ${phase}: it has no workers to look at`, { code: "SAGE_JOB_NOT_ACTIVE", fault: "user", hint: "A job can be profiled while it runs." });
+  }
+}
+
+export class NoSuchWorkerError extends SageError {
+  constructor(workerIndex: number, workers: number) {
+    super(`there is no worker ${workerIndex}: the job has ${workers}, counted from 0`, { code: "SAGE_NO_SUCH_WORKER", fault: "user" });
+  }
+}
+
+export class ProfileFailedError extends SageError {
+  constructor(why: string) {
+    super(`no profile could be taken: ${why}`, { code: "SAGE_PROFILE_FAILED", fault: "cluster", retryable: true });
+  }
+}

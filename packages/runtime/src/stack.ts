@@ -40,6 +40,11 @@ export function userFrames(error: unknown, sources: UserSources, isExplained = i
   return own.length > 0 || isExplained || isSageError(error) ? own : frames;
 }
 
+/** The user's frames among lines of a stack, innermost first, one a line; Sage's own where there are no others. */
+export function stackText(lines: readonly string[], sources: UserSources): string {
+  return sources.withoutPaths(userFrames({ message: "", stack: lines.join("\n") }, sources, false).map(toLine).join("\n"));
+}
+
 /** `examples/hello/main.ts:7:13` of the innermost user frame. */
 export function placeOf(error: unknown, sources: UserSources): string | undefined {
   const [frame] = userFrames(error, sources);

@@ -9,7 +9,7 @@ export class TimeSlice {
   #startedMs = performance.now();
   #steppedMs = this.#startedMs;
   /** How many records to process before the clock is read again; follows the pace of the records. */
-  records = 16;
+  records = 1;
 
   isOver(): boolean {
     return performance.now() - this.#startedMs > sliceMs;

@@ -21,6 +21,8 @@ export class AttemptWorker {
   linkClosed = deferred();
   dataAddress = "";
   lastSeenMs = 0;
+  /** When what blocked its event loop last began, since the epoch. */
+  blockedAtMs: number | undefined;
   isReady = false;
   isFinished = false;
   /** Whether it can take snapshots. */

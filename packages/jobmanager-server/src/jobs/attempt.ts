@@ -6,7 +6,7 @@
 //   T3. After `release` no process, connection or temporary file of the attempt is left.
 
 import { deferred, isSageError, messageOf, newWorkerId, TaskGroup, type Clock, type Logger, type WorkerId } from "@sage/core";
-import { remoteServicesOf, type DeadLetter, type DeployInit, type FailureView, type Hello, type Plan, type Relayed, type ServiceView, type TaskMetrics, type WorkerMessage } from "@sage/protocol";
+import { remoteServicesOf, type DeadLetter, type DeployInit, type FailureView, type Hello, type Plan, type PulseRequest, type Relayed, type ServiceView, type TaskMetrics, type WorkerMessage } from "@sage/protocol";
 import { Coordinator, type CoordinatorParts } from "../checkpoint/coordinator.ts";
 import type { RestorePlan } from "../checkpoint/restore.ts";
 import { setMaxListeners } from "node:events";
@@ -22,6 +22,8 @@ import type { LiveView } from "./live-view.ts";
 import { ServiceWorkers } from "./service-workers.ts";
 import { LoopRounds } from "./loop-rounds.ts";
 import type { JobResults } from "./results.ts";
+import { blockLine } from "./block-line.ts";
+import { WorkerProfiles } from "./worker-profiles.ts";
 import type { AttachPoint, WorkerLink, WorkerSession } from "./worker-registry.ts";
 
 export interface AttemptTiming {
@@ -109,6 +111,7 @@ export class Attempt implements AttachPoint {
   readonly #services: ServiceWorkers;
   readonly #loops: LoopRounds;
   readonly checkpoints: Coordinator;
+  readonly profiles: WorkerProfiles;
   readonly #decided = deferred<AttemptOutcome>();
   readonly #background: TaskGroup;
   #firstCause: cause.Cause | undefined;
@@ -136,6 +139,7 @@ export class Attempt implements AttachPoint {
       onTooManyFailures: (why) => this.#fail({ secondary: false, failure: cause.failureOf({ code: "SAGE_CHECKPOINT_FAILED", fault: "cluster", message: `checkpoints fail one after another: ${why}` }, clock.now()) }),
     });
     this.files = attemptFiles(spec, (checkpointId) => this.checkpoints.isTaking(checkpointId));
+    this.profiles = new WorkerProfiles(this.#workers, clock);
     this.#background = new TaskGroup((error) => this.#failBy(error));
     setMaxListeners(0, this.#background.signal); // each worker has its waits
   }
@@ -308,6 +312,18 @@ export class Attempt implements AttachPoint {
     return { onMessage: (message) => this.#onMessage(worker, message), onClosed: () => this.#onClosed(worker) };
   }
 
+  /** What blocks a worker is told once, and shown as long as it does. */
+  onPulse(workerIndex: number, workerId: string, { operator, index, block }: PulseRequest): void {
+    const worker = this.#workers[workerIndex];
+    if (worker?.id !== workerId || worker.isFinished || !block) return;
+    const { clock, live, log } = this.#parts;
+    worker.lastSeenMs = clock.monotonicMs();
+    if (worker.blockedAtMs !== block.atMs) void log([blockLine(operator, index, block, worker.host, clock.now())]);
+    worker.blockedAtMs = block.atMs;
+    live.blocked(workerIndex, operator, block);
+    this.#parts.onChange();
+  }
+
   #onMessage(worker: AttemptWorker, message: WorkerMessage): Promise<void> | undefined {
     worker.lastSeenMs = this.#parts.clock.monotonicMs();
     try {
@@ -331,6 +347,7 @@ export class Attempt implements AttachPoint {
     if (message.snapshotDeclined) this.checkpoints.onDeclined(message.snapshotDeclined);
     if (message.committed) this.checkpoints.onCommitted(worker.index, message.committed.checkpointId);
     if (message.awaitsCheckpoint) this.checkpoints.onAwaits(worker.index);
+    if (message.profiled) this.profiles.onProfiled(worker, message.profiled);
     if (message.cancelled) worker.quiet.resolve();
     if (message.heartbeat) this.#onNumbers(worker, message.heartbeat.tasks, message.heartbeat.services);
     if (message.relayed) this.#relay(worker, message.relayed);

@@ -8,8 +8,8 @@
 
 import { deferred, isUuid, TaskGroup, type Clock, type JobId, type Logger } from "@sage/core";
 import { setMaxListeners } from "node:events";
-import type { CheckpointView, LogLine, Plan, ResultBatch } from "@sage/protocol";
-import { ArtifactNotFoundError, JobExistsError, JobNotFoundError, JobRunningError, ResultsNotFoundError, ShuttingDownError } from "../errors.ts";
+import type { CheckpointView, LogLine, Plan, ProfileView, ResultBatch } from "@sage/protocol";
+import { ArtifactNotFoundError, JobExistsError, JobNotActiveError, JobNotFoundError, JobRunningError, ResultsNotFoundError, ShuttingDownError } from "../errors.ts";
 import { failpoint } from "../failpoint.ts";
 import { readLogLines, type LogQuery } from "../logs/job-log.ts";
 import type { LogSession } from "../logs/session.ts";
@@ -225,6 +225,13 @@ export class JobManager implements AsyncDisposable {
   /** Takes a savepoint of a running job; the same id again is the same savepoint. */
   savepoint(jobId: string, savepointId: string, signal: AbortSignal): Promise<CheckpointView> {
     return this.#saved.savepoint(this.#job(jobId), savepointId, signal);
+  }
+
+  /** A CPU profile of one worker of a running job. @throws {@link JobNotActiveError} and what `WorkerProfiles.take` throws. */
+  profile(jobId: string, workerIndex: number, durationMs: number, signal: AbortSignal): Promise<ProfileView> {
+    const { live, record } = this.#job(jobId);
+    if (live?.attempt === undefined) return Promise.reject(new JobNotActiveError(jobId, record.phase));
+    return live.attempt.profiles.take(workerIndex, durationMs, signal);
   }
 
   /** Runs a job with another parallelism, from a savepoint taken now; returns when its workers are on their way. */

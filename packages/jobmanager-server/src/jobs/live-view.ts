@@ -1,6 +1,6 @@
 // What is known of a running job's operators and services: the plan, filled with what workers report.
 
-import { emptyInstance, type InstanceView, type OperatorView, type Plan, type ServiceView, type TaskMetrics } from "@sage/protocol";
+import { emptyInstance, type BlockView, type InstanceView, type OperatorView, type Plan, type ServiceView, type TaskMetrics } from "@sage/protocol";
 
 export interface WorkerPlace {
   readonly workerId: string;
@@ -52,6 +52,16 @@ export class LiveView {
       instances[workerIndex] = { ...instance, index: workerIndex, host, pid, workerId, restarts: this.#restarts };
     }
     if (services) this.#services.set(workerIndex, services.map((service) => ({ ...service, index: workerIndex })));
+  }
+
+  /** An operator's instance blocks its worker; until the worker reports again. */
+  blocked(workerIndex: number, operator: string, block: BlockView): void {
+    for (const { id, name } of this.#plan.nodes) {
+      const instances = this.#instances.get(id);
+      const known = instances?.[workerIndex];
+      if (name !== operator || !instances || !known) continue;
+      instances[workerIndex] = { ...known, block, blocks: known.block?.atMs === block.atMs ? known.blocks : known.blocks + 1 };
+    }
   }
 
   /** Sets the state of every instance that has not ended. */

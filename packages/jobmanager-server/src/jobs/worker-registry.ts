@@ -6,7 +6,7 @@
 
 import { deferred, SageError } from "@sage/core";
 import type { AttemptFiles } from "./attempt-files.ts";
-import { daemonProof, sameProof, workerProof, type DaemonMessageInit, type Hello, type Send, type StateOwner, type WelcomeInit, type WorkerMessage } from "@sage/protocol";
+import { daemonProof, sameProof, workerProof, type DaemonMessageInit, type Hello, type PulseRequest, type Send, type StateOwner, type WelcomeInit, type WorkerMessage } from "@sage/protocol";
 
 export class WorkerRefusedError extends SageError {
   constructor() {
@@ -37,6 +37,8 @@ export interface AttachPoint {
   readonly files: AttemptFiles;
   /** Undefined if this worker is not waited for. */
   attach(hello: Hello, link: WorkerLink): WorkerSession | undefined;
+  /** One of its workers lives, but something blocks it. */
+  onPulse?(workerIndex: number, workerId: string, pulse: PulseRequest): void;
 }
 
 export interface WorkerTiming {
@@ -83,6 +85,14 @@ export class WorkerRegistry {
     const session = point.attach(hello, link);
     if (!session) throw new WorkerRefusedError();
     return { welcome: { ...this.#timing, proof: daemonProof(point.secretHex, hello.nonce) }, session };
+  }
+
+  /** @throws {@link WorkerRefusedError} */
+  pulse(pulse: PulseRequest): void {
+    const { owner } = pulse;
+    const point = owner ? this.#points.get(owner.jobId) : undefined;
+    if (!owner || !point || !isProven(point, owner)) throw new WorkerRefusedError();
+    point.onPulse?.(owner.workerIndex, owner.workerId, pulse);
   }
 }
 

@@ -9,6 +9,7 @@ import { fromWirePhase, toJobList, toJobView, toSubmission, toWireCounts } from 
 export type ServerFacts = Omit<ServerInfoViewInit, "jobsByPhase">;
 
 const defaultWatchIntervalMs = 250;
+const defaultProfileMs = 5_000;
 
 export function jobService(jobs: JobManager, facts: ServerFacts, { unary, serverStream, clientStream }: Handlers): JobsHandlers {
   return {
@@ -31,6 +32,7 @@ export function jobService(jobs: JobManager, facts: ServerFacts, { unary, server
     Cleanup: unary(async ({ force, olderThanMs }, { signal }) => ({
       jobs: (await jobs.cleanup(force, olderThanMs, signal)).map((job) => toJobView(job)),
     })),
+    Profile: unary(({ jobId, workerIndex, durationMs }, { signal }) => jobs.profile(jobId, workerIndex, durationMs || defaultProfileMs, signal)),
     ServerInfo: unary(() => ({
       ...facts,
       jobsByPhase: toWireCounts(jobs.jobsByPhase()),

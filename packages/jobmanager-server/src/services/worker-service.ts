@@ -9,7 +9,7 @@ import { orAborted } from "../waits.ts";
 /** Who has said nothing for so long after connecting is no worker. */
 const helloTimeoutMs = 10_000;
 
-export function workerService(registry: WorkerRegistry, clock: Clock, { bidi, clientStream, serverStream }: Handlers): WorkersHandlers {
+export function workerService(registry: WorkerRegistry, clock: Clock, { bidi, clientStream, serverStream, unary }: Handlers): WorkersHandlers {
   return {
     Attach: bidi(async (messages: AsyncIterable<WorkerMessage>, send: Send<DaemonMessageInit>, { signal }: CallContext) => {
       const incoming = messages[Symbol.asyncIterator]();
@@ -23,6 +23,10 @@ export function workerService(registry: WorkerRegistry, clock: Clock, { bidi, cl
       } finally {
         session.onClosed();
       }
+    }),
+    Pulse: unary((request) => {
+      registry.pulse(request);
+      return {};
     }),
     StateUpload: clientStream(async (chunks: AsyncIterable<StateChunk>) => {
       await registry.whenOpen;

@@ -1,6 +1,6 @@
 // A worker without a runtime, for tests of the daemon: it speaks Attach and does what the job's variable SCRIPT says.
 
-import { newNonce, openBidi, parseWorkerBoot, workerProof, workersClient, type DaemonMessage, type Deploy, type Plan, type WorkerMessageInit } from "@sage/protocol";
+import { callUnary, newNonce, openBidi, parseWorkerBoot, workerProof, workersClient, type DaemonMessage, type Deploy, type Plan, type WorkerMessageInit } from "@sage/protocol";
 import { createInterface } from "node:readline";
 
 const resultBatches = 40;
@@ -36,6 +36,22 @@ async function attach(): Promise<void> {
   }
 }
 
+/** Says again and again that something blocks it, and nothing else. */
+async function pulse(): Promise<void> {
+  const client = workersClient(boot.daemonAddress);
+  const { jobId, attempt, workerIndex, workerId } = boot;
+  const atMs = Date.now();
+  for (let said = 0; said < 20; said++) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const nonce = newNonce();
+    const owner = { jobId, attempt, workerIndex, workerId, nonce, proof: workerProof(boot.secretHex, { jobId, attempt, workerIndex, workerId, nonce }) };
+    await callUnary(client, "Pulse", { owner, operator: "NumberBatch", index: workerIndex, block: { atMs, durationMs: Date.now() - atMs, stack: "    at spin (src/ops.ts:7:3)" } }, { deadlineMs: 10_000 });
+  }
+  const owner = { jobId, attempt, workerIndex, workerId, nonce: newNonce(), proof: newNonce() };
+  await callUnary(client, "Pulse", { owner, operator: "NumberBatch" }, { deadlineMs: 10_000 }).catch((error: unknown) => process.stdout.write(`${(error as Error).message}\n`));
+  client.close();
+}
+
 function obeying(send: (message: WorkerMessageInit) => Promise<void> | undefined): (message: DaemonMessage) => Promise<void> | void {
   let deploy: Deploy | undefined;
   let plan: Plan | undefined;
@@ -64,6 +80,10 @@ function obeying(send: (message: WorkerMessageInit) => Promise<void> | undefined
     if (script === "crash" && isFirst) process.kill(process.pid, "SIGKILL");
     if (script === "overdraw") for (let i = 0; i < 100; i++) await send({ result: { nodeId: "collect", batch: { index: boot.workerIndex, seq: i } } });
     if (script === "blocked" && isFirst) for (;;); // a synchronous operator without an end
+    if (script === "pulsing") {
+      if (isFirst) await pulse();
+      await finish();
+    }
     if (script === "peer-lost" && isFirst) {
       await send({ failed: { failure: { code: "SAGE_PEER_LOST", fault: "cluster", message: "lost worker 1" } } });
     } else if (script === "peer-lost") process.exit(9);

@@ -3,7 +3,7 @@
 import { deferred, newJobId, newWorkerId, type Deferred } from "@sage/core";
 import {
   daemonProof, handlersWith, recordFileOf, sameProof, startGrpcServer, workerProof,
-  type DaemonMessageInit, type DeployInit, type GrpcServer, type Hello, type Plan, type Send, type WorkerBoot, type WorkerMessage,
+  type DaemonMessageInit, type DeployInit, type GrpcServer, type Hello, type Plan, type PulseRequest, type Send, type WorkerBoot, type WorkerMessage,
 } from "@sage/protocol";
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -98,6 +98,8 @@ export class FakeDaemon implements AsyncDisposable {
   readonly #server: GrpcServer;
   readonly #address: string;
   readonly #workers = new Map<string, FakeWorker>();
+  readonly pulses: PulseRequest[] = [];
+  readonly #hear: Deferred<PulseRequest>[] = [];
   /** What it answers a Hello with, instead of a Welcome. */
   answer: ((hello: Hello) => DaemonMessageInit) | undefined;
 
@@ -109,12 +111,24 @@ export class FakeDaemon implements AsyncDisposable {
 
   static async start(): Promise<FakeDaemon> {
     let daemon: FakeDaemon;
-    const { bidi } = handlersWith((error) => { throw error; });
-    const workers = { StateUpload: undefined as never, StateDownload: undefined as never, ArtifactDownload: undefined as never, Attach: bidi<WorkerMessage, DaemonMessageInit>((messages, send, { signal }) => daemon.#attach(messages, send, signal)) };
+    const { bidi, unary } = handlersWith((error) => { throw error; });
+    const Pulse = unary<PulseRequest, object>((pulse) => {
+      daemon.pulses.push(pulse);
+      for (const heard of daemon.#hear.splice(0)) heard.resolve(pulse);
+      return {};
+    });
+    const workers = { Pulse, StateUpload: undefined as never, StateDownload: undefined as never, ArtifactDownload: undefined as never, Attach: bidi<WorkerMessage, DaemonMessageInit>((messages, send, { signal }) => daemon.#attach(messages, send, signal)) };
     const none = {} as never; // grpc-js answers UNIMPLEMENTED
     const server = await startGrpcServer({ workers, jobs: none, health: none, reflection: none }, { host: "127.0.0.1", port: 0 });
     const dir = await mkdtemp(join(tmpdir(), "sage-fake-"));
     return (daemon = new FakeDaemon(server, dir));
+  }
+
+  /** The next word of a thread that watches a worker. */
+  nextPulse(): Promise<PulseRequest> {
+    const heard = deferred<PulseRequest>();
+    this.#hear.push(heard);
+    return heard.promise;
   }
 
   async startWorker(workerIndex: number, changes: Partial<WorkerBoot> = {}, firstLine?: string): Promise<FakeWorker> {

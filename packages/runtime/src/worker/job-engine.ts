@@ -6,6 +6,7 @@ import { dirname } from "node:path";
 import { Engine } from "../engine.ts";
 import { DataPlane, type ListenOn } from "../exchange/index.ts";
 import type { DeadLetter } from "../operators/failure-policy.ts";
+import type { BlockBook } from "./block-book.ts";
 import type { JobCheckpoints } from "./job-checkpoints.ts";
 import { loadFields, type InstanceMetrics } from "../observe/instance-metrics.ts";
 import type { JobFiles } from "./job-files.ts";
@@ -81,11 +82,11 @@ async function readAll(path: string): Promise<readonly unknown[]> {
   return all;
 }
 
-export function toTaskMetrics(metrics: readonly InstanceMetrics[], nowMs: number): TaskMetricsInit[] {
-  return metrics.map(({ nodeId, operator: _operator, progress = -1, load, queued: queuedBatches, watermarkMs, ...counts }) => ({
+export function toTaskMetrics(metrics: readonly InstanceMetrics[], nowMs: number, blocks: BlockBook): TaskMetricsInit[] {
+  return metrics.map(({ nodeId, operator, progress = -1, load, queued: queuedBatches, watermarkMs, ...counts }) => ({
     nodeId,
     instance: {
-      ...counts, progress, queuedBatches, ...loadFields(load),
+      ...counts, progress, queuedBatches, ...loadFields(load), ...blocks.of(operator, counts.index),
       ...(watermarkMs === undefined ? {} : { hasWatermark: true, watermarkMs, watermarkLagMs: nowMs - watermarkMs }),
     },
   }));

@@ -12,11 +12,14 @@ import { dirname, join } from "node:path";
 import type { Engine, LoopCount } from "../engine.ts";
 import type { DataPlane } from "../exchange/index.ts";
 import { ServiceHost } from "../services/service-host.ts";
+import { stackText } from "../stack.ts";
 import { writeProgram } from "../user-code/program-files.ts";
 import { loadUserCode } from "../user-code/user-code.ts";
 import type { UserSources } from "../user-sources.ts";
 import { loggerOf } from "./line-logger.ts";
 import { toFailureView } from "./failure-view.ts";
+import { BlockBook } from "./block-book.ts";
+import { watchBlocks } from "./block-watch.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import { JobCheckpoints } from "./job-checkpoints.ts";
 import { openEngine, toTaskMetrics } from "./job-engine.ts";
@@ -37,6 +40,8 @@ export interface JobRunOptions {
   readonly plane: DataPlane;
   readonly relay: Relay;
   readonly lines: LogLines;
+  /** Of the module that the watching thread loads. */
+  readonly entry?: string | undefined;
   readonly send: (message: WorkerMessageInit) => Promise<void> | undefined;
 }
 
@@ -51,6 +56,7 @@ export class JobRun {
   readonly #started = deferred();
   readonly #results = new Map<string, ResultStream>();
   readonly checkpoints: JobCheckpoints;
+  readonly #blocks = new BlockBook();
   #sources: UserSources | undefined;
   #programDir = "";
   #engine: Engine | undefined;
@@ -98,12 +104,18 @@ export class JobRun {
     this.#engine?.endLoop(loopId);
   }
 
+  /** Of the program; undefined before it is there. */
+  get sources(): UserSources | undefined {
+    return this.#sources;
+  }
+
   loops(): readonly LoopCount[] {
     return this.#engine?.loops() ?? [];
   }
 
   metrics(): TaskMetricsInit[] {
-    return toTaskMetrics(this.#engine?.metrics() ?? [], systemClock.now());
+    const metrics = this.#engine?.metrics() ?? [];
+    return toTaskMetrics(metrics, systemClock.now(), this.#blocks);
   }
 
   serviceMetrics(): ReturnType<JobServices["metrics"]> {
@@ -171,6 +183,8 @@ export class JobRun {
     signal.throwIfAborted();
     if (services.own !== undefined) return this.#serve(services, code.plan.fingerprint, signal);
     const letters = new DeadLetters(send, (error) => this.fail(error));
+    const watch = this.#watchBlocks();
+    cleanup.defer(() => watch?.[Symbol.dispose]());
     const opening = openEngine({
       code, boot, deploy, files: this.#files, plane, services: host.directory, lines, signal, checkpoints: this.checkpoints,
       onCollect: (nodeId, batch, afterCheckpoint) => this.#results.get(nodeId)!.add(batch, signal, afterCheckpoint),
@@ -182,6 +196,18 @@ export class JobRun {
     await this.#say({ deployed: { fingerprint: code.plan.fingerprint } });
     await orAborted(this.#started.promise, signal);
     await orAborted(engine.run(), signal);
+  }
+
+  #watchBlocks(): Disposable | undefined {
+    const { boot, entry, lines } = this.#options;
+    return entry === undefined ? undefined : watchBlocks({
+      boot, entry,
+      stackOf: (frames) => (this.#sources ? stackText(frames.map(({ call, file, line, column }) => `    at ${call} (${file}:${line}:${column})`), this.#sources) : ""),
+      onBlock: (block) => {
+        this.#blocks.add(block);
+        void lines.add({ level: "warn", ...(block.operator === "" ? {} : { place: { name: block.operator, index: block.index } }), text: `had blocked the worker's event loop for ${(block.durationMs / 1_000).toFixed(1)} s` });
+      },
+    });
   }
 
   /** Here is nothing but a service: it waits to be called, until nobody will. */

@@ -4,6 +4,7 @@
 //   M1. The process ends only here, with 0 behind Close or behind the end of stdin, else with 1 and the reason on stderr.
 //   M2. Whatever user code does (throw where nobody catches, call process.exit), its job fails with that as the cause.
 
+import { isMainThread } from "node:worker_threads";
 import { Cleanup, messageOf, systemClock } from "@sage/core";
 import type { WorkerBoot } from "@sage/protocol";
 import { readBootLine } from "./boot-line.ts";
@@ -18,21 +19,28 @@ const version = "0.1.0";
 /** Longest wait for user code to clean up when there is no daemon any more, in milliseconds. */
 const farewellMs = 10_000;
 
+/** For the thread that watches this one: it loads this file when it has something to tell. */
+export { openPulse } from "./pulse.ts";
+
 let worker: Worker | undefined;
 const earlyFaults: unknown[] = [];
-const faults = watchFaults((error) => {
-  if (worker) worker.fail(error);
-  else earlyFaults.push(error);
-});
 
-try {
-  const { boot, parentGone } = await readBootLine(process.stdin);
-  settleIn(boot);
-  if (boot.outlivesDaemon) for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {}); // its pipes end with the daemon
-  await (boot.outlivesDaemon ? work(boot) : Promise.race([work(boot), parentGone.then(sayFarewell)]));
-  faults.exit(0);
-} catch (error) {
-  process.stderr.write(`sage worker: ${[error, ...earlyFaults].map(messageOf).join("; ")}\n`, () => faults.exit(1));
+if (isMainThread) await main();
+
+async function main(): Promise<void> {
+  const faults = watchFaults((error) => {
+    if (worker) worker.fail(error);
+    else earlyFaults.push(error);
+  });
+  try {
+    const { boot, parentGone } = await readBootLine(process.stdin);
+    settleIn(boot);
+    if (boot.outlivesDaemon) for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {}); // its pipes end with the daemon
+    await (boot.outlivesDaemon ? work(boot) : Promise.race([work(boot), parentGone.then(sayFarewell)]));
+    faults.exit(0);
+  } catch (error) {
+    process.stderr.write(`sage worker: ${[error, ...earlyFaults].map(messageOf).join("; ")}\n`, () => faults.exit(1));
+  }
 }
 
 async function work(boot: WorkerBoot): Promise<void> {
@@ -42,7 +50,7 @@ async function work(boot: WorkerBoot): Promise<void> {
   const link = cleanup.use(await DaemonLink.open({ boot, dataAddress: plane.address, version, signal }));
   const lines = new LogLines(boot, (batch) => link.send({ logged: { lines: [...batch] } }));
   cleanup.use(captureConsole((line) => { void lines.add(line); }));
-  worker = new Worker({ boot, link, plane, lines });
+  worker = new Worker({ boot, link, plane, lines, entry: import.meta.url });
   for (const error of earlyFaults) worker.fail(error);
   try {
     await worker.run();

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
-import { compile, PipelineBuilder } from "@sage/graph";
+import { compile, PipelineBuilder, SourceFunction } from "@sage/graph";
 import { decodeBatch } from "@sage/protocol";
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { bundled } from "../testing/bundled-program.ts";
 import { FakeDaemon, type FakeWorker } from "../testing/fake-daemon.ts";
 
@@ -20,6 +21,7 @@ await env.submit();
 }
 
 class PrintSink { execute(_value: number) {} }
+class Primes extends SourceFunction<number> { execute() { return 1; } }
 class DoubleMap { execute(value: number) { return value * 2; } }
 
 const failureOf = async (worker: FakeWorker) => (await worker.waitFor("failed")).failure!;
@@ -341,4 +343,55 @@ test("a function that never returns does not keep services from being cleaned up
   await worker!.send({ cancel: { reason: "stopped by the user" } });
   await worker!.waitFor("cancelled");
   expect(worker!.lines()).toContain("[held#0 stdout] cleaned up");
+});
+
+test("an operator that blocks the event loop is named with its stack while it does, and goes on", async () => {
+  await using daemon = await FakeDaemon.start();
+  const { plan, text } = await program(daemon, "blocks", (env) => { env.fromBatch([1, 2]).map(DoubleMap).sink(PrintSink); }, `
+import { existsSync } from "node:fs";
+function spinUntil(path: string) { while (!existsSync(path)); }
+class DoubleMap extends MapFunction<number, number> {
+  execute(value: number) {
+    if (value === 2) spinUntil(process.argv[2]!);
+    return value;
+  }
+}
+class PrintSink extends SinkFunction<number> { execute() {} }
+env.fromBatch([1, 2]).map(DoubleMap).sink(PrintSink);`);
+  const release = join(daemon.dir, "release");
+  const heard = daemon.nextPulse();
+  const [worker] = await daemon.run(plan, text, { data: { "data-1": [1, 2] }, argv: [release] });
+  const pulse = await heard;
+  expect(pulse).toMatchObject({ operator: "DoubleMap", index: 0, block: { isOver: false } });
+  expect(pulse.block!.durationMs).toBeGreaterThanOrEqual(1_000);
+  expect(pulse.block!.stack).toMatch(/^    at spinUntil \(examples\/main\.ts:5:\d+\)\n    at execute \(examples\/main\.ts:8:22\)/);
+  await writeFile(release, "");
+  const finished = await worker!.waitFor("finished");
+  expect(finished.tasks.find(({ instance }) => instance!.block)?.instance).toMatchObject({ blocks: 1, block: { isOver: true, stack: pulse.block!.stack } });
+  expect(worker!.lines().join("\n")).toMatch(/\[DoubleMap#0 log\] had blocked the worker's event loop for [\d.]+ s/);
+  expect(await worker!.close()).toEqual([0, null]);
+});
+
+test("a CPU profile names the user's functions and lines", async () => {
+  await using daemon = await FakeDaemon.start();
+  const { plan, text } = await program(daemon, "busy", (env) => { env.fromSource(Primes).sink(PrintSink); }, `
+import { SourceFunction } from "@sage/pipeline";
+function findPrimes(limit: number) {
+  let found = 0;
+  for (let n = 2; n < limit; n++) { let d = 2; while (d * d <= n && n % d !== 0) d++; if (d * d > n) found++; }
+  return found;
+}
+class Primes extends SourceFunction<number> { execute() { return findPrimes(20_000); } }
+class PrintSink extends SinkFunction<number> { execute() {} }
+env.fromSource(Primes).sink(PrintSink);`);
+  const [worker] = await daemon.run(plan, text);
+  void worker!.send({ profile: { id: 7, durationMs: 300 } });
+  const { id, profile, error } = await worker!.waitFor("profiled");
+  expect([id, error]).toEqual([7, ""]);
+  expect(profile!.functions[0]).toMatchObject({ name: "findPrimes", place: "examples/main.ts:5", isUsers: true });
+  const file = JSON.parse(gunzipSync(profile!.cpuprofileGzip).toString()) as { nodes: { callFrame: { url: string; functionName: string } }[]; samples: number[] };
+  expect(file.samples.length).toBeGreaterThan(0);
+  expect(file.nodes.find(({ callFrame }) => callFrame.functionName === "findPrimes")?.callFrame.url).toBe("examples/main.ts");
+  void worker!.send({ drain: {} });
+  await worker!.waitFor("finished");
 });

@@ -8,6 +8,7 @@ import { TaskGroup, systemClock } from "@sage/core";
 import type { DaemonMessage, WorkerBoot } from "@sage/protocol";
 import type { DataPlane } from "../exchange/index.ts";
 import type { DaemonLink } from "./daemon-link.ts";
+import { takeProfile } from "./cpu-profile.ts";
 import { JobRun } from "./job-run.ts";
 import type { LogLines } from "./log-lines.ts";
 import { Relay } from "./relay.ts";
@@ -17,6 +18,8 @@ export interface WorkerOptions {
   readonly link: DaemonLink;
   readonly plane: DataPlane;
   readonly lines: LogLines;
+  /** Of the module that the watching thread loads; absent: nobody watches for what blocks the event loop. */
+  readonly entry?: string;
 }
 
 export class Worker {
@@ -59,10 +62,10 @@ export class Worker {
   }
 
   #obey(message: DaemonMessage): void {
-    const { boot, link, plane, lines } = this.#options;
+    const { boot, link, plane, lines, entry } = this.#options;
     const job = this.#job;
     if (message.deploy && !job) {
-      this.#job = new JobRun({ boot, deploy: message.deploy, plane, lines, relay: this.#relay, send: (each) => link.send(each) });
+      this.#job = new JobRun({ boot, deploy: message.deploy, plane, lines, entry, relay: this.#relay, send: (each) => link.send(each) });
       if (this.#early) this.#job.fail(this.#early.error);
     } else if (message.start) job?.start();
     else if (message.cancel) this.#cancel(message.cancel.reason);
@@ -73,6 +76,7 @@ export class Worker {
     else if (message.drain) job?.drain();
     else if (message.peerMoved) job?.peerMoved(message.peerMoved);
     else if (message.relayed) this.#relay.receive(message.relayed);
+    else if (message.profile) void takeProfile(message.profile, job?.sources).then((profiled) => link.send({ profiled }));
     else if (message.loopEnd) job?.endLoop(message.loopEnd.loopId);
     else if (message.loopQuery) void link.send({ loopReport: { round: message.loopQuery.round, loops: [...(job?.loops() ?? [])] } });
   }

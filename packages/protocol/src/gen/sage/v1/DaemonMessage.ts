@@ -13,6 +13,8 @@ import type { TriggerCheckpoint as _sage_v1_TriggerCheckpoint, TriggerCheckpoint
 import type { CheckpointCommitted as _sage_v1_CheckpointCommitted, CheckpointCommitted__Output as _sage_v1_CheckpointCommitted__Output } from '../../sage/v1/CheckpointCommitted.ts';
 import type { CheckpointAborted as _sage_v1_CheckpointAborted, CheckpointAborted__Output as _sage_v1_CheckpointAborted__Output } from '../../sage/v1/CheckpointAborted.ts';
 import type { Drain as _sage_v1_Drain, Drain__Output as _sage_v1_Drain__Output } from '../../sage/v1/Drain.ts';
+import type { Profile as _sage_v1_Profile, Profile__Output as _sage_v1_Profile__Output } from '../../sage/v1/Profile.ts';
+import type { AlignmentLimits as _sage_v1_AlignmentLimits, AlignmentLimits__Output as _sage_v1_AlignmentLimits__Output } from '../../sage/v1/AlignmentLimits.ts';
 import type { Relayed as _sage_v1_Relayed, Relayed__Output as _sage_v1_Relayed__Output } from '../../sage/v1/Relayed.ts';
 import type { Peer as _sage_v1_Peer, Peer__Output as _sage_v1_Peer__Output } from '../../sage/v1/Peer.ts';
 
@@ -30,12 +32,14 @@ export interface DaemonMessage {
   'checkpointCommitted'?: (_sage_v1_CheckpointCommitted | null);
   'checkpointAborted'?: (_sage_v1_CheckpointAborted | null);
   'drain'?: (_sage_v1_Drain | null);
+  'profile'?: (_sage_v1_Profile | null);
+  'alignmentLimits'?: (_sage_v1_AlignmentLimits | null);
   'relayed'?: (_sage_v1_Relayed | null);
   /**
    * the worker of a remote service was made anew, and listens here
    */
   'peerMoved'?: (_sage_v1_Peer | null);
-  'body'?: "welcome"|"deploy"|"start"|"cancel"|"resultCredit"|"loopQuery"|"loopEnd"|"refused"|"close"|"triggerCheckpoint"|"checkpointCommitted"|"checkpointAborted"|"drain"|"peerMoved"|"relayed";
+  'body'?: "welcome"|"deploy"|"start"|"cancel"|"resultCredit"|"loopQuery"|"loopEnd"|"refused"|"close"|"triggerCheckpoint"|"checkpointCommitted"|"checkpointAborted"|"drain"|"peerMoved"|"relayed"|"profile"|"alignmentLimits";
 }
 
 export interface DaemonMessage__Output {
@@ -52,10 +56,12 @@ export interface DaemonMessage__Output {
   'checkpointCommitted'?: (_sage_v1_CheckpointCommitted__Output | null);
   'checkpointAborted'?: (_sage_v1_CheckpointAborted__Output | null);
   'drain'?: (_sage_v1_Drain__Output | null);
+  'profile'?: (_sage_v1_Profile__Output | null);
+  'alignmentLimits'?: (_sage_v1_AlignmentLimits__Output | null);
   'relayed'?: (_sage_v1_Relayed__Output | null);
   /**
    * the worker of a remote service was made anew, and listens here
    */
   'peerMoved'?: (_sage_v1_Peer__Output | null);
-  'body'?: "welcome"|"deploy"|"start"|"cancel"|"resultCredit"|"loopQuery"|"loopEnd"|"refused"|"close"|"triggerCheckpoint"|"checkpointCommitted"|"checkpointAborted"|"drain"|"peerMoved"|"relayed";
+  'body'?: "welcome"|"deploy"|"start"|"cancel"|"resultCredit"|"loopQuery"|"loopEnd"|"refused"|"close"|"triggerCheckpoint"|"checkpointCommitted"|"checkpointAborted"|"drain"|"peerMoved"|"relayed"|"profile"|"alignmentLimits";
 }

@@ -1,5 +1,6 @@
 // Original file: proto/sage/v1/jobs.proto
 
+import type { BlockView as _sage_v1_BlockView, BlockView__Output as _sage_v1_BlockView__Output } from '../../sage/v1/BlockView.ts';
 
 export interface InstanceView {
   'index'?: (number);
@@ -76,6 +77,24 @@ export interface InstanceView {
    * how often it was started again
    */
   'restarts'?: (number);
+  /**
+   * when it last blocked its worker's event loop for over a second; absent: never
+   */
+  'block'?: (_sage_v1_BlockView | null);
+  /**
+   * how often it has
+   */
+  'blocks'?: (number);
+  /**
+   * From a source to here, of what passed in the last minute: markers that sources emit, and that pass operators by.
+   */
+  'latencyP50Ms'?: (number | string);
+  'latencyP99Ms'?: (number | string);
+  'latencyMaxMs'?: (number | string);
+  /**
+   * 0: none, or not the end of a path
+   */
+  'latencySamples'?: (number);
 }
 
 export interface InstanceView__Output {
@@ -153,4 +172,22 @@ export interface InstanceView__Output {
    * how often it was started again
    */
   'restarts': (number);
+  /**
+   * when it last blocked its worker's event loop for over a second; absent: never
+   */
+  'block': (_sage_v1_BlockView__Output | null);
+  /**
+   * how often it has
+   */
+  'blocks': (number);
+  /**
+   * From a source to here, of what passed in the last minute: markers that sources emit, and that pass operators by.
+   */
+  'latencyP50Ms': (number);
+  'latencyP99Ms': (number);
+  'latencyMaxMs': (number);
+  /**
+   * 0: none, or not the end of a path
+   */
+  'latencySamples': (number);
 }

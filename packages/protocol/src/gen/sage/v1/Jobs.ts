@@ -15,6 +15,8 @@ import type { JobView as _sage_v1_JobView, JobView__Output as _sage_v1_JobView__
 import type { ListRequest as _sage_v1_ListRequest, ListRequest__Output as _sage_v1_ListRequest__Output } from '../../sage/v1/ListRequest.ts';
 import type { LogLine as _sage_v1_LogLine, LogLine__Output as _sage_v1_LogLine__Output } from '../../sage/v1/LogLine.ts';
 import type { LogsRequest as _sage_v1_LogsRequest, LogsRequest__Output as _sage_v1_LogsRequest__Output } from '../../sage/v1/LogsRequest.ts';
+import type { ProfileRequest as _sage_v1_ProfileRequest, ProfileRequest__Output as _sage_v1_ProfileRequest__Output } from '../../sage/v1/ProfileRequest.ts';
+import type { ProfileView as _sage_v1_ProfileView, ProfileView__Output as _sage_v1_ProfileView__Output } from '../../sage/v1/ProfileView.ts';
 import type { RescaleRequest as _sage_v1_RescaleRequest, RescaleRequest__Output as _sage_v1_RescaleRequest__Output } from '../../sage/v1/RescaleRequest.ts';
 import type { ResultBatch as _sage_v1_ResultBatch, ResultBatch__Output as _sage_v1_ResultBatch__Output } from '../../sage/v1/ResultBatch.ts';
 import type { ResultsRequest as _sage_v1_ResultsRequest, ResultsRequest__Output as _sage_v1_ResultsRequest__Output } from '../../sage/v1/ResultsRequest.ts';
@@ -114,6 +116,21 @@ export interface JobsClient extends grpc.Client {
   missingArtifacts(argument: _sage_v1_ArtifactHashes, metadata: grpc.Metadata, callback: grpc.requestCallback<_sage_v1_ArtifactHashes__Output>): grpc.ClientUnaryCall;
   missingArtifacts(argument: _sage_v1_ArtifactHashes, options: grpc.CallOptions, callback: grpc.requestCallback<_sage_v1_ArtifactHashes__Output>): grpc.ClientUnaryCall;
   missingArtifacts(argument: _sage_v1_ArtifactHashes, callback: grpc.requestCallback<_sage_v1_ArtifactHashes__Output>): grpc.ClientUnaryCall;
+
+  /**
+   * A V8 CPU profile of one worker of a running job; returns when it has been taken.
+   */
+  Profile(argument: _sage_v1_ProfileRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_sage_v1_ProfileView__Output>): grpc.ClientUnaryCall;
+  Profile(argument: _sage_v1_ProfileRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_sage_v1_ProfileView__Output>): grpc.ClientUnaryCall;
+  Profile(argument: _sage_v1_ProfileRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_sage_v1_ProfileView__Output>): grpc.ClientUnaryCall;
+  Profile(argument: _sage_v1_ProfileRequest, callback: grpc.requestCallback<_sage_v1_ProfileView__Output>): grpc.ClientUnaryCall;
+  /**
+   * A V8 CPU profile of one worker of a running job; returns when it has been taken.
+   */
+  profile(argument: _sage_v1_ProfileRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_sage_v1_ProfileView__Output>): grpc.ClientUnaryCall;
+  profile(argument: _sage_v1_ProfileRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_sage_v1_ProfileView__Output>): grpc.ClientUnaryCall;
+  profile(argument: _sage_v1_ProfileRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_sage_v1_ProfileView__Output>): grpc.ClientUnaryCall;
+  profile(argument: _sage_v1_ProfileRequest, callback: grpc.requestCallback<_sage_v1_ProfileView__Output>): grpc.ClientUnaryCall;
 
   /**
    * Runs a job with another parallelism, from a savepoint taken now.
@@ -256,6 +273,11 @@ export interface JobsHandlers extends grpc.UntypedServiceImplementation {
   MissingArtifacts: grpc.handleUnaryCall<_sage_v1_ArtifactHashes__Output, _sage_v1_ArtifactHashes>;
 
   /**
+   * A V8 CPU profile of one worker of a running job; returns when it has been taken.
+   */
+  Profile: grpc.handleUnaryCall<_sage_v1_ProfileRequest__Output, _sage_v1_ProfileView>;
+
+  /**
    * Runs a job with another parallelism, from a savepoint taken now.
    */
   Rescale: grpc.handleUnaryCall<_sage_v1_RescaleRequest__Output, _sage_v1_JobView>;
@@ -303,6 +325,7 @@ export interface JobsDefinition extends grpc.ServiceDefinition {
   List: MethodDefinition<_sage_v1_ListRequest, _sage_v1_JobList, _sage_v1_ListRequest__Output, _sage_v1_JobList__Output>
   Logs: MethodDefinition<_sage_v1_LogsRequest, _sage_v1_LogLine, _sage_v1_LogsRequest__Output, _sage_v1_LogLine__Output>
   MissingArtifacts: MethodDefinition<_sage_v1_ArtifactHashes, _sage_v1_ArtifactHashes, _sage_v1_ArtifactHashes__Output, _sage_v1_ArtifactHashes__Output>
+  Profile: MethodDefinition<_sage_v1_ProfileRequest, _sage_v1_ProfileView, _sage_v1_ProfileRequest__Output, _sage_v1_ProfileView__Output>
   Rescale: MethodDefinition<_sage_v1_RescaleRequest, _sage_v1_JobView, _sage_v1_RescaleRequest__Output, _sage_v1_JobView__Output>
   Results: MethodDefinition<_sage_v1_ResultsRequest, _sage_v1_ResultBatch, _sage_v1_ResultsRequest__Output, _sage_v1_ResultBatch__Output>
   Savepoint: MethodDefinition<_sage_v1_SavepointRequest, _sage_v1_CheckpointView, _sage_v1_SavepointRequest__Output, _sage_v1_CheckpointView__Output>

@@ -14,6 +14,8 @@ import type { SnapshotAck as _sage_v1_SnapshotAck, SnapshotAck__Output as _sage_
 import type { SnapshotDeclined as _sage_v1_SnapshotDeclined, SnapshotDeclined__Output as _sage_v1_SnapshotDeclined__Output } from '../../sage/v1/SnapshotDeclined.ts';
 import type { Committed as _sage_v1_Committed, Committed__Output as _sage_v1_Committed__Output } from '../../sage/v1/Committed.ts';
 import type { AwaitsCheckpoint as _sage_v1_AwaitsCheckpoint, AwaitsCheckpoint__Output as _sage_v1_AwaitsCheckpoint__Output } from '../../sage/v1/AwaitsCheckpoint.ts';
+import type { Profiled as _sage_v1_Profiled, Profiled__Output as _sage_v1_Profiled__Output } from '../../sage/v1/Profiled.ts';
+import type { AlignmentReport as _sage_v1_AlignmentReport, AlignmentReport__Output as _sage_v1_AlignmentReport__Output } from '../../sage/v1/AlignmentReport.ts';
 import type { Relayed as _sage_v1_Relayed, Relayed__Output as _sage_v1_Relayed__Output } from '../../sage/v1/Relayed.ts';
 
 export interface WorkerMessage {
@@ -31,8 +33,10 @@ export interface WorkerMessage {
   'snapshotDeclined'?: (_sage_v1_SnapshotDeclined | null);
   'committed'?: (_sage_v1_Committed | null);
   'awaitsCheckpoint'?: (_sage_v1_AwaitsCheckpoint | null);
+  'profiled'?: (_sage_v1_Profiled | null);
+  'alignmentReport'?: (_sage_v1_AlignmentReport | null);
   'relayed'?: (_sage_v1_Relayed | null);
-  'body'?: "hello"|"deployed"|"heartbeat"|"logged"|"result"|"deadLetter"|"finished"|"failed"|"cancelled"|"loopReport"|"snapshotAck"|"snapshotDeclined"|"committed"|"awaitsCheckpoint"|"relayed";
+  'body'?: "hello"|"deployed"|"heartbeat"|"logged"|"result"|"deadLetter"|"finished"|"failed"|"cancelled"|"loopReport"|"snapshotAck"|"snapshotDeclined"|"committed"|"awaitsCheckpoint"|"relayed"|"profiled"|"alignmentReport";
 }
 
 export interface WorkerMessage__Output {
@@ -50,6 +54,8 @@ export interface WorkerMessage__Output {
   'snapshotDeclined'?: (_sage_v1_SnapshotDeclined__Output | null);
   'committed'?: (_sage_v1_Committed__Output | null);
   'awaitsCheckpoint'?: (_sage_v1_AwaitsCheckpoint__Output | null);
+  'profiled'?: (_sage_v1_Profiled__Output | null);
+  'alignmentReport'?: (_sage_v1_AlignmentReport__Output | null);
   'relayed'?: (_sage_v1_Relayed__Output | null);
-  'body'?: "hello"|"deployed"|"heartbeat"|"logged"|"result"|"deadLetter"|"finished"|"failed"|"cancelled"|"loopReport"|"snapshotAck"|"snapshotDeclined"|"committed"|"awaitsCheckpoint"|"relayed";
+  'body'?: "hello"|"deployed"|"heartbeat"|"logged"|"result"|"deadLetter"|"finished"|"failed"|"cancelled"|"loopReport"|"snapshotAck"|"snapshotDeclined"|"committed"|"awaitsCheckpoint"|"relayed"|"profiled"|"alignmentReport";
 }

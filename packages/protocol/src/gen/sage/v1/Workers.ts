@@ -3,6 +3,8 @@
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
 import type { DaemonMessage as _sage_v1_DaemonMessage, DaemonMessage__Output as _sage_v1_DaemonMessage__Output } from '../../sage/v1/DaemonMessage.ts';
+import type { PulseReply as _sage_v1_PulseReply, PulseReply__Output as _sage_v1_PulseReply__Output } from '../../sage/v1/PulseReply.ts';
+import type { PulseRequest as _sage_v1_PulseRequest, PulseRequest__Output as _sage_v1_PulseRequest__Output } from '../../sage/v1/PulseRequest.ts';
 import type { StateChunk as _sage_v1_StateChunk, StateChunk__Output as _sage_v1_StateChunk__Output } from '../../sage/v1/StateChunk.ts';
 import type { StateReceipt as _sage_v1_StateReceipt, StateReceipt__Output as _sage_v1_StateReceipt__Output } from '../../sage/v1/StateReceipt.ts';
 import type { StateRequest as _sage_v1_StateRequest, StateRequest__Output as _sage_v1_StateRequest__Output } from '../../sage/v1/StateRequest.ts';
@@ -24,6 +26,21 @@ export interface WorkersClient extends grpc.Client {
   Attach(options?: grpc.CallOptions): grpc.ClientDuplexStream<_sage_v1_WorkerMessage, _sage_v1_DaemonMessage__Output>;
   attach(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_sage_v1_WorkerMessage, _sage_v1_DaemonMessage__Output>;
   attach(options?: grpc.CallOptions): grpc.ClientDuplexStream<_sage_v1_WorkerMessage, _sage_v1_DaemonMessage__Output>;
+
+  /**
+   * Said by another thread of a worker whose event loop is blocked: it is alive, and what blocks it.
+   */
+  Pulse(argument: _sage_v1_PulseRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_sage_v1_PulseReply__Output>): grpc.ClientUnaryCall;
+  Pulse(argument: _sage_v1_PulseRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_sage_v1_PulseReply__Output>): grpc.ClientUnaryCall;
+  Pulse(argument: _sage_v1_PulseRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_sage_v1_PulseReply__Output>): grpc.ClientUnaryCall;
+  Pulse(argument: _sage_v1_PulseRequest, callback: grpc.requestCallback<_sage_v1_PulseReply__Output>): grpc.ClientUnaryCall;
+  /**
+   * Said by another thread of a worker whose event loop is blocked: it is alive, and what blocks it.
+   */
+  pulse(argument: _sage_v1_PulseRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_sage_v1_PulseReply__Output>): grpc.ClientUnaryCall;
+  pulse(argument: _sage_v1_PulseRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_sage_v1_PulseReply__Output>): grpc.ClientUnaryCall;
+  pulse(argument: _sage_v1_PulseRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_sage_v1_PulseReply__Output>): grpc.ClientUnaryCall;
+  pulse(argument: _sage_v1_PulseRequest, callback: grpc.requestCallback<_sage_v1_PulseReply__Output>): grpc.ClientUnaryCall;
 
   /**
    * The bytes of one state file that Restore names.
@@ -70,6 +87,11 @@ export interface WorkersHandlers extends grpc.UntypedServiceImplementation {
   Attach: grpc.handleBidiStreamingCall<_sage_v1_WorkerMessage__Output, _sage_v1_DaemonMessage>;
 
   /**
+   * Said by another thread of a worker whose event loop is blocked: it is alive, and what blocks it.
+   */
+  Pulse: grpc.handleUnaryCall<_sage_v1_PulseRequest__Output, _sage_v1_PulseReply>;
+
+  /**
    * The bytes of one state file that Restore names.
    */
   StateDownload: grpc.handleServerStreamingCall<_sage_v1_StateRequest__Output, _sage_v1_StateChunk>;
@@ -88,6 +110,7 @@ export interface WorkersHandlers extends grpc.UntypedServiceImplementation {
 export interface WorkersDefinition extends grpc.ServiceDefinition {
   ArtifactDownload: MethodDefinition<_sage_v1_StateRequest, _sage_v1_StateChunk, _sage_v1_StateRequest__Output, _sage_v1_StateChunk__Output>
   Attach: MethodDefinition<_sage_v1_WorkerMessage, _sage_v1_DaemonMessage, _sage_v1_WorkerMessage__Output, _sage_v1_DaemonMessage__Output>
+  Pulse: MethodDefinition<_sage_v1_PulseRequest, _sage_v1_PulseReply, _sage_v1_PulseRequest__Output, _sage_v1_PulseReply__Output>
   StateDownload: MethodDefinition<_sage_v1_StateRequest, _sage_v1_StateChunk, _sage_v1_StateRequest__Output, _sage_v1_StateChunk__Output>
   StateUpload: MethodDefinition<_sage_v1_StateChunk, _sage_v1_StateReceipt, _sage_v1_StateChunk__Output, _sage_v1_StateReceipt__Output>
 }

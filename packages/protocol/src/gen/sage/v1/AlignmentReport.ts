@@ -1,0 +1,17 @@
+// Original file: proto/sage/v1/workers.proto
+
+import type { GroupTime as _sage_v1_GroupTime, GroupTime__Output as _sage_v1_GroupTime__Output } from '../../sage/v1/GroupTime.ts';
+
+/**
+ * Watermark alignment: how far the sources of each group have come here, and how far they may go.
+ */
+export interface AlignmentReport {
+  'groups'?: (_sage_v1_GroupTime)[];
+}
+
+/**
+ * Watermark alignment: how far the sources of each group have come here, and how far they may go.
+ */
+export interface AlignmentReport__Output {
+  'groups': (_sage_v1_GroupTime__Output)[];
+}
