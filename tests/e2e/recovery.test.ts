@@ -59,3 +59,15 @@ test.each(["keyed", "loop", "union"])("%s that is stopped, continued with more w
   expect((await sage("job", "status", jobId)).stdout.trim()).toBe("completed");
   await check(shape, out, count);
 });
+
+test("a job with a slow sink takes checkpoints whose barriers overtake records, dies, and writes each record once", async () => {
+  const out = join(dir, "overtaking");
+  const { jobId } = lastJson(await home.sage("job", "submit", "tests/e2e/programs/ledger.ts", "--json", ...home.daemon, "--parallelism", "2",
+    ...paramsOf({ out, shape: "slow", limit: 6_000, overtake: 20, kill: "prepared@3" }))) as { jobId: string };
+  await home.sage("job", "watch", jobId, ...home.daemon);
+  expect(existsSync(`${out}.killed`)).toBe(true);
+  const shown = JSON.parse((await home.sage("job", "show", jobId, "--json", ...home.daemon)).stdout) as { status: string; restartCount: number; checkpoints: { overtakenBytes: number; state: string }[] };
+  expect(shown.restartCount).toBe(1);
+  expect(Math.max(...shown.checkpoints.map(({ overtakenBytes }) => overtakenBytes))).toBeGreaterThan(0);
+  expect((await rowsIn(join(out, "all"))).map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: 6_000 }, (_, n) => n));
+});

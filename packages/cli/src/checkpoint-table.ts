@@ -21,7 +21,7 @@ export function printCheckpoints({ checkpoints, restarts }: JobView, io: Io): vo
       { title: "TOOK", value: (each) => showDuration(each.durationMs), align: "right" },
       { title: "SIZE", value: (each) => showBytes(each.bytes), align: "right" },
       { title: "WRITTEN", value: (each) => showBytes(each.newBytes), align: "right" },
-      { title: "REASON", value: (each) => firstLine(each.reason) || "-", minWidth: 10 },
+      { title: "REASON", value: (each) => firstLine(each.reason) || (each.overtakenBytes > 0 ? `passed ${showBytes(each.overtakenBytes)} of records` : "-"), minWidth: 10 },
       { title: "SLOWEST", value: (each) => firstLine(checkpointDelay(each, showDuration)) || "-", minWidth: 10 },
     ], io.width, io.paint));
   }

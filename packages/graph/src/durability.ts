@@ -12,8 +12,13 @@ export interface CheckpointOptions {
   readonly timeoutMs?: number;
   /** So many checkpoints are kept; default 3. */
   readonly keep?: number;
-  /** A barrier that has waited so long for other inputs overtakes the records that wait, in milliseconds; default 1,000. */
+  /** A barrier that has waited so long for other inputs overtakes the records that wait, in milliseconds; default 1,000. Such a checkpoint cannot be continued with another parallelism; a savepoint can. */
   readonly alignmentTimeoutMs?: number;
+  /**
+   * What state shows behind a failure. "exactly-once" (default): every record once. "at-least-once": barriers hold no input
+   * back, so the slowest input delays nobody; some records may be counted twice.
+   */
+  readonly guarantee?: "exactly-once" | "at-least-once";
   /** At least so long between the end of one and the start of the next, in milliseconds; default 0. */
   readonly minPauseMs?: number;
   /** So many failed checkpoints in a row do not fail the job; default: any number. */

@@ -145,8 +145,8 @@ class JobHere implements RunningJob {
     const services = cleanup.use(await ServiceHost.open({
       services: graph.services, jobId: this.jobId, params, signal, loggerOf: (name) => lines.logger(name, 0),
     }));
-    const { dir, intervalMs, keep } = submission.options.checkpoints ?? {};
-    const checkpoints = dir === undefined ? undefined : await LocalCheckpoints.open({ dir, ...(intervalMs === undefined ? {} : { intervalMs }), ...(keep === undefined ? {} : { keep }) }, this.#work.plan, systemClock, (text) => settings.onWarning?.(text));
+    const { dir, ...asked } = submission.options.checkpoints ?? {};
+    const checkpoints = dir === undefined ? undefined : await LocalCheckpoints.open({ ...asked, dir }, this.#work.plan, systemClock, (text) => settings.onWarning?.(text));
     const engine = (this.#engine = await openInProcess(graph, {
       ...checkpoints?.engineOptions,
       jobId: this.jobId, params, services: services.directory, signal,

@@ -15,6 +15,7 @@ import { instanceKey } from "./checkpoint/distribute.ts";
 import { EngineCheckpoints, type NodeSnapshot, type StateStaging } from "./checkpoint/engine-checkpoints.ts";
 import type { NodeRestore, Trigger } from "./checkpoint/state-part.ts";
 import { CancelledError } from "./errors.ts";
+import type { AlignmentOptions } from "./feeds/input-feed.ts";
 import { FutureFeed } from "./feeds/future-feed.ts";
 import { metricsOf, type InstanceMetrics } from "./observe/instance-metrics.ts";
 import { noServices, type ServiceDirectory } from "./services/service-directory.ts";
@@ -47,6 +48,8 @@ export interface EngineOptions {
   readonly restore?: ReadonlyMap<string, NodeRestore>;
   /** All tasks of this process have ended, or wait for a checkpoint to commit what their sinks have prepared. */
   readonly onAwaitsCheckpoint?: () => void;
+  /** What barriers do on their way; default: they are aligned, however long that takes. */
+  readonly alignment?: AlignmentOptions;
   /** Whether tasks count their busy, back-pressured and idle time; default true, unless SAGE_OBSERVE is "off". */
   readonly observed?: boolean;
 }
@@ -82,7 +85,7 @@ export class Engine implements AsyncDisposable {
       onIdle: () => this.#checkLoops(),
       onCut: (cut) => this.#checkpoints.onCut(cut),
       onAwaits: () => this.#checkAwaits(),
-      commitsAlone: options.staging === undefined,
+      commitsAlone: options.staging === undefined, alignment: options.alignment ?? {},
       observed: options.observed ?? process.env["SAGE_OBSERVE"] !== "off",
     }).tasks();
     this.#checkpoints = new EngineCheckpoints(() => this.#tasks.map(({ task }) => task), options.staging);

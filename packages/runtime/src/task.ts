@@ -162,6 +162,8 @@ export class Task implements Drive {
         await this.#cut(this.#due, { batch, from: i, to });
         if (this.drained) return;
       }
+      const overtaken = this.feed.takeDue?.();
+      if (overtaken !== undefined) await this.snapshot(overtaken, { batch, from: i, to });
       const next = Math.min(to, i + scope.slice.records);
       const wait = entry(batch, i, next);
       if (wait !== undefined) await this.pending(wait);
@@ -262,6 +264,7 @@ export class Task implements Drive {
   trigger(trigger: Trigger): void {
     if (trigger.checkpointId <= this.#overUpTo) return;
     this.#due = trigger;
+    if (!this.feed.injects) this.feed.begun?.(trigger);
     if (this.#phase === "ended") this.#answerEnded(trigger);
     else this.#nudge?.(nudged);
   }

@@ -11,7 +11,7 @@ import { DataFeed, type LoadData } from "./feeds/data-feed.ts";
 import type { Feed } from "./feeds/feed.ts";
 import { FileFeed } from "./feeds/file-feed.ts";
 import { FutureFeed } from "./feeds/future-feed.ts";
-import { InputFeed, type TaskInput } from "./feeds/input-feed.ts";
+import { InputFeed, type AlignmentOptions, type TaskInput } from "./feeds/input-feed.ts";
 import { IterableFeed } from "./feeds/iterable-feed.ts";
 import { PulledFeed } from "./feeds/pulled-feed.ts";
 import { SharedIterator } from "./feeds/shared-iterator.ts";
@@ -56,6 +56,7 @@ export interface WiringOptions {
   readonly onCut: (cut: TaskCut) => void;
   readonly onAwaits: () => void;
   readonly commitsAlone: boolean;
+  readonly alignment: AlignmentOptions;
   /** Whether tasks count what they do with their time. */
   readonly observed: boolean;
 }
@@ -174,14 +175,18 @@ export class Wiring {
         const queue = new SpillQueue({ dir: tempDir, name: `${root.id}-${index}-${this.#options.job.jobId}`, memoryRecords: loopMemoryRecords });
         return new FutureFeed(root.id, this.#inputs(layout, index, loop), queue, onFailure);
       }
-      default: return new InputFeed(this.#inputs(layout, index, loop));
+      default: return new InputFeed(this.#inputs(layout, index, loop), root.id, { ...this.#options.alignment, clock });
     }
   }
 
   #inputs(layout: ChainLayout, index: number, loop: PlanLoop | undefined): TaskInput[] {
     return layout.inputs.flatMap((edge, input) => {
       const inLoop = loop?.chains.includes(this.#chainOf.get(edge.plan.from)!) === true;
-      return this.#senders(edge, index).map((from) => ({ channel: this.#channelIn(edge.index, from, index), input, loop: inLoop, timed: edge.plan.timed === true }));
+      const sender = this.#options.plan.nodes.find(({ id }) => id === edge.plan.from)!.name;
+      const same = layout.inputs.slice(0, input).filter((each) => each.plan.from === edge.plan.from && each.plan.port === edge.plan.port).length;
+      return this.#senders(edge, index).map((from) => ({
+        channel: this.#channelIn(edge.index, from, index), input, loop: inLoop, timed: edge.plan.timed === true, id: `${sender}:${edge.plan.port}.${same}:${from}`,
+      }));
     });
   }
 

@@ -2,11 +2,12 @@
 //
 // out: folder of the ledger · shape: below · limit: numbers of each source · kill: step@n, at the n-th such step of a worker's life
 // slow: sources take their time until the file `<out>.hurry` is there
+// overtake: after so many milliseconds barriers overtake records
 import { existsSync, writeFileSync } from "node:fs";
 import { BatchFunction, FileSink, MapFunction, environment, tumbling, type KeyedStream, type PreparedFile, type Stream } from "@sage/pipeline";
 
 const env = environment("ledger");
-const { out = "", shape = "chain", limit = 6_000, kill = "", slow = false } = env.params;
+const { out = "", shape = "chain", limit = 6_000, kill = "", slow = false, overtake = 1_000 } = env.params;
 const [killStep, killNth] = String(kill).split("@");
 const marker = `${String(out)}.killed`;
 const met = new Map<string, number>();
@@ -111,6 +112,10 @@ const shapes: Record<string, () => void> = {
       .sink(DyingSink, to("all"));
   },
   union: () => void numbers().union(numbers().map((n) => n + 1_000_000)).rebalance().map(Fragile<number>).sink(DyingSink, to("all")),
+  slow: () => { // what waits before the sink is more than a second's work
+    const all = env.fromBatch(NumberBatch, Number(limit)).rebalance().map(Fragile<number>).rebalance();
+    all.map(async (n) => { await new Promise((resolve) => setTimeout(resolve, 1)); return n; }, { parallelism: 1, name: "slow" }).sink(DyingSink, to("all"), { parallelism: 1 });
+  },
   async: () => void numbers().rebalance().map((n) => later(n * 2, n), { concurrency: 16, ordered: false }).sink(DyingSink, to("all")),
   loop: () => {
     const again = env.fromFuture<{ n: number; turns: number }>("again");
@@ -126,6 +131,6 @@ const shapes: Record<string, () => void> = {
 };
 
 shapes[String(shape)]!();
-const result = await env.submit({ autostop: true, checkpoints: { intervalMs: 50 }, restart: { strategy: "exponential", initialMs: 10, attempts: 20 } });
+const result = await env.submit({ autostop: true, checkpoints: { intervalMs: 50, alignmentTimeoutMs: Number(overtake) }, restart: { strategy: "exponential", initialMs: 10, attempts: 20 } });
 console.log(JSON.stringify({ status: result.status }));
 await env.close();

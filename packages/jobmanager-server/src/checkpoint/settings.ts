@@ -9,6 +9,7 @@ export interface CheckpointSettings {
   /** How many checkpoints are kept; savepoints are not counted. */
   readonly keep: number;
   readonly alignmentTimeoutMs: number;
+  readonly guarantee: "exactly-once" | "at-least-once";
   /** So many failures in a row do not fail the job; 0: any number. */
   readonly toleratedFailures: number;
   readonly minPauseMs: number;
@@ -24,6 +25,7 @@ export function checkpointSettings(wire: JobCheckpoints | null | undefined): Che
     timeoutMs: wire?.timeoutMs || 600_000,
     keep: wire?.keep || 3,
     alignmentTimeoutMs: wire?.alignmentTimeoutMs || 1_000,
+    guarantee: wire?.guarantee === "at-least-once" ? "at-least-once" : "exactly-once",
     toleratedFailures: wire?.toleratedFailures ?? 0,
     minPauseMs: wire?.minPauseMs ?? 0,
     isAsked: wire !== null && wire !== undefined && wire.intervalMs > 0,

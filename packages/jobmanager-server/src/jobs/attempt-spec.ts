@@ -27,7 +27,7 @@ export async function attemptSpec(job: Job, submission: Submission, plan: Plan, 
     jobId, number: attempt, plan, env: submission.env, stagingDir,
     deploy: {
       ...(await programOf(submission, parts.artifacts)), planJson: JSON.stringify(plan), attempt,
-      checkpoints: { intervalMs: settings.intervalMs, alignmentTimeoutMs: settings.alignmentTimeoutMs, stagingDir, guarantee: "exactly-once" },
+      checkpoints: { intervalMs: settings.intervalMs, alignmentTimeoutMs: settings.alignmentTimeoutMs, stagingDir, guarantee: settings.guarantee },
     },
     secretHex: randomBytes(32).toString("hex"),
     daemonAddress: parts.daemonAddress(),

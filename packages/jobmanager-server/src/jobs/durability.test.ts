@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { planOf } from "../testing/test-daemon.ts";
-import { guaranteeOf } from "./durability.ts";
+import { guaranteeOf, warningsOf } from "./durability.ts";
 
 const planWith = (end: "sink" | "collect", more: object, source: object = {}) => {
   const plan = planOf({ end });
@@ -19,4 +19,13 @@ test("collect() is exact where checkpoints were asked for", () => {
 
 test("a source that cannot give records again is named", () => {
   expect(guaranteeOf(planWith("sink", { transactional: true }, { name: "Socket", replayable: false }), true)).toMatchObject({ guarantee: "at-most-once", guaranteeReason: expect.stringContaining('"Socket"') });
+});
+
+test("a job that asked for barriers that do not wait gets records at least once, whatever its sinks can do", () => {
+  expect(guaranteeOf(planWith("sink", { transactional: true }), true, "at-least-once")).toMatchObject({ guarantee: "at-least-once", guaranteeReason: expect.stringContaining("asked") });
+});
+
+test("a source that cannot give records again is named to who submits it", () => {
+  expect(warningsOf(planWith("sink", {}, { name: "Socket", replayable: false }))).toEqual([expect.stringMatching(/source "Socket" cannot give records again/)]);
+  expect(warningsOf(planWith("sink", {}))).toEqual([]);
 });

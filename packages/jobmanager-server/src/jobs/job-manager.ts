@@ -15,7 +15,7 @@ import { readLogLines, type LogQuery } from "../logs/job-log.ts";
 import type { LogSession } from "../logs/session.ts";
 import type { ArtifactStore } from "../store/artifact-store.ts";
 import type { JobRecord, JobStore, Submission } from "../store/job-store.ts";
-import { durabilityOf } from "./durability.ts";
+import { durabilityOf, warningsOf } from "./durability.ts";
 import { Job, type AdoptedAttempt, type JobSnapshot, type LiveJob } from "./job.ts";
 import { runJob, type RunnerParts } from "./job-runner.ts";
 import type { JobPhase } from "./lifecycle.ts";
@@ -115,7 +115,7 @@ export class JobManager implements AsyncDisposable {
     await failpoint("submit.checked");
     const record: Omit<JobRecord, "number"> = {
       jobId: submission.jobId as JobId, name: submission.name, phase: "initializing", parallelism: plan.slots, labels: submission.labels,
-      submittedAtMs: nowMs, startedAtMs: 0, endedAtMs: 0, attempt: 1, released: false, warnings: [], session: logs.id, contentHash,
+      submittedAtMs: nowMs, startedAtMs: 0, endedAtMs: 0, attempt: 1, released: false, warnings: warningsOf(plan), session: logs.id, contentHash,
       ...(beganFrom === undefined ? {} : { beganFrom }),
       durability: durabilityOf(submission, plan),
       history: [{ phase: "initializing", atMs: nowMs, reason: "submitted" }],

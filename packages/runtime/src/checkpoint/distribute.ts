@@ -46,12 +46,13 @@ export function distribute(saved: SavedCheckpoint, plan: Plan, handleOf: (file: 
   return restores;
 }
 
-function checkFits({ id, name, kind }: SavedOperator, { snapshots, maxParallelism }: SavedCheckpoint, plan: Plan): void {
+function checkFits({ id, name, kind, parallelism }: SavedOperator, { snapshots, maxParallelism }: SavedCheckpoint, plan: Plan): void {
   const files = snapshots.filter(({ nodeId }) => nodeId === id).flatMap((snapshot) => snapshot.files);
   if (files.length === 0) return;
   const node = plan.nodes.find((each) => each.name === name);
   if (node === undefined) throw new StateMismatchError(name, "the program has no operator of this name any more");
   if (node.kind !== kind) throw new StateMismatchError(name, `it was a ${kind} and is a ${node.kind}`);
+  if (node.parallelism !== parallelism && files.some(({ spread }) => spread === "fixed")) throw new StateMismatchError(name, `the checkpoint has records on their way to it, so its parallelism cannot change from ${parallelism} to ${node.parallelism}; take a savepoint`);
   const hasKeys = files.some(({ spread }) => spread === "key-groups");
   if (hasKeys && maxParallelism !== plan.maxParallelism) throw new StateMismatchError(name, `its keys are in ${maxParallelism} key groups, not in ${plan.maxParallelism}`);
 }

@@ -15,6 +15,9 @@ export interface LocalCheckpointOptions {
   readonly intervalMs?: number;
   /** So many are kept; default 3. */
   readonly keep?: number;
+  /** A barrier that waits so long overtakes records; default 1,000. */
+  readonly alignmentTimeoutMs?: number;
+  readonly guarantee?: "exactly-once" | "at-least-once";
 }
 
 export class LocalCheckpoints {
@@ -24,6 +27,7 @@ export class LocalCheckpoints {
   readonly #clock: Clock;
   readonly #onWarning: (text: string) => void;
   readonly #restored: LocalRestore | undefined;
+  readonly #alignment: NonNullable<EngineOptions["alignment"]>;
   #nextId: number;
   #awaited: (() => void) | undefined;
   #awaits = false;
@@ -31,6 +35,7 @@ export class LocalCheckpoints {
   private constructor(store: LocalStore, options: LocalCheckpointOptions, plan: Plan, clock: Clock, onWarning: (text: string) => void, restored: LocalRestore | undefined) {
     this.#store = store;
     this.#intervalMs = options.intervalMs ?? 10_000;
+    this.#alignment = { timeoutMs: options.alignmentTimeoutMs ?? 1_000, blocks: options.guarantee !== "at-least-once" };
     this.#plan = plan;
     this.#clock = clock;
     this.#onWarning = onWarning;
@@ -51,7 +56,7 @@ export class LocalCheckpoints {
   }
 
   /** What the engine is opened with. */
-  get engineOptions(): Pick<EngineOptions, "staging" | "restore" | "onAwaitsCheckpoint"> {
+  get engineOptions(): Pick<EngineOptions, "alignment" | "staging" | "restore" | "onAwaitsCheckpoint"> {
     const staging: StateStaging = {
       writer: ({ barrier: { checkpointId }, nodeId, index }) => new FolderWriter({ dir: this.#store.stagingOf(checkpointId), prefix: `${nodeId}-${index}`, known: new Set() }),
     };
@@ -59,7 +64,7 @@ export class LocalCheckpoints {
       this.#awaits = true;
       this.#awaited?.();
     };
-    return { staging, onAwaitsCheckpoint, ...(this.#restored ? { restore: this.#restored.restores } : {}) };
+    return { alignment: this.#alignment, staging, onAwaitsCheckpoint, ...(this.#restored ? { restore: this.#restored.restores } : {}) };
   }
 
   /** Runs the engine to its end, and takes checkpoints meanwhile. */

@@ -6,7 +6,7 @@ import type { Barrier } from "./barrier.ts";
 export type StateSpread = "instance" | "key-groups" | "union" | "fixed";
 
 /** What is in a file of state. */
-export type StateKind = "own" | "keyed" | "beside" | "position" | "rest" | "loop" | "transactions";
+export type StateKind = "own" | "keyed" | "beside" | "position" | "rest" | "loop" | "transactions" | "in-flight";
 
 export interface StateFacts {
   readonly nodeId: string;

@@ -3,7 +3,7 @@
 import type { Chain, Entry } from "../chain.ts";
 import type { Wait } from "../chain/scope.ts";
 import type { Barrier } from "../checkpoint/barrier.ts";
-import type { NodeRestore, StatePart } from "../checkpoint/state-part.ts";
+import type { NodeRestore, StatePart, Trigger } from "../checkpoint/state-part.ts";
 
 /** Records of a batch that were not processed when it was interrupted. */
 export interface Rest {
@@ -44,6 +44,10 @@ export interface Feed {
   restore?(restore: NodeRestore): Promise<void>;
   /** How long its last barrier has waited for other inputs. */
   readonly alignmentMs?: number;
+  /** A checkpoint has begun, whose barrier comes from elsewhere. */
+  begun?(trigger: Trigger): void;
+  /** A barrier that has overtaken the records at work: its snapshot is to be taken now. Gives it once. */
+  takeDue?(): Barrier | undefined;
   /** A checkpoint, and all before it, is no longer waited for. */
   over?(checkpointId: number): void;
   [Symbol.asyncDispose]?(): Promise<void>;

@@ -123,6 +123,7 @@ function toTaskSnapshot({ nodeId, index, files, finished, durationMs, alignmentM
   return {
     nodeId, index, finished, schema, files: files.map(toStateFile), stateBytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
     durationMs: Math.round(durationMs), alignmentMs: Math.round(alignmentMs), barrierMs: Math.round(barrierMs),
+    inFlightBytes: files.reduce((sum, { kind, bytes }) => sum + (kind === "in-flight" ? bytes : 0), 0),
   };
 }
 

@@ -60,6 +60,7 @@ export function openEngine({ code, boot, deploy, files, plane, services, lines, 
   return Engine.open({
     plan: code.plan, graph: code.graph, jobId: boot.jobId, params: code.params, baseDir: deploy.baseDir, tempDir: boot.tempDir,
     slots: [boot.workerIndex], channels: channelsOf(plane), services, signal,
+    alignment: { blocks: deploy.checkpoints?.guarantee !== "at-least-once", timeoutMs: deploy.checkpoints?.alignmentTimeoutMs ?? 0 },
     ...(staging ? { staging, restore: checkpoints.restores((nodeId) => parallelism.get(nodeId) ?? 1), onAwaitsCheckpoint: () => checkpoints.awaits() } : {}),
     hooks: {
       onLog: ({ operator, index, level, message, fields }) => { void lines.add({ level, place: { name: operator, index }, text: textOf(message, fields) }); },

@@ -26,6 +26,10 @@ export interface JobCheckpoints {
    * between the end of one and the start of the next
    */
   'minPauseMs'?: (number);
+  /**
+   * "at-least-once": barriers do not wait for one another, and state may count records twice after a failure; else exactly-once
+   */
+  'guarantee'?: (string);
 }
 
 export interface JobCheckpoints__Output {
@@ -53,4 +57,8 @@ export interface JobCheckpoints__Output {
    * between the end of one and the start of the next
    */
   'minPauseMs': (number);
+  /**
+   * "at-least-once": barriers do not wait for one another, and state may count records twice after a failure; else exactly-once
+   */
+  'guarantee': (string);
 }
