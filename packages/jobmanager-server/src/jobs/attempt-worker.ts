@@ -25,6 +25,10 @@ export class AttemptWorker {
   blockedAtMs: number | undefined;
   isReady = false;
   isFinished = false;
+  /** Its host is being asked whether it is there. */
+  isSuspected = false;
+  /** Its host is not: nothing of it is waited for. */
+  isCutOff = false;
   /** Whether it can take snapshots. */
   snapshots = false;
 

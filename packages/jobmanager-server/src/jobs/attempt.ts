@@ -18,6 +18,7 @@ import { orAborted, settledWithin } from "../waits.ts";
 import { attemptFiles, type AttemptFiles } from "./attempt-files.ts";
 import { AttemptWorker } from "./attempt-worker.ts";
 import * as cause from "./cause.ts";
+import { watchHeartbeats, type HeartbeatTiming } from "./heartbeats.ts";
 import type { LiveView } from "./live-view.ts";
 import { ServiceWorkers } from "./service-workers.ts";
 import { LoopRounds } from "./loop-rounds.ts";
@@ -26,13 +27,11 @@ import { blockLine } from "./block-line.ts";
 import { WorkerProfiles } from "./worker-profiles.ts";
 import type { AttachPoint, WorkerLink, WorkerSession } from "./worker-registry.ts";
 
-export interface AttemptTiming {
+export interface AttemptTiming extends HeartbeatTiming {
   /** From the start of the processes until all have said Hello. */
   readonly startupTimeoutMs: number;
   /** From Deploy until all have loaded the program and set their services up. */
   readonly deployTimeoutMs: number;
-  /** A worker that has sent nothing for so long is lost. */
-  readonly heartbeatTimeoutMs: number;
   /** How long workers may take to end their tasks when the attempt is cancelled. */
   readonly cancelGraceMs: number;
   /** How long a worker's process may take to end after Close. */
@@ -42,7 +41,7 @@ export interface AttemptTiming {
 }
 
 export const defaultAttemptTiming: AttemptTiming = {
-  startupTimeoutMs: 30_000, deployTimeoutMs: 300_000, heartbeatTimeoutMs: 30_000, cancelGraceMs: 10_000, closeGraceMs: 5_000, causeSettleMs: 1_000,
+  startupTimeoutMs: 30_000, deployTimeoutMs: 300_000, heartbeatTimeoutMs: 30_000, suspicionMs: 4_500, cancelGraceMs: 10_000, closeGraceMs: 5_000, causeSettleMs: 1_000,
 };
 
 export interface AttemptSpec {
@@ -147,7 +146,7 @@ export class Attempt implements AttachPoint {
   /** Starts the workers; resolves when the outcome is known, with its workers still there. To be called once. */
   run(): Promise<AttemptOutcome> {
     this.#background.start((signal) => (this.#spec.adopted ? this.#takeOver(signal, this.#spec.adopted) : this.#play(signal)));
-    this.#background.start((signal) => this.#watchHeartbeats(signal));
+    this.#background.start((signal) => watchHeartbeats(this.#workers, this.#parts.timing, this.#parts.clock, (found) => this.#fail(found), signal));
     return this.#decided.promise;
   }
 
@@ -278,21 +277,6 @@ export class Attempt implements AttachPoint {
     const output = late.map((worker) => worker.handle?.lastOutput() ?? "").find((text) => text !== "") ?? "";
     this.#fail(cause.lateWorkers(what, late.map((worker) => worker.index), ms, output, this.#parts.clock.now()));
     await orAborted(new Promise<never>(() => {}), signal);
-  }
-
-  async #watchHeartbeats(signal: AbortSignal): Promise<never> {
-    const { clock, timing } = this.#parts;
-    for (;;) {
-      await clock.sleep(timing.heartbeatTimeoutMs / 4, signal);
-      const nowMs = clock.monotonicMs();
-      for (const worker of this.#workers) {
-        const silentMs = nowMs - worker.lastSeenMs;
-        if (worker.isReady && !worker.isFinished && silentMs > timing.heartbeatTimeoutMs) {
-          if (worker.service) worker.kill(); // its exit says the rest
-          else this.#fail(cause.silentWorker(worker.index, worker.host, silentMs, clock.now()));
-        }
-      }
-    }
   }
 
   attach(hello: Hello, link: WorkerLink): WorkerSession | undefined {
@@ -439,7 +423,7 @@ export class Attempt implements AttachPoint {
     if (!handle) return;
     const onForce = () => worker.kill();
     force.addEventListener("abort", onForce, { once: true });
-    if (force.aborted || !worker.link) worker.kill();
+    if (force.aborted || !worker.link || worker.isCutOff) worker.kill();
     if (!worker.isFinished) {
       worker.send({ cancel: { reason } });
       if (!(await settledWithin(Promise.race([worker.quiet.promise, handle.exited]), timing.cancelGraceMs, clock))) worker.kill();

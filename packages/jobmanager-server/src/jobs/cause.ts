@@ -66,6 +66,12 @@ export function silentWorker(index: number, host: string, silentMs: number, atMs
   return { secondary: false, failure: failureOf({ code: "SAGE_WORKER_SILENT", fault: "cluster", message, hint, host, index }, atMs) };
 }
 
+export function silentHost(index: number, host: string, silentMs: number, atMs: number): Cause {
+  const message = `worker ${index} is lost: its host ${host} has not answered for ${Math.round(silentMs / 1000)} s`;
+  const hint = "Has it lost power, or its network? `sage cluster status` shows which hosts can be reached.";
+  return { secondary: false, failure: failureOf({ code: "SAGE_HOST_LOST", fault: "cluster", message, hint, host, index }, atMs) };
+}
+
 export function lateWorkers(what: string, indexes: readonly number[], waitedMs: number, lastOutput: string, atMs: number): Cause {
   const said = lastOutput ? `; last output:\n${lastOutput}` : "";
   const message = `${indexes.length === 1 ? "worker" : "workers"} ${indexes.join(", ")} ${what} within ${waitedMs / 1000} s${said}`;

@@ -15,9 +15,10 @@ import { hostname } from "node:os";
 import type { KeptWorker, WorkerDriver, WorkerHandle, WorkerSpec } from "../worker-driver.ts";
 import { refusedEnvNames } from "../worker-env.ts";
 import { RayCluster, rayNamespace } from "./ray/ray-cluster.ts";
+import { RayNodes } from "./ray/ray-nodes.ts";
 import { demandOf, optionsOf, requireFeasible, waitText, type Demand } from "./ray/ray-placement.ts";
 import { RayProgram, type RayProgramOptions } from "./ray/ray-program.ts";
-import { endActor, RayWorker } from "./ray/ray-worker.ts";
+import { endActor, RayWorker, type RayWorkerParts } from "./ray/ray-worker.ts";
 
 export interface RayDriverOptions {
   /** `ray://host:port` */
@@ -44,6 +45,10 @@ const tailLines = 2_000;
 const patienceMs = 2_000;
 const lookAgainMs = 5_000;
 const adoptTimeoutMs = 10_000;
+/** How long a host that we have chosen may take to bring an actor up, in milliseconds; then the next one is tried. */
+const fullHostMs = 10_000;
+
+class FullHostError extends Error {}
 
 /** `host:port` of an address. @param address - `ray://host:port`, or `auto` for this host. @throws RayAddressError */
 export function rayTarget(address: string): string {
@@ -62,6 +67,7 @@ class RayDriver implements WorkerDriver {
   readonly #cluster: RayCluster;
   readonly #program: RayProgram;
   readonly #prefix: string;
+  readonly #nodes: RayNodes;
   /** Names that belong to a worker of this daemon. */
   readonly #known = new Set<string>();
   #sweeps = false;
@@ -69,6 +75,7 @@ class RayDriver implements WorkerDriver {
   constructor(options: RayDriverOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
+    this.#nodes = new RayNodes(this.#clock);
     this.#program = new RayProgram(options.program);
     this.#prefix = `sage/${createHash("sha256").update(`${hostname()}\0${options.home}`).digest("hex").slice(0, 12)}/`;
     const { address, token, logger } = options;
@@ -80,12 +87,12 @@ class RayDriver implements WorkerDriver {
   async start(spec: WorkerSpec, signal: AbortSignal): Promise<WorkerHandle> {
     const { jobId, workerIndex, attempt } = spec.boot;
     const name = `${this.#prefix}${jobId}/${workerIndex}/${attempt}`;
+    const demand = demandOf(spec.resources);
     this.#known.add(name);
     try {
-      const { host, info, session } = await this.#actor(name, demandOf(spec.resources), spec, signal);
+      const { host, info, session } = await this.#actor(name, demand, spec, signal);
       const worker = await this.#give(host, info, name, session, spec);
-      void worker.gone.then(() => this.#known.delete(name));
-      return worker;
+      return this.#own(worker, name, demand);
     } catch (error) {
       void this.#drop(name);
       throw error;
@@ -100,14 +107,26 @@ class RayDriver implements WorkerDriver {
       const session = await this.#cluster.session(signal);
       const found = await findWorkerHost(session, name, { namespace: rayNamespace, signal });
       await found.info({ signal });
-      this.#known.add(name);
-      const worker = new RayWorker(found, { name, pid, nodeId, host, tempDir }, { cluster: this.#cluster, logger: this.#options.logger, onOutput: () => undefined });
-      void worker.gone.then(() => this.#known.delete(name));
-      return worker;
+      const worker = new RayWorker(found, { name, pid, nodeId, host, tempDir }, this.#partsWith(() => undefined));
+      return this.#own(worker, name, {});
     } catch (error) {
       if (!(error instanceof RayActorNotFoundError)) this.#options.logger.warn("a worker of an earlier daemon cannot be taken over", { actor: name, host, error });
       return undefined;
     }
+  }
+
+  #own(worker: RayWorker, name: string, demand: Demand): RayWorker {
+    this.#known.add(name);
+    this.#nodes.placed(name, worker.nodeId, demand);
+    void worker.gone.then(() => {
+      this.#known.delete(name);
+      this.#nodes.gone(name);
+    });
+    return worker;
+  }
+
+  #partsWith(onOutput: WorkerSpec["onOutput"]): RayWorkerParts {
+    return { cluster: this.#cluster, logger: this.#options.logger, onOutput, onSilentHost: (nodeId) => this.#nodes.suspect(nodeId) };
   }
 
   sweep(): void {
@@ -123,30 +142,36 @@ class RayDriver implements WorkerDriver {
   async #actor(name: string, demand: Demand, spec: WorkerSpec, signal: AbortSignal): Promise<{ host: WorkerHost; info: WorkerHostInfo; session: RaySession }> {
     for (let turn = 0; ; turn++) {
       const session = await this.#cluster.session(signal);
-      requireFeasible(demand, await session.nodes({ signal }));
+      const nodes = await session.nodes({ signal });
+      requireFeasible(demand, nodes);
+      const avoiding = this.#nodes.avoiding(nodes, demand, turn);
       const program = await this.#program.startable(session, signal);
       const options: ActorOptions = {
         ...optionsOf(demand), name, namespace: rayNamespace, lifetime: "detached", maxRestarts: 0,
-        schedulingStrategy: this.#options.placement === "pack" ? "DEFAULT" : "SPREAD", ...(program.runtimeEnv ? { runtimeEnv: program.runtimeEnv } : {}),
+        schedulingStrategy: avoiding ?? (this.#options.placement === "pack" ? "DEFAULT" : "SPREAD"), ...(program.runtimeEnv ? { runtimeEnv: program.runtimeEnv } : {}),
       };
       const host = await startWorkerHost(session, {
         argv: program.argv, env: { NODE_OPTIONS: null }, tempDir: true, splitOutput: true, leaseSeconds, lingerSeconds, tailLines, options, signal,
       });
       try {
-        return { host, info: await this.#untilUp(session, host, demand, spec, signal), session };
+        return { host, info: await this.#untilUp(session, host, demand, spec, avoiding ? fullHostMs : undefined, signal), session };
       } catch (error) {
         host.actor.release();
         await endActor(session, name, { timeoutMs: 5_000 }).catch(() => {});
-        if (turn >= 2 || !this.#program.learn(error)) throw error;
+        if (!(error instanceof FullHostError) && !this.#program.learn(error)) throw error;
       }
     }
   }
 
-  /** Waits for the actor, for as long as hosts exist that could take it. */
-  async #untilUp(session: RaySession, host: WorkerHost, demand: Demand, spec: WorkerSpec, signal: AbortSignal): Promise<WorkerHostInfo> {
+  /** Waits for the actor, for as long as hosts exist that could take it; on a host that we chose, not for long. */
+  async #untilUp(session: RaySession, host: WorkerHost, demand: Demand, spec: WorkerSpec, limitMs: number | undefined, signal: AbortSignal): Promise<WorkerHostInfo> {
     const up = new AbortController();
     const either = AbortSignal.any([signal, up.signal]);
     const infeasible = (async () => {
+      if (limitMs !== undefined) {
+        await this.#clock.sleep(limitMs, either);
+        throw new FullHostError();
+      }
       for (let waitMs = patienceMs; ; waitMs = lookAgainMs) {
         await this.#clock.sleep(waitMs, either);
         const [nodes, free, total] = await Promise.all([session.nodes({ signal: either }), session.availableResources({ signal: either }), session.clusterResources({ signal: either })]);
@@ -164,17 +189,17 @@ class RayDriver implements WorkerDriver {
 
   /** Tells the worker its job; from then on it minds itself. */
   async #give(host: WorkerHost, info: WorkerHostInfo, name: string, session: RaySession, spec: WorkerSpec): Promise<RayWorker> {
-    const { dataPorts, logger } = this.#options;
+    const { dataPorts } = this.#options;
     const address = (await session.nodes()).find(({ nodeId }) => nodeId === info.nodeId)?.address ?? "127.0.0.1";
     const bad = new Set(refusedEnvNames(spec.env));
     const boot: WorkerBoot = {
       version: workerBootVersion, ...spec.boot, host: info.hostname, tempDir: info.tempDir,
       dataListen: `tcp:${address.includes(":") ? `[${address}]` : address}:${dataPorts ? `${dataPorts.from}-${dataPorts.to}` : 0}`,
-      env: Object.fromEntries(Object.entries(spec.env).filter(([key]) => !bad.has(key))), baseDir: spec.baseDir,
+      env: Object.fromEntries(Object.entries(spec.env).filter(([key]) => !bad.has(key))), baseDir: spec.baseDir, sharesDisk: false,
     };
     await host.write(`${JSON.stringify(boot)}\n`);
     await host.keep(null);
-    return new RayWorker(host, { name, host: info.hostname, pid: info.childPid, nodeId: info.nodeId, tempDir: info.tempDir }, { cluster: this.#cluster, logger, onOutput: (stream, line) => spec.onOutput(stream, line) });
+    return new RayWorker(host, { name, host: info.hostname, pid: info.childPid, nodeId: info.nodeId, tempDir: info.tempDir }, this.#partsWith((stream, line) => spec.onOutput(stream, line)));
   }
 
   async #drop(name: string): Promise<void> {

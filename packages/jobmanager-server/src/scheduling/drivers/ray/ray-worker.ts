@@ -6,7 +6,7 @@
 //       its worker's grace period: recovery waits for no dead host.
 
 import { messageOf, systemClock, type Logger } from "@sage/core";
-import { findWorkerHost, RayActorDiedError, RayActorNotFoundError, type HostNews, type RaySession, type WorkerHost } from "@sage/ray-control";
+import { findWorkerHost, RayActorDiedError, RayActorNotFoundError, RayActorUnavailableError, type HostNews, type RaySession, type WorkerHost } from "@sage/ray-control";
 import { settledWithin } from "../../../waits.ts";
 import { LastLines } from "../../output-lines.ts";
 import type { KeptWorker, WorkerExit, WorkerHandle, WorkerSpec } from "../../worker-driver.ts";
@@ -19,6 +19,14 @@ export interface RayWorkerFacts {
   readonly pid: number;
   readonly nodeId: string;
   readonly tempDir: string;
+}
+
+export interface RayWorkerParts {
+  readonly cluster: RayCluster;
+  readonly logger: Logger;
+  readonly onOutput: WorkerSpec["onOutput"];
+  /** Its host does not answer, though Ray does. */
+  readonly onSilentHost: (nodeId: string) => void;
 }
 
 /** How long an actor may take to end its child when it is asked to, and Ray to end the actor, in milliseconds. */
@@ -36,6 +44,7 @@ export class RayWorker implements WorkerHandle {
   readonly #cluster: RayCluster;
   readonly #logger: Logger;
   readonly #onOutput: WorkerSpec["onOutput"];
+  readonly #onSilentHost: () => void;
   readonly #errors = new LastLines();
   readonly #output = new LastLines();
   readonly #ended = new AbortController();
@@ -43,7 +52,7 @@ export class RayWorker implements WorkerHandle {
   #tellExit!: (exit: WorkerExit) => void;
   #isKilled = false;
 
-  constructor(host: WorkerHost, facts: RayWorkerFacts, parts: { readonly cluster: RayCluster; readonly logger: Logger; readonly onOutput: WorkerSpec["onOutput"] }) {
+  constructor(host: WorkerHost, facts: RayWorkerFacts, parts: RayWorkerParts) {
     const { name, nodeId, pid, tempDir } = facts;
     this.host = facts.host;
     this.pid = pid;
@@ -54,6 +63,7 @@ export class RayWorker implements WorkerHandle {
     this.#cluster = parts.cluster;
     this.#logger = parts.logger;
     this.#onOutput = parts.onOutput;
+    this.#onSilentHost = () => parts.onSilentHost(nodeId);
     this.exited = new Promise((resolve) => { this.#tellExit = resolve; });
     void this.#follow();
     this.gone = this.exited.then(async (exit) => {
@@ -77,7 +87,9 @@ export class RayWorker implements WorkerHandle {
       await this.#host.info({ timeoutMs });
       return true;
     } catch (error) {
-      return isTimeout(error) ? (await this.#rayAnswers() ? false : undefined) : error instanceof RayActorDiedError ? false : undefined;
+      const isSilent = error instanceof RayActorUnavailableError || (isTimeout(error) && (await this.#rayAnswers()));
+      if (isSilent) this.#onSilentHost();
+      return isSilent || error instanceof RayActorDiedError ? false : undefined;
     }
   }
 
@@ -97,6 +109,7 @@ export class RayWorker implements WorkerHandle {
     const stopped = this.#host.stop({ graceMs: 0, signal: AbortSignal.timeout(stopPatienceMs) });
     await stopped.catch(() => {}); // `#follow` tells how it ended; a dead host tells nothing
     if (await settledWithin(this.exited, 500, systemClock)) return;
+    if (await this.#rayAnswers()) this.#onSilentHost();
     this.#end({ code: null, signal: "SIGKILL", reason: "was ended; its host did not answer" });
   }
 

@@ -1,0 +1,57 @@
+// Which hosts a daemon's workers run on, and which of them it has reason to think dead before Ray does (20 to 65 s).
+//
+// Rule: as long as a host is suspected, workers are placed by us on the others; without a suspicion Ray places them.
+
+import type { Clock } from "@sage/core";
+import type { RayNode, SchedulingStrategy } from "@sage/ray-control";
+import { fits, type Demand } from "./ray-placement.ts";
+
+/** By then Ray knows better, whatever its settings. */
+const suspicionMs = 120_000;
+
+export class RayNodes {
+  readonly #clock: Clock;
+  /** Node → until when. */
+  readonly #suspects = new Map<string, number>();
+  /** Actor → where it runs, and with what. */
+  readonly #placed = new Map<string, { readonly nodeId: string; readonly demand: Demand }>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  suspect(nodeId: string): void {
+    this.#suspects.set(nodeId, this.#clock.monotonicMs() + suspicionMs);
+  }
+
+  placed(actor: string, nodeId: string, demand: Demand): void {
+    this.#placed.set(actor, { nodeId, demand });
+    this.#suspects.delete(nodeId);
+  }
+
+  gone(actor: string): void {
+    this.#placed.delete(actor);
+  }
+
+  /**
+   * Where to put one more worker, so that no suspected host gets it; undefined: wherever Ray wants.
+   *
+   * @param turn - from 0; grows while the chosen hosts turn out to have no room.
+   */
+  avoiding(nodes: readonly RayNode[], demand: Demand, turn: number): SchedulingStrategy | undefined {
+    const nowMs = this.#clock.monotonicMs();
+    for (const [nodeId, untilMs] of this.#suspects) if (untilMs < nowMs) this.#suspects.delete(nodeId);
+    if (!nodes.some(({ nodeId, isAlive }) => isAlive && this.#suspects.has(nodeId))) return undefined;
+    const others = nodes.filter((node) => fits(demand, node) && !this.#suspects.has(node.nodeId));
+    const ranked = others.map((node) => ({ node, free: this.#freeOn(node, demand) })).sort((a, b) => b.free - a.free);
+    const chosen = ranked[turn % Math.max(1, ranked.length)];
+    return chosen && { nodeId: chosen.node.nodeId, soft: false };
+  }
+
+  /** How many workers of this demand the node would still take, as far as our own are the only ones. */
+  #freeOn(node: RayNode, demand: Demand): number {
+    const used = [...this.#placed.values()].filter(({ nodeId }) => nodeId === node.nodeId);
+    const free = Object.entries(demand).map(([name, amount]) => ((node.resources[name] ?? 0) - used.reduce((sum, each) => sum + (each.demand[name] ?? 0), 0)) / amount);
+    return Math.min(Infinity, ...free);
+  }
+}
