@@ -13,6 +13,8 @@ export const lockPath = (host: ClusterHost): string => `${host.sageHome}/deploy.
 export const projectRoot = (host: ClusterHost): string => `${host.sageHome}/app`;
 /** Releases of the daemon's own program. */
 export const daemonRoot = (host: ClusterHost): string => `${host.sageHome}/daemon`;
+/** Releases of the worker's program, on every host. */
+export const workerRoot = (host: ClusterHost): string => `${host.sageHome}/worker`;
 /** The daemon's data: `~/.sage`, as `sage jobmanager` there would use, unless the node has a data folder of its own. */
 export const daemonHome = (host: ClusterHost): string => (host.dataDir === undefined ? "~/.sage" : host.sageHome);
 export const rayVenv = (host: ClusterHost, version: string): string => `${host.sageHome}/ray-${version}`;
@@ -23,3 +25,6 @@ export const daemonLog = (host: ClusterHost): string => `${daemonHome(host)}/log
 export function absolute(path: string, home: string): string {
   return path === "~" ? home : path.startsWith("~/") ? `${home}/${path.slice(2)}` : path;
 }
+
+/** Beside the daemon's own two ports, fixed, so that workers find a daemon again that was started anew. */
+export const workersPort = ({ port, httpPort }: { readonly port: number; readonly httpPort: number }): number => [port + 2, port + 3].find((free) => free !== httpPort)!;

@@ -8,7 +8,7 @@ import type { Cluster, ClusterHost, HeadHost } from "@sage/config";
 import { isSageError, messageOf, type Clock, type Command } from "@sage/core";
 import { rayJoin, rayStartHead, type DashboardNode, type NodePorts, type RayNodeSettings } from "@sage/ray-control";
 import { listProcesses, script, startProcess, stopProcess, type Host, type HostFacts, type HostTask } from "@sage/ssh-deploy";
-import { absolute, rayLog, recordNames, recordsDir } from "./layout.ts";
+import { absolute, rayLog, recordNames, recordsDir, workersPort } from "./layout.ts";
 import { NotUpError } from "./errors.ts";
 import { rayProgramOf } from "./ray-program.ts";
 import { keyOf } from "./session.ts";
@@ -67,7 +67,7 @@ const portRanges = [[10_002, 18_999], [20_000, 29_999], [30_000, 32_767]] as con
 
 /** Ports for Ray's worker processes on the head: Ray's own default takes what the daemon, or a moved client server, listens on. */
 export function workerPorts({ head, daemon }: Cluster): NodePorts {
-  const taken = [head.rayPort, head.clientServerPort, head.dashboardPort, daemon.port, daemon.httpPort];
+  const taken = [head.rayPort, head.clientServerPort, head.dashboardPort, daemon.port, daemon.httpPort, workersPort(daemon)];
   const [minWorker, maxWorker] = portRanges.find(([from, to]) => !taken.some((port) => port >= from && port <= to)) ?? [0, 0];
   return minWorker === 0 ? {} : { minWorker, maxWorker };
 }

@@ -64,6 +64,8 @@ export interface RaySettings extends AdvertiseOptions {
   /** Ports of workers for one another's data; default: any free ones. */
   readonly dataPorts?: { readonly from: number; readonly to: number };
   readonly placement?: "spread" | "pack";
+  /** Started on each host before a job needs them; default 0. */
+  readonly warmWorkers?: number;
   /** Where the worker's program and Node may lie on the hosts, besides where they lie on this one. */
   readonly entries?: readonly string[];
   readonly nodes?: readonly string[];
@@ -172,9 +174,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
 
 function makeDriver({ ray, workerEntry, home }: DaemonOptions, tempDir: string, clock: Clock, logger: Logger): WorkerDriver {
   if (!ray) return processDriver({ entry: workerEntry, tempDir });
-  const { address, token, dataPorts, placement, entries, nodes } = ray;
+  const { address, token, dataPorts, placement, entries, nodes, warmWorkers = 0 } = ray;
   return rayDriver({
-    address: `ray://${rayTarget(address)}`, home, clock, logger,
+    address: `ray://${rayTarget(address)}`, home, clock, logger, warmWorkers,
     program: { entry: workerEntry, ...(entries ? { entries } : {}), ...(nodes ? { nodes } : {}) },
     ...(token ? { token } : {}), ...(dataPorts ? { dataPorts } : {}), ...(placement ? { placement } : {}),
   });

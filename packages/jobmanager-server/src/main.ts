@@ -3,6 +3,7 @@
 //   --host H --port N --http-port N|off --home DIR --token-file FILE --worker-entry FILE --heartbeat-timeout-ms N
 //   --parent-stdin --remove-home --ray-dashboard URL
 //   --ray-address ray://H:P|auto --ray-placement spread|pack --advertise-host H --workers-port N --data-ports FROM-TO
+//   --warm-workers N (on each host of Ray, default 1)
 //   --worker-path FILE (again and again: where the worker lies on the hosts of Ray) --node-path FILE (the same for Node)
 //
 // SAGE_RAY_ADDRESS stands for --ray-address, SAGE_RAY_DASHBOARD for --ray-dashboard. Ray's token is looked for where Ray

@@ -10,7 +10,7 @@ import { UsageError, wholeNumber } from "./usage.ts";
 
 export const rayFlags = {
   "ray-address": { type: "string" }, "ray-dashboard": { type: "string" }, "ray-placement": { type: "string" }, "advertise-host": { type: "string" }, "workers-port": { type: "string" },
-  "data-ports": { type: "string" }, "worker-path": { type: "string", multiple: true }, "node-path": { type: "string", multiple: true },
+  "data-ports": { type: "string" }, "warm-workers": { type: "string" }, "worker-path": { type: "string", multiple: true }, "node-path": { type: "string", multiple: true },
 } as const;
 
 type Values = { readonly [name in keyof typeof rayFlags]?: string | string[] | undefined };
@@ -26,7 +26,7 @@ export async function raySettings(values: Values, env: NodeJS.ProcessEnv): Promi
   const [advertiseHost, workersPort, ports] = [text("advertise-host"), text("workers-port"), text("data-ports")];
   const token = await rayToken(env);
   return {
-    address, placement, entries: (values["worker-path"] ?? []) as string[], nodes: (values["node-path"] ?? []) as string[],
+    address, placement, warmWorkers: wholeNumber("--warm-workers", text("warm-workers") ?? "1", 1_024), entries: (values["worker-path"] ?? []) as string[], nodes: (values["node-path"] ?? []) as string[],
     ...(advertiseHost === undefined ? {} : { advertiseHost }),
     ...(workersPort === undefined ? {} : { workersPort: wholeNumber("--workers-port", workersPort, 65_535) }),
     ...(ports === undefined ? {} : { dataPorts: portRange(ports) }),

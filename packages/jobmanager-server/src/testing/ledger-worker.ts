@@ -16,16 +16,16 @@ interface State {
   prepared: Record<string, number[]>;
 }
 
-const env = (name: string, otherwise: string) => process.env[name] ?? otherwise;
+const lines = createInterface({ input: process.stdin });
+const boot = parseWorkerBoot(await new Promise<string>((resolve) => lines.once("line", resolve)));
+const env = (name: string, otherwise: string) => boot.env?.[name] ?? process.env[name] ?? otherwise;
 const ledger = env("LEDGER", "");
 const limit = Number(env("LIMIT", "200"));
 const pauseMs = Number(env("PAUSE_MS", "2"));
 const failAt = Number(env("FAIL_AT", "-1"));
 const [killStep, killNth] = env("KILL_AT", "@0").split("@") as [string, string];
-const isDeclining = process.env["DECLINE"] === "1";
+const isDeclining = env("DECLINE", "") === "1";
 
-const lines = createInterface({ input: process.stdin });
-const boot = parseWorkerBoot(await new Promise<string>((resolve) => lines.once("line", resolve)));
 const outlives = boot.outlivesDaemon === true;
 lines.on("close", () => { if (!outlives) process.exit(0); });
 

@@ -2,13 +2,15 @@
 
 import { callUnary, type JobView } from "@sage/protocol";
 import { RayDashboard } from "@sage/ray-control";
-import { readdir, readFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startRayHead, type RayHead } from "../../../../ray-control/src/testing/ray-head.ts";
 import { newestRay } from "../../../../ray-control/src/testing/ray-venv.ts";
 import { isRunning, until } from "../../../../ray-control/src/testing/until.ts";
-import { bundled, deadlineMs, packageTempDir, planOf, startTestDaemon, type TestDaemon } from "../../testing/test-daemon.ts";
+import { startDaemonProcess } from "../../testing/daemon-process.ts";
+import { bundled, bundleText, deadlineMs, packageTempDir, planOf, startTestDaemon, submission, upload, type TestDaemon } from "../../testing/test-daemon.ts";
 
 let head: RayHead;
 let dir: Awaited<ReturnType<typeof packageTempDir>>;
@@ -26,16 +28,17 @@ afterAll(async () => {
   await head?.[Symbol.asyncDispose]();
 });
 
-const jobOf = (daemon: TestDaemon, jobId: string): Promise<JobView> => callUnary(daemon.client, "Get", { jobId }, { deadlineMs });
+type Asked = Pick<TestDaemon, "client">;
+const jobOf = (daemon: Asked, jobId: string): Promise<JobView> => callUnary(daemon.client, "Get", { jobId }, { deadlineMs });
 
-async function ends(daemon: TestDaemon, jobId: string): Promise<JobView> {
+async function ends(daemon: Asked, jobId: string): Promise<JobView> {
   return until("the job has ended and let go", async () => {
     const job = await jobOf(daemon, jobId);
     return job.resourcesReleased ? job : undefined;
   });
 }
 
-async function runs(daemon: TestDaemon, jobId: string): Promise<JobView> {
+async function runs(daemon: Asked, jobId: string): Promise<JobView> {
   return until("the job runs", async () => {
     const job = await jobOf(daemon, jobId);
     if (job.phase === "FAILED") throw new Error(job.failure?.message);
@@ -121,4 +124,63 @@ test("a job that is deleted by force leaves nothing, even when its workers do no
   const pids = pidsOf(await runs(shared, jobId));
   await callUnary(shared.client, "Delete", { jobId, force: true }, { deadlineMs });
   await requireNothingLeft(jobId, pids, 2);
+});
+
+test("after kill -9 of the daemon the next one finds its workers by name, goes on with them, and ends what nobody knows", async () => {
+  const file = await bundled("../main.ts", join(dir.path, "dist/daemon.mjs"));
+  await copyFile(fileURLToPath(new URL("../../../package.json", import.meta.url)), join(dir.path, "package.json"));
+  const ledgerWorker = await bundled("./ledger-worker.ts", join(dir.path, "ledger-worker.mjs"));
+  const home = await mkdtemp(join(dir.path, "home-"));
+  const ledger = await mkdtemp(join(dir.path, "ledger-"));
+  const start = (port = 0) => startDaemonProcess({ file, home, workerEntry: ledgerWorker, port, flags: ["--ray-address", head.address, "--warm-workers", "0", "--http-port", "off"] });
+  let daemon = await start();
+  try {
+    await upload(daemon.client, bundleText);
+    const request = submission("ledger", planOf(), { checkpoints: { intervalMs: 100, keep: 2 }, restart: { exponential: { initialMs: 10 } }, env: { LEDGER: ledger, LIMIT: "100000", PAUSE_MS: "5" } });
+    const jobId = request.jobId!;
+    await callUnary(daemon.client, "Submit", request, { deadlineMs });
+    const before = pidsOf(await runs(daemon, jobId));
+    const [ours] = (await new RayDashboard(head.dashboard).actors()).filter(({ name, state }) => name.includes(jobId) && state === "ALIVE");
+    const stray = `${ours!.name.split("/").slice(0, 2).join("/")}/stray/0/1`;
+    await head.python(`import ray; ray.init("${head.gcsAddress}", namespace="sage", logging_level="ERROR")
+class Stray:
+    def ready(self): pass
+actor = ray.remote(Stray).options(name="${stray}", lifetime="detached", num_cpus=0).remote()
+ray.get(actor.ready.remote())`);
+    const { port } = daemon;
+    await daemon.kill();
+    daemon = await start(port);
+    const after = await until("the workers are back", async () => {
+      const job = await jobOf(daemon, jobId);
+      return job.dispatcher?.workers === 2 ? job : undefined;
+    });
+    expect(pidsOf(after)).toEqual(before);
+    expect(after).toMatchObject({ phase: "RUNNING", attempt: 1, restartCount: 0 });
+    await requireNothingLeft("stray", [], 1);
+    await callUnary(daemon.client, "Delete", { jobId, force: true }, { deadlineMs });
+    await requireNothingLeft(jobId, before, 2);
+  } finally {
+    await daemon.kill();
+  }
+}, 180_000);
+
+test("warm workers serve one job each, end with the daemon, and give their resources up to a job that needs them", async () => {
+  await using warm = await startTestDaemon(workerEntry, { ray: { address: head.address, warmWorkers: 1 } });
+  const warmOnes = async () => (await new RayDashboard(head.dashboard).actors()).filter(({ name, state }) => name.includes("/warm/") && state === "ALIVE");
+  const first = await until("a job has taken a warm worker, and needed no actor of its own", async () => {
+    const ones = await warmOnes();
+    const { jobId } = await warm.submit("complete", planOf({ parallelism: 1 }));
+    expect((await ends(warm, jobId)).phase).toBe("COMPLETED");
+    return (await actorStates(jobId)).length === 0 ? ones : undefined;
+  });
+  await until("the warm worker has ended with its job", async () => {
+    const now = (await warmOnes()).map(({ name }) => name);
+    return first.some(({ name }) => !now.includes(name)) || first.length === 0;
+  });
+  await until("there is another one", async () => (await warmOnes()).length > 0);
+  const plan = planOf({ parallelism: 1 });
+  const all = await warm.submit("complete", { ...plan, nodes: plan.nodes.map((node) => ({ ...node, resources: { cpus: 4 } })) });
+  expect((await ends(warm, all.jobId)).phase).toBe("COMPLETED");
+  await warm.daemon[Symbol.asyncDispose]();
+  expect(await warmOnes()).toEqual([]);
 });

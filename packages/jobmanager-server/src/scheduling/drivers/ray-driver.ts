@@ -9,7 +9,7 @@
 
 import { messageOf, systemClock, type Clock, type Logger, type Secret } from "@sage/core";
 import { workerBootVersion, type WorkerBoot } from "@sage/protocol";
-import { findWorkerHost, parseRayAddress, RayActorNotFoundError, startWorkerHost, type ActorOptions, type RaySession, type WorkerHost, type WorkerHostInfo } from "@sage/ray-control";
+import { findWorkerHost, parseRayAddress, RayActorNotFoundError, startWorkerHost, type ActorOptions, type RayNode, type RaySession, type SchedulingStrategy, type WorkerHost, type WorkerHostInfo } from "@sage/ray-control";
 import { createHash } from "node:crypto";
 import { hostname } from "node:os";
 import type { KeptWorker, WorkerDriver, WorkerHandle, WorkerSpec } from "../worker-driver.ts";
@@ -18,6 +18,7 @@ import { RayCluster, rayNamespace } from "./ray/ray-cluster.ts";
 import { RayNodes } from "./ray/ray-nodes.ts";
 import { demandOf, optionsOf, requireFeasible, waitText, type Demand } from "./ray/ray-placement.ts";
 import { RayProgram, type RayProgramOptions } from "./ray/ray-program.ts";
+import { WarmPool, type Warm } from "./ray/warm-pool.ts";
 import { endActor, RayWorker, type RayWorkerParts } from "./ray/ray-worker.ts";
 
 export interface RayDriverOptions {
@@ -31,6 +32,8 @@ export interface RayDriverOptions {
   readonly dataPorts?: { readonly from: number; readonly to: number };
   /** "spread" (default): over as many hosts as there are; "pack": Ray fills hosts up. */
   readonly placement?: "spread" | "pack";
+  /** Workers on each host that are started before a job needs them; default 0. */
+  readonly warmWorkers?: number;
   readonly clock?: Clock;
   readonly logger: Logger;
 }
@@ -48,7 +51,20 @@ const adoptTimeoutMs = 10_000;
 /** How long a host that we have chosen may take to bring an actor up, in milliseconds; then the next one is tried. */
 const fullHostMs = 10_000;
 
+/** How long a warm worker may take to hear of its job, in milliseconds; then another one is taken. */
+const warmPatienceMs = 3_000;
+
 class FullHostError extends Error {}
+
+/** Where the next try goes; undefined: wherever Ray wants. */
+type PlaceFor = (nodes: readonly RayNode[], turn: number) => Promise<SchedulingStrategy | undefined>;
+
+interface Wait {
+  /** Undefined: as long as it takes. */
+  readonly limitMs: number | undefined;
+  /** Hears why it waits. */
+  readonly onWaiting?: ((why: string) => void) | undefined;
+}
 
 /** `host:port` of an address. @param address - `ray://host:port`, or `auto` for this host. @throws RayAddressError */
 export function rayTarget(address: string): string {
@@ -70,6 +86,7 @@ class RayDriver implements WorkerDriver {
   readonly #nodes: RayNodes;
   /** Names that belong to a worker of this daemon. */
   readonly #known = new Set<string>();
+  readonly #warm: WarmPool;
   #sweeps = false;
 
   constructor(options: RayDriverOptions) {
@@ -81,18 +98,41 @@ class RayDriver implements WorkerDriver {
     const { address, token, logger } = options;
     this.#cluster = new RayCluster({ address, clock: this.#clock, logger, ...(token ? { token } : {}) });
     this.#cluster.onSession = (session) => { if (this.#sweeps) void this.#sweepWith(session); };
+    this.#warm = new WarmPool({
+      perHost: options.warmWorkers ?? 0, prefix: this.#prefix, clock: this.#clock, logger, keepSeconds: leaseSeconds,
+      session: (signal) => this.#cluster.session(signal),
+      launch: async (name, demand, where, signal) => ({ name, ...(await this.#launch(name, demand, async () => where, () => ({ limitMs: undefined }), signal)) }),
+      onName: (name, isOurs) => void (isOurs ? this.#known.add(name) : this.#known.delete(name)),
+    });
     this.#cluster.session().catch(() => {}); // jobs find it open; who needs it meanwhile hears why there is none
   }
 
   async start(spec: WorkerSpec, signal: AbortSignal): Promise<WorkerHandle> {
+    const demand = demandOf(spec.resources);
+    return (await this.#startWarm(spec, demand, signal)) ?? this.#startCold(spec, demand, signal);
+  }
+
+  async #startWarm(spec: WorkerSpec, demand: Demand, signal: AbortSignal): Promise<WorkerHandle | undefined> {
+    for (;;) {
+      const warm = this.#warm.take(demand, (nodeId) => this.#nodes.isSuspect(nodeId));
+      if (!warm) return undefined;
+      try {
+        return this.#own(await this.#give(warm, spec, AbortSignal.any([signal, AbortSignal.timeout(warmPatienceMs)])), warm.name, demand);
+      } catch (error) {
+        signal.throwIfAborted();
+        this.#options.logger.info("a warm worker was of no use", { actor: warm.name, host: warm.info.hostname, error });
+        void this.#drop(warm.name);
+      }
+    }
+  }
+
+  async #startCold(spec: WorkerSpec, demand: Demand, signal: AbortSignal): Promise<WorkerHandle> {
     const { jobId, workerIndex, attempt } = spec.boot;
     const name = `${this.#prefix}${jobId}/${workerIndex}/${attempt}`;
-    const demand = demandOf(spec.resources);
     this.#known.add(name);
     try {
-      const { host, info, session } = await this.#actor(name, demand, spec, signal);
-      const worker = await this.#give(host, info, name, session, spec);
-      return this.#own(worker, name, demand);
+      const started = await this.#launch(name, demand, async (nodes, turn) => this.#nodes.avoiding(nodes, demand, turn), (where) => ({ limitMs: where ? fullHostMs : undefined, onWaiting: spec.onWaiting?.bind(spec) }), signal);
+      return this.#own(await this.#give({ name, ...started }, spec, signal), name, demand);
     } catch (error) {
       void this.#drop(name);
       throw error;
@@ -135,70 +175,73 @@ class RayDriver implements WorkerDriver {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#warm[Symbol.asyncDispose]();
     await this.#cluster[Symbol.asyncDispose]();
   }
 
   /** An actor whose worker waits for its first line. */
-  async #actor(name: string, demand: Demand, spec: WorkerSpec, signal: AbortSignal): Promise<{ host: WorkerHost; info: WorkerHostInfo; session: RaySession }> {
+  async #launch(name: string, demand: Demand, placeFor: PlaceFor, waitAt: (where: SchedulingStrategy | undefined) => Wait, signal: AbortSignal): Promise<{ host: WorkerHost; info: WorkerHostInfo }> {
     for (let turn = 0; ; turn++) {
       const session = await this.#cluster.session(signal);
       const nodes = await session.nodes({ signal });
       requireFeasible(demand, nodes);
-      const avoiding = this.#nodes.avoiding(nodes, demand, turn);
-      const program = await this.#program.startable(session, signal);
+      const where = await placeFor(nodes, turn);
+      const { argv, runtimeEnv } = await this.#program.startable(session, signal);
       const options: ActorOptions = {
         ...optionsOf(demand), name, namespace: rayNamespace, lifetime: "detached", maxRestarts: 0,
-        schedulingStrategy: avoiding ?? (this.#options.placement === "pack" ? "DEFAULT" : "SPREAD"), ...(program.runtimeEnv ? { runtimeEnv: program.runtimeEnv } : {}),
+        schedulingStrategy: where ?? (this.#options.placement === "pack" ? "DEFAULT" : "SPREAD"), ...(runtimeEnv ? { runtimeEnv } : {}),
       };
-      const host = await startWorkerHost(session, {
-        argv: program.argv, env: { NODE_OPTIONS: null }, tempDir: true, splitOutput: true, leaseSeconds, lingerSeconds, tailLines, options, signal,
-      });
+      const host = await startWorkerHost(session, { argv, env: { NODE_OPTIONS: null }, tempDir: true, splitOutput: true, leaseSeconds, lingerSeconds, tailLines, options, signal });
       try {
-        return { host, info: await this.#untilUp(session, host, demand, spec, avoiding ? fullHostMs : undefined, signal), session };
+        return { host, info: await this.#untilUp(session, host, demand, waitAt(where), signal) };
       } catch (error) {
         host.actor.release();
-        await endActor(session, name, { timeoutMs: 5_000 }).catch(() => {});
+        await endActor(session, name, { timeoutMs: 5_000 }).catch(() => {}); // its lease ends it
         if (!(error instanceof FullHostError) && !this.#program.learn(error)) throw error;
       }
     }
   }
 
   /** Waits for the actor, for as long as hosts exist that could take it; on a host that we chose, not for long. */
-  async #untilUp(session: RaySession, host: WorkerHost, demand: Demand, spec: WorkerSpec, limitMs: number | undefined, signal: AbortSignal): Promise<WorkerHostInfo> {
+  async #untilUp(session: RaySession, host: WorkerHost, demand: Demand, { limitMs, onWaiting }: Wait, signal: AbortSignal): Promise<WorkerHostInfo> {
     const up = new AbortController();
     const either = AbortSignal.any([signal, up.signal]);
-    const infeasible = (async () => {
+    const impatience = (async (): Promise<never> => {
       if (limitMs !== undefined) {
         await this.#clock.sleep(limitMs, either);
         throw new FullHostError();
       }
-      for (let waitMs = patienceMs; ; waitMs = lookAgainMs) {
+      for (let isTold = false, waitMs = patienceMs; ; waitMs = lookAgainMs) {
         await this.#clock.sleep(waitMs, either);
         const [nodes, free, total] = await Promise.all([session.nodes({ signal: either }), session.availableResources({ signal: either }), session.clusterResources({ signal: either })]);
         requireFeasible(demand, nodes);
-        if (waitMs === patienceMs && Object.entries(demand).some(([name, amount]) => (free[name] ?? 0) < amount)) spec.onWaiting?.(waitText(demand, free, total));
+        const lacks = Object.entries(demand).some(([name, amount]) => (free[name] ?? 0) < amount);
+        if (!onWaiting || (await this.#warm.giveUp()) || !lacks || isTold) continue;
+        onWaiting(waitText(demand, free, total));
+        isTold = true;
       }
     })();
-    infeasible.catch(() => {});
+    impatience.catch(() => {});
     try {
-      return await Promise.race([host.info({ timeoutMs: Infinity, signal }), infeasible as Promise<never>]);
+      return await Promise.race([host.info({ timeoutMs: Infinity, signal }), impatience]);
     } finally {
       up.abort(new Error("it is up"));
     }
   }
 
   /** Tells the worker its job; from then on it minds itself. */
-  async #give(host: WorkerHost, info: WorkerHostInfo, name: string, session: RaySession, spec: WorkerSpec): Promise<RayWorker> {
+  async #give({ name, host, info }: Warm, spec: WorkerSpec, signal: AbortSignal): Promise<RayWorker> {
     const { dataPorts } = this.#options;
-    const address = (await session.nodes()).find(({ nodeId }) => nodeId === info.nodeId)?.address ?? "127.0.0.1";
+    const session = await this.#cluster.session(signal);
+    const address = (await session.nodes({ signal })).find(({ nodeId }) => nodeId === info.nodeId)?.address ?? "127.0.0.1";
     const bad = new Set(refusedEnvNames(spec.env));
     const boot: WorkerBoot = {
       version: workerBootVersion, ...spec.boot, host: info.hostname, tempDir: info.tempDir,
       dataListen: `tcp:${address.includes(":") ? `[${address}]` : address}:${dataPorts ? `${dataPorts.from}-${dataPorts.to}` : 0}`,
       env: Object.fromEntries(Object.entries(spec.env).filter(([key]) => !bad.has(key))), baseDir: spec.baseDir, sharesDisk: false,
     };
-    await host.write(`${JSON.stringify(boot)}\n`);
-    await host.keep(null);
+    await host.write(`${JSON.stringify(boot)}\n`, { signal });
+    await host.keep(null, { signal });
     return new RayWorker(host, { name, host: info.hostname, pid: info.childPid, nodeId: info.nodeId, tempDir: info.tempDir }, this.#partsWith((stream, line) => spec.onOutput(stream, line)));
   }
 

@@ -24,6 +24,10 @@ export class RayNodes {
     this.#suspects.set(nodeId, this.#clock.monotonicMs() + suspicionMs);
   }
 
+  isSuspect(nodeId: string): boolean {
+    return (this.#suspects.get(nodeId) ?? 0) > this.#clock.monotonicMs();
+  }
+
   placed(actor: string, nodeId: string, demand: Demand): void {
     this.#placed.set(actor, { nodeId, demand });
     this.#suspects.delete(nodeId);
