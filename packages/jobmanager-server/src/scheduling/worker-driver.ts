@@ -4,7 +4,7 @@ import type { Resources, WorkerBoot } from "@sage/protocol";
 
 export interface WorkerSpec {
   /** What the driver does not decide of a worker's first line. */
-  readonly boot: Omit<WorkerBoot, "version" | "host" | "dataListen" | "tempDir" | "env" | "baseDir" | "sharesDisk">;
+  readonly boot: Omit<WorkerBoot, "version" | "host" | "dataListen" | "tempDir" | "env" | "baseDir">;
   /** What it asks of its machine; absent: the driver's default. */
   readonly resources?: Resources;
   /** Whether it runs what the program wants elsewhere, where the daemon has two drivers. */
