@@ -149,6 +149,18 @@ test.each([
   expect(folders.sort()).toEqual(completeOnes(job).map(({ path }) => path.split("/").at(-1)!).sort());
 });
 
+test.each(["the daemon alone", "the daemon and its workers"])("a drain that the death of %s interrupts is gone on with: the job completes", async (who) => {
+  await using home = await Home.make("stop.noted=kill");
+  const { jobId, ledger } = await submitted(home, 1_000_000);
+  const before = await when(home, jobId, (job) => completeOnes(job).length > 1);
+  await expect(callUnary(home.daemon.client, "Stop", { jobId, drain: true }, { deadlineMs })).rejects.toMatchObject({ code: "SAGE_DAEMON_UNREACHABLE" });
+  await home.daemon.exited;
+  if (who !== "the daemon alone") for (const pid of pidsOf(before)) process.kill(pid, "SIGKILL");
+  await home.restart();
+  expect(await over(home, jobId)).toMatchObject({ phase: "COMPLETED", attempt: who === "the daemon alone" ? 1 : 2 });
+  for (const row of await ledgerOf(ledger)) expect(row).toEqual(Array.from({ length: row.length }, (_, n) => n));
+});
+
 test.each(["submit.checked", "submit.accepted"])("a submit at %s of which the daemon dies happened or did not; repeated it is one job", async (point) => {
   await using home = await Home.make(`${point}=kill`);
   const { request, ledger, jobId } = await requestOf(50);

@@ -287,6 +287,14 @@ test("a hostile client changes nothing for others: noise, huge frames, a stream 
   expect((await callUnary(server.client, "Get", { jobId: running.jobId }, { deadlineMs })).phase).toBe("RUNNING");
 });
 
+test("a Hello counts once; a worker that comes anew, with another, takes the place of its dead stream", async () => {
+  await using server = await startTestDaemon(worker);
+  const { jobId } = await server.submit("reconnect");
+  expect((await over(server, jobId)).phase).toBe("COMPLETED");
+  const said = (await logsOf(server, { jobId })).map(({ text }) => text).filter((text) => text.startsWith("the same"));
+  expect(said).toEqual(["the same Hello: SAGE_WORKER_REFUSED; another one: accepted", "the same Hello: SAGE_WORKER_REFUSED; another one: accepted"]);
+});
+
 test("health says SERVING, reflection lists the services and describes their messages", async () => {
   await using server = await startTestDaemon(worker);
   await using health = healthClient(server.target);

@@ -106,6 +106,15 @@ export class ResultsNotFoundError extends SageError {
   }
 }
 
+/** Behind the last batch of results that are not all there: the reader must not take them for the whole. */
+export class ResultsIncompleteError extends SageError {
+  constructor(nodeId: string, why: string) {
+    super(`these were not all results of ${JSON.stringify(nodeId)}: ${why}`, {
+      code: "SAGE_RESULTS_INCOMPLETE", fault: "cluster", hint: "Results wait in the daemon's memory. Write what must outlive it to a sink, such as fileSink.",
+    });
+  }
+}
+
 /** Results ended because their job did, without having finished. */
 export class JobEndedError extends SageError {
   constructor(jobId: string, phase: string, message: string) {

@@ -8,6 +8,7 @@ import {
   type HealthHandlers, type JobsHandlers, type ReflectionHandlers, type WorkersHandlers,
 } from "./services.ts";
 import { toStatus } from "./status.ts";
+import { TooManyWrongTokensError, WrongTokens } from "./wrong-tokens.ts";
 
 export class ListenError extends SageError {
   constructor(host: string, port: number, text: string) {
@@ -76,12 +77,17 @@ function bind(server: Server, host: string, port: number): Promise<number> {
 
 /** Only the Jobs service: workers prove themselves by their job's secret, health and reflection tell nothing. */
 function requireToken(token: Secret): ServerInterceptor {
+  const wrong = new WrongTokens();
   return (method, call) =>
     new ServerInterceptingCall(call, {
       start: (next) => next({
         onReceiveMetadata: (metadata, pass) => {
-          if (!method.path.startsWith("/sage.v1.Jobs/") || isBearer(metadata.get("authorization")[0], token)) pass(metadata);
-          else call.sendStatus(toStatus(new UnauthenticatedError()));
+          if (!method.path.startsWith("/sage.v1.Jobs/")) return pass(metadata);
+          const peer = call.getPeer();
+          const nowMs = performance.now();
+          if (!wrong.mayTry(peer, nowMs)) return call.sendStatus(toStatus(new TooManyWrongTokensError()));
+          if (isBearer(metadata.get("authorization")[0], token)) return pass(metadata);
+          setTimeout(() => call.sendStatus(toStatus(new UnauthenticatedError())), wrong.note(peer, nowMs)).unref();
         },
       }),
     });

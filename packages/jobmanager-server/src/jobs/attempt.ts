@@ -117,6 +117,9 @@ export class Attempt implements AttachPoint {
   #starts: readonly Promise<void>[] = [];
   #releasing = false;
   #startedAtMs: number | undefined;
+  #isDrained = false;
+  /** Of every Hello that was let in: none serves twice. */
+  readonly #nonces = new Set<string>();
   /** Resolves when its tasks run. */
   readonly #follows = deferred();
 
@@ -177,8 +180,14 @@ export class Attempt implements AttachPoint {
     });
   }
 
+  /** {@link drain} as soon as its tasks run. */
+  drainFromTheStart(): void {
+    this.#isDrained = true;
+  }
+
   /** Lets the sources end: the attempt finishes when all their records are out. */
   drain(): void {
+    this.#isDrained = true; // of workers that have not started, or that an earlier daemon has left
     for (const worker of this.#operators) if (!worker.isFinished) worker.send({ drain: {} });
   }
 
@@ -207,6 +216,7 @@ export class Attempt implements AttachPoint {
     const { live } = this.#parts;
     this.#startedAtMs = this.#parts.clock.monotonicMs();
     for (const worker of this.#workers) worker.send({ start: {} });
+    if (this.#isDrained) this.drain();
     this.#follows.resolve();
     this.#background.start((over) => this.#loops.run(this.#parts.clock, over));
     this.#background.start((over) => this.checkpoints.run(over));
@@ -281,7 +291,10 @@ export class Attempt implements AttachPoint {
 
   attach(hello: Hello, link: WorkerLink): WorkerSession | undefined {
     const worker = this.#workers[hello.workerIndex];
-    if (!worker || worker.id !== hello.workerId || worker.link || this.#releasing) return undefined;
+    const nonce = hello.nonce.toString("base64");
+    if (!worker || worker.id !== hello.workerId || this.#nonces.has(nonce) || this.#releasing) return undefined;
+    this.#nonces.add(nonce);
+    this.#supersede(worker);
     worker.link = link;
     worker.dataAddress = hello.dataAddress;
     worker.isReady = true;
@@ -293,7 +306,15 @@ export class Attempt implements AttachPoint {
       worker.ready.resolve();
       worker.flush();
     });
-    return { onMessage: (message) => this.#onMessage(worker, message), onClosed: () => this.#onClosed(worker) };
+    return { onMessage: (message) => (worker.link === link ? this.#onMessage(worker, message) : undefined), onClosed: () => this.#onClosed(worker, link) };
+  }
+
+  /** A worker that comes anew has noticed before the daemon that its stream is dead. */
+  #supersede(worker: AttemptWorker): void {
+    const { link } = worker;
+    if (!link) return;
+    this.#onClosed(worker, link);
+    link.close();
   }
 
   /** What blocks a worker is told once, and shown as long as it does. */
@@ -375,7 +396,8 @@ export class Attempt implements AttachPoint {
   }
 
   /** A worker whose stream broke comes back; if not, its silence is found. */
-  #onClosed(worker: AttemptWorker): void {
+  #onClosed(worker: AttemptWorker, link: WorkerLink): void {
+    if (worker.link !== link) return;
     worker.linkClosed.resolve();
     worker.linkClosed = deferred();
     worker.link = undefined;

@@ -61,14 +61,17 @@ interface Run {
   readonly signals: RunSignals;
   readonly results: JobResults;
   readonly book: CheckpointBook;
+  /** Why results of its earlier attempts are not here; undefined: they were read. */
+  readonly lostResults: string | undefined;
 }
 
 /** Resolves when the job is over: ended, released, and on disk as such. */
 export async function runJob(job: Job, submission: Submission, live: LiveJob, parts: RunnerParts, signals: RunSignals): Promise<void> {
   const settings = checkpointSettings(submission.checkpoints);
   const results = new JobResults(live.plan, settings.isAsked);
+  const before = job.results;
   job.results = results;
-  const run: Run = { job, submission, live, parts, signals, results, book: new CheckpointBook(job, parts.checkpoints, settings.keep, parts.logger) };
+  const run: Run = { job, submission, live, parts, signals, results, book: new CheckpointBook(job, parts.checkpoints, settings.keep, parts.logger), lostResults: lostSince(job, before) };
   for (;;) {
     const delayMs = await runAttempt(run);
     if (delayMs === undefined) break;
@@ -78,6 +81,11 @@ export async function runJob(job: Job, submission: Submission, live: LiveJob, pa
   parts.unread.keep(results);
   await live.log[Symbol.asyncDispose]();
   await untilWritten(() => job.markReleased(), parts.clock, signals.closing);
+}
+
+function lostSince({ record }: Job, before: JobResults | undefined): string | undefined {
+  if (record.attempt === 1 || before?.isRead) return undefined;
+  return before ? "some were not read before the job was stopped" : "what came before the JobManager was restarted is gone, unless it was read";
 }
 
 /** How long to wait before the next attempt, in milliseconds; undefined: the job has ended. */
@@ -92,6 +100,7 @@ async function runAttempt(run: Run): Promise<number | undefined> {
     return undefined;
   }
   if (!adopted) results.rewind(began.restore === undefined);
+  if (began.restore !== undefined && run.lostResults !== undefined) results.markIncomplete(run.lostResults);
   live.view = new LiveView(live.plan, Math.max(0, job.record.attempt - 1));
   const spec = adopted ? await adoptedSpec(job, submission, live.plan, parts, adopted) : await attemptSpec(job, submission, live.plan, parts, began.restore);
   const attempt = new Attempt(spec, {
@@ -103,6 +112,7 @@ async function runAttempt(run: Run): Promise<number | undefined> {
       const running = workers && canRestore && parts.hasSuccessor ? { attempt: spec.number, secretHex: spec.secretHex, workers } : undefined;
       await job.note(({ restarts = [] }) => ({ canRestore, running, restarts: restarts.map((each, i) => (i === restarts.length - 1 && each.recoveredMs === 0 ? { ...each, recoveredMs: Math.max(1, clock.now() - each.atMs) } : each)) }));
       await job.move("started", began.restore ? `all workers are ready, from checkpoint ${began.restore.checkpointId}` : "all workers are ready");
+      if (isDrained(job)) await job.move("stop", "its drain goes on");
       await failpoint("job.started");
     },
     onStopFailed: (error) => {
@@ -111,7 +121,8 @@ async function runAttempt(run: Run): Promise<number | undefined> {
     },
   });
   live.attempt = attempt;
-  if (isStopping(job)) attempt.stop("ended before it had started");
+  if (isStopping(job) && !isDrained(job)) attempt.stop("ended before it had started");
+  if (isDrained(job)) attempt.drainFromTheStart();
   const registration = parts.registry.add(attempt);
   live.onAttempt?.();
   try {
@@ -129,6 +140,9 @@ async function runAttempt(run: Run): Promise<number | undefined> {
     registration[Symbol.dispose]();
   }
 }
+
+/** A drain that a lost worker or daemon has interrupted is gone on with: its job completes, whatever it takes. */
+const isDrained = ({ record }: Job): boolean => record.stopMode === "drain" && record.canRestore === true;
 
 const isStopping = ({ record }: Job): boolean => record.phase === "stopping" || record.phase === "failed";
 
@@ -173,7 +187,7 @@ function attemptCheckpoints({ submission, live, parts, results, book }: Run): At
 /** Moves the job to its next attempt, if its strategy allows one; the delay before it. */
 async function restartAfter({ job, submission, parts, results, book }: Run, attempt: Attempt, failure: FailureView): Promise<number | undefined> {
   const { record } = job;
-  if (record.phase === "stopping" || record.canRestore !== true) return undefined;
+  if ((record.phase === "stopping" && !isDrained(job)) || record.canRestore !== true) return undefined;
   if (results.wouldRepeat) return undefined;
   const nowMs = parts.clock.now();
   const decision = await decided();
@@ -210,7 +224,7 @@ async function pause({ job, parts: { clock }, signals }: Run, delayMs: number): 
   const over = new AbortController();
   const signal = AbortSignal.any([over.signal, signals.closing, signals.force]);
   const stopped = async () => {
-    while (!isStopping(job)) await job.changes.changedSince(job.changes.version, signal);
+    while (!isStopping(job) || isDrained(job)) await job.changes.changedSince(job.changes.version, signal);
   };
   await Promise.race([clock.sleep(delayMs, signal), stopped()]).catch(() => {});
   over.abort();

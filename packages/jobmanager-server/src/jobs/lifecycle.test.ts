@@ -7,7 +7,7 @@ const events: JobEvent[] = ["started", "finished", "failed", "lost", "stop", "ke
 const legal = [
   "initializing -started-> running", "initializing -failed-> failed", "initializing -lost-> recovering", "initializing -stop-> stopping",
   "running -finished-> completed", "running -failed-> failed", "running -lost-> recovering", "running -stop-> stopping",
-  "stopping -finished-> completed", "stopping -failed-> failed", "stopping -kept-> running", "stopping -released-> stopped",
+  "stopping -finished-> completed", "stopping -failed-> failed", "stopping -kept-> running", "stopping -released-> stopped", "stopping -lost-> recovering",
   "stopped -continue-> recovering", "stopped -delete-> deleted",
   "recovering -started-> running", "recovering -failed-> failed", "recovering -lost-> recovering", "recovering -stop-> stopping",
   "completed -delete-> deleted", "failed -continue-> recovering", "failed -delete-> deleted",

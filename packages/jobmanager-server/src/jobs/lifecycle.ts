@@ -9,7 +9,7 @@ export type JobEvent =
   /** All tasks have ended by themselves. */
   | "finished"
   | "failed"
-  /** The attempt is given up; another one follows. */
+  /** The attempt is given up; another one follows. Of a stopping job: one that is drained, which only its end ends. */
   | "lost"
   | "stop"
   /** A stopping job goes on: its state could not be saved. */
@@ -24,7 +24,7 @@ const moves: { readonly [Phase in JobPhase]: { readonly [Event in JobEvent]?: Jo
   initializing: { started: "running", failed: "failed", lost: "recovering", stop: "stopping" },
   running: { finished: "completed", failed: "failed", lost: "recovering", stop: "stopping" },
   recovering: { started: "running", failed: "failed", lost: "recovering", stop: "stopping" },
-  stopping: { released: "stopped", finished: "completed", failed: "failed", kept: "running" },
+  stopping: { released: "stopped", finished: "completed", failed: "failed", kept: "running", lost: "recovering" },
   stopped: { continue: "recovering", delete: "deleted" },
   completed: { delete: "deleted" },
   failed: { continue: "recovering", delete: "deleted" },

@@ -50,6 +50,17 @@ test("what was collected before a failure comes before the failure", async () =>
   await expect(reader.next()).rejects.toThrow("boom");
 });
 
+test("results of which earlier ones are gone end with a word about it, not as if they were all", async () => {
+  const { results } = opened();
+  results.markIncomplete("the JobManager was restarted");
+  results.accept("collect", batch(0, 0), false);
+  results.accept("collect", batch(0, 1), true);
+  results.end();
+  const reader = results.read("collect", never);
+  expect((await reader.next()).value!.seq).toBe(0);
+  await expect(reader.next()).rejects.toMatchObject({ code: "SAGE_RESULTS_INCOMPLETE", message: expect.stringContaining("the JobManager was restarted") });
+});
+
 test("dropped results are never taken for none", async () => {
   const { results } = opened();
   results.accept("collect", batch(0, 0), false);

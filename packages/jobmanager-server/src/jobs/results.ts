@@ -8,7 +8,7 @@
 //       sent since its last checkpoint is dropped, because the next attempt sends it again.
 
 import type { Plan, ResultBatch } from "@sage/protocol";
-import { ResultsNotFoundError, ResultsTakenError } from "../errors.ts";
+import { ResultsIncompleteError, ResultsNotFoundError, ResultsTakenError } from "../errors.ts";
 import { Notifier } from "../notifier.ts";
 
 /** Batches per instance that may be here before a reader takes them. */
@@ -48,6 +48,7 @@ export class JobResults {
   readonly #exactlyOnce: boolean;
   #heldBytes = 0;
   #hasHandedOut = false;
+  #missing: string | undefined;
 
   /** @param exactlyOnce - batches wait for checkpoints: R3. */
   constructor(plan: Plan, exactlyOnce = false) {
@@ -64,6 +65,16 @@ export class JobResults {
   /** Whether an attempt that begins again would hand out what a reader has had already. */
   get wouldRepeat(): boolean {
     return this.#hasHandedOut && !this.#exactlyOnce;
+  }
+
+  /** Earlier results are gone: readers hear of it behind the last batch. */
+  markIncomplete(why: string): void {
+    this.#missing = why;
+  }
+
+  /** Whether all that has come so far has been read. */
+  get isRead(): boolean {
+    return this.#bytes === 0 && this.#missing === undefined;
   }
 
   /** Drops what the next attempt will send again. @param fromStart - it begins without a checkpoint. */
@@ -156,7 +167,7 @@ export class JobResults {
    * The batches of one collect() until all its instances have sent their last.
    *
    * @throws {@link ResultsTakenError} if there is or was another reader, {@link ResultsNotFoundError} if there is no such
-   *   collect() or its batches are gone; the error of `end` behind the last batch.
+   *   collect() or its batches are gone; behind the last batch the error of `end`, or {@link ResultsIncompleteError}.
    */
   async *read(nodeId: string, signal: AbortSignal): AsyncGenerator<ResultBatch, void, undefined> {
     const collected = this.#nodes.get(nodeId);
@@ -168,13 +179,17 @@ export class JobResults {
       const version = collected.changes.version;
       yield* this.#take(nodeId, collected);
       if (this.#dropped) throw new ResultsNotFoundError(nodeId, "they were not read in time");
-      if (collected.instances.every(({ last, waiting, held }) => last && waiting.length === 0 && held.length === 0)) return;
+      if (collected.instances.every(({ last, waiting, held }) => last && waiting.length === 0 && held.length === 0)) return this.#checkComplete(nodeId);
       if (this.#end && collected.changes.version === version) {
         if (this.#end.error) throw this.#end.error;
-        return;
+        return this.#checkComplete(nodeId);
       }
       await collected.changes.changedSince(version, signal);
     }
+  }
+
+  #checkComplete(nodeId: string): void {
+    if (this.#missing !== undefined) throw new ResultsIncompleteError(nodeId, this.#missing);
   }
 
   *#take(nodeId: string, { instances }: Collected): Generator<ResultBatch, void, undefined> {

@@ -58,6 +58,7 @@ export class StopAndContinue {
     const isFirst = await job.move("stop", reason, { stopMode: mode, nextPlanHash });
     await failpoint("stop.noted");
     const isHarder = !isFirst && job.record.phase === "stopping" && mode === "now";
+    if (isHarder) await job.note(() => ({ stopMode: mode }));
     if (isFirst || isHarder) this.#stopAttempt(job, mode, reason);
     while (!job.isOver) {
       const { version } = job.changes;

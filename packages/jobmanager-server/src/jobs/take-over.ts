@@ -19,14 +19,15 @@ export interface TakeOverParts {
 /** Settles what an earlier daemon has left of a job; gives its workers if they run and can go on. What cannot go on has failed with its daemon. */
 export async function settleLeftOver(job: Job, parts: TakeOverParts): Promise<AdoptedAttempt | undefined> {
   const { record } = job;
-  const { phase, canRestore, restarts = [], attempt } = record;
+  const { phase, canRestore, restarts = [], attempt, stopMode } = record;
   if (job.isEnded) {
     if (!record.released) await job.markReleased();
     return undefined;
   }
   const workers = await leftWorkers(record, parts);
-  if (workers && phase === "running" && canRestore) return workers;
-  if (phase === "stopping") await job.move("released", restartedWhileRunning);
+  const isDrained = phase === "stopping" && stopMode === "drain" && canRestore === true;
+  if (workers && (phase === "running" || isDrained) && canRestore) return workers;
+  if (phase === "stopping" && !isDrained) await job.move("released", restartedWhileRunning);
   else if (record.startedAtMs > 0 && !canRestore) await job.move("failed", restartedWhileRunning, { failure: daemonGone(restartedWhileRunning, parts.clock.now()) });
   else if (phase === "initializing") return undefined; // nothing of it has run
   else {
@@ -43,12 +44,12 @@ export async function settleLeftOver(job: Job, parts: TakeOverParts): Promise<Ad
 }
 
 /** Workers of an earlier daemon that still run, if all of them do and the job can go on with them; the others are ended. */
-async function leftWorkers({ running, attempt, phase, jobId }: JobRecord, parts: TakeOverParts): Promise<AdoptedAttempt | undefined> {
+async function leftWorkers({ running, attempt, phase, jobId, stopMode }: JobRecord, parts: TakeOverParts): Promise<AdoptedAttempt | undefined> {
   const { driver, logger } = parts;
   if (!running || !driver.adopt) return undefined;
   const found = await Promise.all(running.workers.map(async ({ id, kept }) => ({ id, handle: await driver.adopt?.(kept) })));
   const workers = found.flatMap(({ id, handle }) => (handle ? [{ id, handle }] : []));
-  const isWhole = workers.length === found.length && running.attempt === attempt && phase === "running" && !(await hasCollect(jobId, parts));
+  const isWhole = workers.length === found.length && running.attempt === attempt && (phase === "running" || stopMode === "drain") && !(await hasCollect(jobId, parts));
   logger.info("found workers of an earlier daemon", { jobId, running: workers.length, of: found.length, goOn: isWhole });
   if (isWhole) return { secretHex: running.secretHex, workers };
   for (const { handle } of workers) handle.kill();

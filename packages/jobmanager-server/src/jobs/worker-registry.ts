@@ -2,7 +2,8 @@
 //
 // Invariants:
 //   W1. Whatever is wrong with a Hello, the answer is the same: nobody learns which jobs or attempts there are.
-//   W2. A Hello of an earlier attempt never counts for a later one; each worker attaches once.
+//   W2. A Hello of an earlier attempt never counts for a later one, and none counts twice; a worker has one stream, its
+//       newest.
 
 import { deferred, SageError } from "@sage/core";
 import type { AttemptFiles } from "./attempt-files.ts";

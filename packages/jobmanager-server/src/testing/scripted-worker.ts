@@ -26,10 +26,23 @@ async function attach(): Promise<void> {
   const { jobId, attempt, workerIndex, workerId, host } = boot;
   const secretHex = script === "wrong-secret" ? "00".repeat(32) : boot.secretHex;
   const proof = workerProof(secretHex, { jobId, attempt, workerIndex, workerId, nonce });
-  await send({ hello: { jobId, attempt, workerIndex, workerId, host, pid: process.pid, nonce, proof, dataAddress: boot.dataListen, version: "test" } });
-  const obey = obeying(send);
+  const hello = { jobId, attempt, workerIndex, workerId, host, pid: process.pid, nonce, proof, dataAddress: boot.dataListen, version: "test" };
+  await send({ hello });
+  let newest = call;
+  const obey = obeying((message) => newest.send(message), async () => {
+    const repeated = openBidi(client, "Attach");
+    await repeated.send({ hello });
+    const said = await repeated.messages[Symbol.asyncIterator]().next().then(() => "accepted", (error: { code?: string }) => error.code);
+    const freshNonce = newNonce();
+    const fresh = openBidi(client, "Attach");
+    await fresh.send({ hello: { ...hello, nonce: freshNonce, proof: workerProof(secretHex, { jobId, attempt, workerIndex, workerId, nonce: freshNonce }) } });
+    const welcome = (await fresh.messages[Symbol.asyncIterator]().next()).value as DaemonMessage;
+    newest = fresh;
+    return `the same Hello: ${said}; another one: ${welcome.welcome ? "accepted" : "refused"}`;
+  });
   try {
     for await (const message of call.messages) await obey(message);
+    if (newest !== call) for await (const message of newest.messages) await obey(message);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(4);
@@ -52,7 +65,7 @@ async function pulse(): Promise<void> {
   client.close();
 }
 
-function obeying(send: (message: WorkerMessageInit) => Promise<void> | undefined): (message: DaemonMessage) => Promise<void> | void {
+function obeying(send: (message: WorkerMessageInit) => Promise<void> | undefined, reconnect: () => Promise<string>): (message: DaemonMessage) => Promise<void> | void {
   let deploy: Deploy | undefined;
   let plan: Plan | undefined;
   let batchesSent = 0;
@@ -75,6 +88,10 @@ function obeying(send: (message: WorkerMessageInit) => Promise<void> | undefined
     await send({ heartbeat: { tasks: metrics("running"), services: [{ name: "llm", state: "ready" }] } });
     await log(`started ${script} with ${deploy?.paramsJson}`);
     process.stdout.write(`raw output of ${boot.workerIndex}\n`);
+    if (script === "reconnect") {
+      await log(await reconnect());
+      await finish();
+    }
     if (script === "complete" && !plan?.loops.length && !plan?.nodes.some((node) => node.kind === "collect")) await finish();
     if (script === "fail" && isFirst) await send({ failed: { failure: { code: "SAGE_OPERATOR_FAILED", fault: "user", message: "boom", operator: "DoubleMap", index: 0, recordNumber: 3, stack: "at src/ops.ts:7" } } });
     if (script === "crash" && isFirst) process.kill(process.pid, "SIGKILL");
