@@ -58,6 +58,7 @@ import { jobStatus } from "./commands/job/status.ts";
 import { jobPause, jobStop } from "./commands/job/stop.ts";
 import { jobSubmit } from "./commands/job/submit.ts";
 import { jobWatch } from "./commands/job/watch.ts";
+import { jobWhySlow } from "./commands/job/why-slow.ts";
 import { jobmanagerRestart } from "./commands/jobmanager/restart.ts";
 import { jobmanagerStart } from "./commands/jobmanager/start.ts";
 import { jobmanagerStatus } from "./commands/jobmanager/status.ts";
@@ -82,7 +83,7 @@ const groups: readonly Group[] = [
 const commands: readonly AnyCommand[] = [
   run,
   jobmanagerStart, jobmanagerStop, jobmanagerRestart, jobmanagerStatus, jobmanagerLogs, dashboard,
-  jobSubmit, jobList, jobShow, jobStatus, jobLogs, jobWatch, jobStop, jobContinue, jobSavepoint, jobRescale, jobDelete, jobCleanup, jobHistory,
+  jobSubmit, jobList, jobShow, jobStatus, jobLogs, jobWatch, jobWhySlow, jobStop, jobContinue, jobSavepoint, jobRescale, jobDelete, jobCleanup, jobHistory,
   jobPause, jobResume,
   deployStart, deployStatus, deployStop, deployRestart,
   clusterInfo, clusterPlan, clusterDeploy, clusterStart, clusterStatus, clusterStop, clusterRestart, clusterScaleAdd, clusterScaleRemove, clusterRollback, clusterTrust,

@@ -14,8 +14,8 @@ export type OptionDeclaration = OptionBase &
   (
     | { readonly type: "boolean" }
     | { readonly type: "string"; readonly value?: string; readonly choices?: readonly string[] }
-    /** A whole number, from `min` (default 1) to `max`. */
-    | { readonly type: "integer"; readonly value?: string; readonly min?: number; readonly max?: number }
+    /** A whole number, from `min` (default 1) to `max`; `withoutValue`: what the flag alone means. */
+    | { readonly type: "integer"; readonly value?: string; readonly min?: number; readonly max?: number; readonly withoutValue?: number }
     /** `30s`, `10m`, `12h`, `7d`, `500ms`; its value is in milliseconds. */
     | { readonly type: "duration" }
     /** `key=value`, as often as wanted. */

@@ -119,7 +119,8 @@ function declareOptions(made: Command, entry: AnyCommand, found: (args: Record<s
 
 function toCommander(name: string, option: OptionDeclaration): Option {
   const flag = `--${name}`;
-  const value = option.type === "boolean" ? "" : ` <${metavar(name, option)}>`;
+  const isOptional = option.type === "integer" && option.withoutValue !== undefined;
+  const value = option.type === "boolean" ? "" : isOptional ? ` [${metavar(name, option)}]` : ` <${metavar(name, option)}>`;
   const made = new Option(`${option.short ? `-${option.short}, ` : ""}${flag}${value}`, option.help);
   if (option.hidden) made.hideHelp();
   if (option.type === "string" && option.choices) made.choices(option.choices);
@@ -140,6 +141,7 @@ function valueOf(name: string, option: OptionDeclaration, given: Readonly<Record
   if (name.startsWith("no-")) return given[camel(name.slice(3))] === false;
   const value = given[camel(name)];
   if (option.type === "boolean") return value === true;
+  if (option.type === "integer" && value === true) return option.withoutValue;
   return option.type === "pairs" ? (value ?? {}) : value;
 }
 

@@ -39,7 +39,7 @@ function locate(profile: Profiler.Profile, sources: UserSources | undefined): Pr
   const nodes = profile.nodes.map((node) => {
     const { callFrame } = node;
     const found = sources.locate(pathOf(callFrame.url), callFrame.lineNumber + 1, callFrame.columnNumber + 1);
-    if (found === undefined) return { ...node, callFrame: { ...callFrame, url: sources.withoutPaths(callFrame.url) } };
+    if (found === undefined) return { ...node, callFrame: { ...callFrame, url: callFrame.url === import.meta.url ? "sage:worker.mjs" : sources.withoutPaths(callFrame.url) } };
     return { ...node, callFrame: { ...callFrame, url: found.source, lineNumber: found.line - 1, columnNumber: found.column - 1 } };
   });
   return { ...profile, nodes };
@@ -54,7 +54,7 @@ function pathOf(url: string): string {
 }
 
 /** Sage's own files and Node's are not the user's. */
-const foreign = /^(node:|sage-chain\/|evalmachine)|(^|\/)(node_modules|packages\/\w[\w-]*\/(src|dist))\/|worker\.mjs$/;
+const foreign = /^(node:|sage:|sage-chain\/|evalmachine)|(^|\/)(node_modules|packages\/\w[\w-]*\/(src|dist))\//;
 
 /** Those that took most by themselves, first. */
 export function functionsOf(profile: Profiler.Profile, sources: UserSources | undefined): ProfileFunction[] {
