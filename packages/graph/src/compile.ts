@@ -3,7 +3,7 @@
 // Two operators share a chain when records go from one to the other without spreading: equal parallelism, one
 // input, no loop between them (Flink's operator chaining).
 
-import { defaultMaxParallelism, fingerprintOf, planVersion, type ErrorPolicy, type Partitioning, type Plan, type PlanChain, type PlanEdge, type PlanLoop, type PlanNode, type PlanService } from "@sage/protocol/records";
+import { defaultMaxParallelism, fingerprintOf, planVersion, slotsOf, type ErrorPolicy, type Partitioning, type Plan, type PlanChain, type PlanEdge, type PlanLoop, type PlanNode, type PlanService } from "@sage/protocol/records";
 import { EmptyPipelineError, InvalidOperatorError, UnfilledFutureError } from "./errors.ts";
 import { nameOf, type Graph, type GraphNode, type GraphService, type NodeInput, type UserFunction } from "./graph.ts";
 import { cyclesOf } from "./cycles.ts";
@@ -31,6 +31,7 @@ export function compile(graph: Graph, options: CompileOptions = {}): Plan {
   const names = uniqueNames(graph.nodes);
   const byId = new Map<string, PlanNode>();
   for (const node of graph.nodes) byId.set(node.id, toPlanNode(node, names.get(node.id)!, inheritedParallelism(node, byId) ?? graph.parallelism));
+  for (const node of placed([...byId.values()])) byId.set(node.id, node);
   const nodes = [...byId.values()];
   for (const node of graph.nodes) checkInputs(node, names.get(node.id)!);
   const time = eventTimeOf(graph.nodes, names);
@@ -39,10 +40,11 @@ export function compile(graph: Graph, options: CompileOptions = {}): Plan {
   const edges = drafts.map((edge) => ({ ...edge, chained: canChain(edge, byId, inputs) }));
   const chains = toChains(nodes, edges);
   const services = graph.services.map(toPlanService);
-  const slots = chains.reduce((most, chain) => Math.max(most, chain.parallelism), 1);
+  const slots = slotsOf(nodes);
+  const widest = chains.reduce((most, chain) => Math.max(most, chain.parallelism), 1);
   const body = {
     version: planVersion, name: graph.name, parallelism: graph.parallelism, nodes, edges, chains, loops: toLoops(nodes, edges, chains), services,
-    maxParallelism: checkGroups(chains, slots, options.maxParallelism ?? defaultMaxParallelism(slots)), slots,
+    maxParallelism: checkGroups(chains, widest, options.maxParallelism ?? defaultMaxParallelism(widest)), slots,
   } as const;
   return { ...body, fingerprint: fingerprintOf(body) };
 }
@@ -52,10 +54,16 @@ const toPlanService = ({ name, make, args, options: { remote = false, resources,
   ...(remote ? { remote, maxRestarts: Math.min(maxRestarts, Number.MAX_SAFE_INTEGER), ...(resources ? { resources } : {}) } : {}),
 });
 
-function checkGroups(chains: readonly PlanChain[], slots: number, maxParallelism: number): number {
-  if (slots <= maxParallelism) return maxParallelism;
-  const widest = chains.find(({ parallelism }) => parallelism === slots)!;
-  throw new InvalidOperatorError(widest.name, `its parallelism, ${slots}, is more than the ${maxParallelism} key groups that the job began with`);
+function checkGroups(chains: readonly PlanChain[], widest: number, maxParallelism: number): number {
+  if (widest <= maxParallelism) return maxParallelism;
+  const { name } = chains.find(({ parallelism }) => parallelism === widest)!;
+  throw new InvalidOperatorError(name, `its parallelism, ${widest}, is more than the ${maxParallelism} key groups that the job began with`);
+}
+
+/** Remote operators share workers with one another, behind those of all others. */
+function placed(nodes: readonly PlanNode[]): PlanNode[] {
+  const firstSlot = nodes.reduce((most, { remote, parallelism }) => (remote ? most : Math.max(most, parallelism)), 0);
+  return nodes.map((node) => (node.remote && firstSlot > 0 ? { ...node, firstSlot } : node));
 }
 
 function uniqueNames(nodes: readonly GraphNode[]): Map<string, string> {
@@ -99,7 +107,7 @@ function toPlanNode(node: GraphNode, name: string, defaultParallelism: number): 
   return {
     id: node.id, kind: node.kind, name, parallelism, concurrency, onError, ordered: node.options.ordered ?? true,
     ...(isTransactional(node) ? { transactional: true as const } : {}), ...(isReplayable(node) ? {} : { replayable: false as const }),
-    ...(resources ? { resources } : {}),
+    ...(resources ? { resources } : {}), ...(node.options.remote ? { remote: true as const } : {}),
     fingerprint: fingerprintOf([node.kind, functionFacts(node.fn), node.settings ?? null, keys, ...moreFacts(node)]),
   };
 }
@@ -184,7 +192,8 @@ function partitioningOf(input: NodeInput, from: PlanNode, to: PlanNode): Partiti
 
 function canChain(edge: Draft, byId: ReadonlyMap<string, PlanNode>, inputs: ReadonlyMap<string, number>): boolean {
   if (edge.feedback || edge.partitioning !== "forward" || inputs.get(edge.to) !== 1) return false;
-  return byId.get(edge.from)!.parallelism === byId.get(edge.to)!.parallelism;
+  const [from, to] = [byId.get(edge.from)!, byId.get(edge.to)!];
+  return from.parallelism === to.parallelism && from.remote === to.remote;
 }
 
 /** How many edges end at each node. */

@@ -86,11 +86,11 @@ export class PipelineBuilder {
 
   /** Reads files: paths or globs, relative to the working directory of the submitter. Split over the source's instances. */
   fromFile<T = Record<string, unknown>>(paths: string | readonly string[], options: FileOptions = {}): Stream<T> {
-    const { parallelism, name, concurrency, ordered, onError, resources, ...file } = options;
+    const { parallelism, name, concurrency, ordered, onError, resources, remote, ...file } = options;
     const list = typeof paths === "string" ? [paths] : [...paths];
     if (list.length === 0) throw new InvalidOperatorError("fromFile", "needs at least one path");
     const settings = { paths: list, ...file, format: file.format ?? formatOf(list[0]!) };
-    const operator = Object.fromEntries(Object.entries({ parallelism, name, concurrency, ordered, onError, resources }).filter(([, value]) => value !== undefined));
+    const operator = Object.fromEntries(Object.entries({ parallelism, name, concurrency, ordered, onError, resources, remote }).filter(([, value]) => value !== undefined));
     return new Stream(this.builder, [{ node: this.builder.add("file", { options: operator, settings }) }]);
   }
 

@@ -32,6 +32,11 @@ export interface OperatorOptions {
    * operators of one worker share it: a worker asks for the most that any operator with an instance there asks for.
    */
   readonly resources?: Resources;
+  /**
+   * Its instances run in workers apart from those of other operators: on Ray, with `LocalEnvironment(name, { ray })`.
+   * A pipeline that runs in this process keeps it here.
+   */
+  readonly remote?: boolean;
 }
 
 export interface NodeInput {

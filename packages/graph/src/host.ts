@@ -10,7 +10,7 @@ import type { DurabilityOptions, Savepoint } from "./durability.ts";
 import type { Graph } from "./graph.ts";
 
 export type Target =
-  | { readonly kind: "local"; readonly workers?: "in-process" | "processes" }
+  | { readonly kind: "local"; readonly workers?: "in-process" | "processes"; readonly ray?: string }
   | { readonly kind: "remote"; readonly host?: string; readonly port?: number; readonly token?: string }
   | { readonly kind: "configured" };
 

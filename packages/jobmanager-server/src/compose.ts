@@ -15,6 +15,8 @@ import { UnreadResults } from "./jobs/unread-results.ts";
 import { WorkerRegistry } from "./jobs/worker-registry.ts";
 import { openLogSession, type SessionOptions } from "./logs/session.ts";
 import { processDriver, sweepTempDir } from "./scheduling/drivers/process-driver.ts";
+import { splitDriver } from "./scheduling/drivers/split-driver.ts";
+import { openLocalRay } from "./scheduling/local-ray.ts";
 import { rayDriver, rayTarget } from "./scheduling/drivers/ray-driver.ts";
 import { StartGate } from "./scheduling/start-gate.ts";
 import type { WorkerDriver } from "./scheduling/worker-driver.ts";
@@ -60,6 +62,10 @@ export interface DaemonOptions {
 export interface RaySettings extends AdvertiseOptions {
   /** `ray://host:port`, or `auto` for the Ray of this host. */
   readonly address: string;
+  /** Which workers run there: all (default), or those of remote operators and services, while the others run on this host. */
+  readonly runs?: "all" | "remote";
+  /** With the address `auto`: a Ray is started here if none runs, and ended with the daemon. */
+  readonly startsOwn?: boolean;
   readonly token?: Secret;
   /** Ports of workers for one another's data; default: any free ones. */
   readonly dataPorts?: { readonly from: number; readonly to: number };
@@ -118,7 +124,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const artifacts = await openArtifactStore(join(home, "jobmanager", "artifacts"), options.maxArtifactBytes);
   const gracePeriodMs = options.gracePeriodMs ?? 60_000;
   const registry = new WorkerRegistry({ heartbeatIntervalMs: options.heartbeatIntervalMs ?? 1_000, gracePeriodMs });
-  const driver = options.driver ?? makeDriver(options, tempDir, clock, logger);
+  const ray = options.ray && (await rayOf(options.ray, opened, logger));
+  const driver = options.driver ?? makeDriver({ ...options, ...(ray ? { ray } : {}) }, tempDir, { clock, logger, dataHost: () => workersAddress.replace(/:\d+$/, "") });
   opened.defer(async () => driver[Symbol.asyncDispose]?.());
   let workersAddress = "";
   const jobs = await JobManager.open({
@@ -145,7 +152,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   }, { host, port, ...(token ? { token } : {}) }));
   const own = isAnyAddress(host) ? "127.0.0.1" : host;
   workersAddress = `${own.includes(":") ? `[${own}]` : own}:${server.port}`;
-  if (options.ray) workersAddress = opened.use(await openWorkersDoor(rayTarget(options.ray.address), workers, { host, port: server.port }, options.ray)).address;
+  if (ray) workersAddress = opened.use(await openWorkersDoor(rayTarget(ray.address), workers, { host, port: server.port }, ray)).address;
   await jobs.resume();
   registry.open();
   opened.defer(async () => {
@@ -172,8 +179,28 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   };
 }
 
-function makeDriver({ ray, workerEntry, home }: DaemonOptions, tempDir: string, clock: Clock, logger: Logger): WorkerDriver {
+/** With the address of a Ray that was started for this daemon, if it was. */
+async function rayOf(settings: RaySettings, opened: Cleanup, logger: Logger): Promise<RaySettings> {
+  if (settings.address !== "auto" || settings.startsOwn !== true) return settings;
+  const { address } = opened.use(await openLocalRay(logger));
+  return { ...settings, address };
+}
+
+interface DriverParts {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Where the cluster reaches workers of this host. */
+  dataHost(): string;
+}
+
+function makeDriver(options: DaemonOptions, tempDir: string, parts: DriverParts): WorkerDriver {
+  const { ray, workerEntry } = options;
   if (!ray) return processDriver({ entry: workerEntry, tempDir });
+  if (ray.runs !== "remote") return makeRayDriver(ray, options, parts);
+  return splitDriver({ here: processDriver({ entry: workerEntry, tempDir, dataHost: parts.dataHost }), elsewhere: makeRayDriver(ray, options, parts) });
+}
+
+function makeRayDriver(ray: RaySettings, { workerEntry, home }: DaemonOptions, { clock, logger }: DriverParts): WorkerDriver {
   const { address, token, dataPorts, placement, entries, nodes, warmWorkers = 0 } = ray;
   return rayDriver({
     address: `ray://${rayTarget(address)}`, home, clock, logger, warmWorkers,

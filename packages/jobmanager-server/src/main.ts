@@ -2,7 +2,8 @@
 //
 //   --host H --port N --http-port N|off --home DIR --token-file FILE --worker-entry FILE --heartbeat-timeout-ms N
 //   --parent-stdin --remove-home --ray-dashboard URL
-//   --ray-address ray://H:P|auto --ray-placement spread|pack --advertise-host H --workers-port N --data-ports FROM-TO
+//   --ray-address ray://H:P|auto --ray-runs all|remote --ray-start (a Ray of its own, if none runs here)
+//   --ray-placement spread|pack --advertise-host H --workers-port N --data-ports FROM-TO
 //   --warm-workers N (on each host of Ray, default 1)
 //   --worker-path FILE (again and again: where the worker lies on the hosts of Ray) --node-path FILE (the same for Node)
 //

@@ -9,11 +9,11 @@ import type { HttpOptions, RaySettings } from "./compose.ts";
 import { UsageError, wholeNumber } from "./usage.ts";
 
 export const rayFlags = {
-  "ray-address": { type: "string" }, "ray-dashboard": { type: "string" }, "ray-placement": { type: "string" }, "advertise-host": { type: "string" }, "workers-port": { type: "string" },
+  "ray-address": { type: "string" }, "ray-dashboard": { type: "string" }, "ray-runs": { type: "string" }, "ray-start": { type: "boolean" }, "ray-placement": { type: "string" }, "advertise-host": { type: "string" }, "workers-port": { type: "string" },
   "data-ports": { type: "string" }, "warm-workers": { type: "string" }, "worker-path": { type: "string", multiple: true }, "node-path": { type: "string", multiple: true },
 } as const;
 
-type Values = { readonly [name in keyof typeof rayFlags]?: string | string[] | undefined };
+type Values = { readonly [name in keyof typeof rayFlags]?: string | string[] | boolean | undefined };
 
 /** Undefined: workers run on this host, without Ray. @throws UsageError, RayAddressError */
 export async function raySettings(values: Values, env: NodeJS.ProcessEnv): Promise<RaySettings | undefined> {
@@ -23,10 +23,12 @@ export async function raySettings(values: Values, env: NodeJS.ProcessEnv): Promi
   if (address !== "auto") parseRayAddress(address);
   const placement = text("ray-placement") ?? "spread";
   if (placement !== "spread" && placement !== "pack") throw new UsageError(`--ray-placement is ${JSON.stringify(placement)}, neither spread nor pack`);
+  const runs = text("ray-runs") ?? "all";
+  if (runs !== "all" && runs !== "remote") throw new UsageError(`--ray-runs is ${JSON.stringify(runs)}, neither all nor remote`);
   const [advertiseHost, workersPort, ports] = [text("advertise-host"), text("workers-port"), text("data-ports")];
   const token = await rayToken(env);
   return {
-    address, placement, warmWorkers: wholeNumber("--warm-workers", text("warm-workers") ?? "1", 1_024), entries: (values["worker-path"] ?? []) as string[], nodes: (values["node-path"] ?? []) as string[],
+    address, runs, startsOwn: values["ray-start"] === true, placement, warmWorkers: wholeNumber("--warm-workers", text("warm-workers") ?? "1", 1_024), entries: (values["worker-path"] ?? []) as string[], nodes: (values["node-path"] ?? []) as string[],
     ...(advertiseHost === undefined ? {} : { advertiseHost }),
     ...(workersPort === undefined ? {} : { workersPort: wholeNumber("--workers-port", workersPort, 65_535) }),
     ...(ports === undefined ? {} : { dataPorts: portRange(ports) }),

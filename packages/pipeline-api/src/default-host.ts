@@ -49,9 +49,9 @@ export class DefaultHost implements PipelineHost {
       const { submitRemote } = await import("./run-on-daemon.ts");
       return submitRemote(work, target);
     }
-    if (target.workers === "processes" || (target.workers === undefined && wantsProcesses(work.plan))) {
+    if (target.ray !== undefined || target.workers === "processes" || (target.workers === undefined && wantsProcesses(work.plan))) {
       const { submitToProcesses } = await import("./run-on-daemon.ts");
-      return submitToProcesses(work);
+      return submitToProcesses(work, target.ray);
     }
     const { runHere } = await import("./run-here.ts");
     return runHere(work);
@@ -73,7 +73,7 @@ export class DefaultHost implements PipelineHost {
   }
 }
 
-const wantsProcesses = (plan: Plan): boolean => plan.slots > 1 || remoteServicesOf(plan).length > 0;
+const wantsProcesses = (plan: Plan): boolean => plan.slots > 1 || remoteServicesOf(plan).length > 0 || plan.nodes.some(({ remote }) => remote);
 
 let host: DefaultHost | undefined;
 

@@ -1,7 +1,7 @@
 // A JobManager daemon of this program alone: for pipelines that run in worker processes without any set-up.
 //
 // Invariants:
-//   D1. One per process, shared by its jobs; it ends when the last one has let go of it, and its home with it.
+//   D1. One per process and Ray cluster, shared by its jobs; it ends when the last one has let go of it, and its home with it.
 //   D2. It ends when this process does, however that ends, and removes its home: its stdin is a pipe that only we hold.
 
 import { spawn, type ChildProcess } from "node:child_process";
@@ -16,7 +16,8 @@ import { connectJobManager, type JobManagerClient } from "@sage/jobmanager-clien
 
 /** Longest wait for the daemon to be ready, and for its end. */
 const startTimeoutMs = 30_000;
-const endTimeoutMs = 15_000;
+const rayStartTimeoutMs = 150_000;
+const endTimeoutMs = 30_000;
 
 /** The daemon that runs a program's worker processes did not start. */
 export class EphemeralDaemonError extends SageError {
@@ -35,23 +36,29 @@ interface Running {
   readonly cleanup: Cleanup;
 }
 
-let running: Promise<Running> | undefined;
-let ending: Promise<void> = Promise.resolve();
-let shares = 0;
+interface Shared {
+  running: Promise<Running> | undefined;
+  ending: Promise<void>;
+  shares: number;
+}
 
-/** @throws EphemeralDaemonError */
-export async function shareEphemeralDaemon(): Promise<DaemonShare> {
-  shares++;
-  running ??= ending.then(startDaemon);
-  const mine = running;
+/** By Ray's address; without Ray by the empty one. */
+const daemons = new Map<string, Shared>();
+
+/** @param ray - for what is remote: `ray://host:port`, or `auto` for the Ray of this machine. @throws EphemeralDaemonError */
+export async function shareEphemeralDaemon(ray = ""): Promise<DaemonShare> {
+  const daemon = daemons.get(ray) ?? { running: undefined, ending: Promise.resolve(), shares: 0 };
+  daemons.set(ray, daemon);
+  daemon.shares++;
+  const mine = (daemon.running ??= daemon.ending.then(() => startDaemon(ray)));
   let isOpen = true;
   const letGo = async () => {
     if (!isOpen) return;
     isOpen = false;
-    if (--shares > 0) return;
-    running = undefined;
-    ending = mine.then(({ cleanup }) => cleanup[Symbol.asyncDispose](), () => {});
-    await ending;
+    if (--daemon.shares > 0) return;
+    daemon.running = undefined;
+    daemon.ending = mine.then(({ cleanup }) => cleanup[Symbol.asyncDispose](), () => {});
+    await daemon.ending;
   };
   try {
     const { client } = await mine;
@@ -62,21 +69,22 @@ export async function shareEphemeralDaemon(): Promise<DaemonShare> {
   }
 }
 
-async function startDaemon(): Promise<Running> {
+async function startDaemon(ray: string): Promise<Running> {
   await using cleanup = new Cleanup();
   const home = await mkdtemp(join(tmpdir(), "sage-local-"));
   cleanup.defer(() => rm(home, { recursive: true, force: true }));
   const entry = createRequire(import.meta.url).resolve("@sage/jobmanager-server/daemon");
   // A process group of its own: Ctrl-C reaches only this process, which then ends the job in order.
-  const child = spawn(process.execPath, [entry, "--port", "0", "--home", home, "--parent-stdin", "--remove-home"], { stdio: ["pipe", "pipe", "pipe"], detached: true });
+  const rayFlags = ray === "" ? [] : ["--ray-address", ray, "--ray-runs", "remote", "--warm-workers", "0", ...(ray === "auto" ? ["--ray-start"] : [])];
+  const child = spawn(process.execPath, [entry, "--port", "0", "--home", home, "--parent-stdin", "--remove-home", ...rayFlags], { stdio: ["pipe", "pipe", "pipe"], detached: true });
   cleanup.defer(() => end(child));
-  const port = await readyPort(child);
+  const port = await readyPort(child, ray === "" ? startTimeoutMs : rayStartTimeoutMs);
   const client = cleanup.use(await connectJobManager({ port }));
   return { client, cleanup: cleanup.move() };
 }
 
 /** The port in the daemon's first line. */
-async function readyPort(child: ChildProcess): Promise<number> {
+async function readyPort(child: ChildProcess, startTimeoutMs: number): Promise<number> {
   let errors = "";
   child.stderr!.setEncoding("utf8").on("data", (text: string) => { errors = (errors + text).slice(-4_000); });
   const lines = createInterface({ input: child.stdout! });

@@ -9,10 +9,10 @@ import type { Work } from "./default-host.ts";
 import { entryModule } from "./entry-module.ts";
 import { shareEphemeralDaemon } from "./ephemeral-daemon.ts";
 
-/** Runs in worker processes that end with this program. */
-export async function submitToProcesses(work: Work): Promise<RunningJob> {
+/** Runs in worker processes that end with this program. @param ray - where what is remote runs; undefined: in processes too. */
+export async function submitToProcesses(work: Work, ray?: string): Promise<RunningJob> {
   const bundle = await bundleOf(work);
-  const share = await shareEphemeralDaemon();
+  const share = await shareEphemeralDaemon(ray);
   return submitTo(share.client, work, { bundle, isLocal: true, env: shareableEnv(process.env), release: async () => share[Symbol.asyncDispose]() });
 }
 

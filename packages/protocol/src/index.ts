@@ -2,7 +2,7 @@
 // `XInit` what may be written (any field may be left out).
 
 export {
-  planVersion, remoteServicesOf,
+  instanceIn, planVersion, remoteServicesOf, slotsOf, workerOf,
   type ErrorPolicy, type NodeKind, type Partitioning, type Plan, type PlanChain, type PlanEdge, type PlanLoop,
   type PlanNode, type PlanService, type Resources,
 } from "./plan.ts";

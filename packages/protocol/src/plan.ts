@@ -41,7 +41,25 @@ export interface PlanNode {
   readonly replayable?: false;
   /** What a worker with an instance of it needs of its host; absent: the driver's default. */
   readonly resources?: Resources;
+  /** There, and true: its instances have workers apart from those of other operators, on Ray where the daemon has both. */
+  readonly remote?: true;
+  /** The worker of its first instance; absent: 0. */
+  readonly firstSlot?: number;
 }
+
+type Placed = Pick<PlanNode, "firstSlot" | "parallelism">;
+
+/** The worker of an instance. */
+export const workerOf = ({ firstSlot = 0 }: Pick<PlanNode, "firstSlot">, instance: number): number => firstSlot + instance;
+
+/** Which of its instances a worker runs; undefined: none. */
+export function instanceIn({ firstSlot = 0, parallelism }: Placed, worker: number): number | undefined {
+  const instance = worker - firstSlot;
+  return instance >= 0 && instance < parallelism ? instance : undefined;
+}
+
+/** How many workers operators take. */
+export const slotsOf = (nodes: readonly Placed[]): number => nodes.reduce((most, node) => Math.max(most, workerOf(node, node.parallelism)), 1);
 
 export interface PlanEdge {
   readonly from: string;
@@ -117,7 +135,7 @@ export interface Plan {
   readonly services: readonly PlanService[];
   /** Number of key groups; the largest parallelism state can be moved to. */
   readonly maxParallelism: number;
-  /** Number of worker slots: the largest parallelism of any chain. */
+  /** Number of workers with operators: the largest parallelism of any chain, and beside it that of any remote one. */
   readonly slots: number;
   readonly fingerprint: string;
 }

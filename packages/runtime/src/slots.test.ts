@@ -66,3 +66,18 @@ test("a loop over all slots ends by counting, with narrow channels and expansion
   });
   expect(sorted(results as number[])).toEqual(numbersTo(30_000).slice(1));
 });
+
+test("remote operators have slots apart from those of others; records, keys, loops and ends cross over and back", async () => {
+  const { results, engines } = await runInSlots((env) => {
+    const squares = env.fromIterable(numbersTo(3_000), { parallelism: 2 }).map((n) => n * n, { parallelism: 2, remote: true }).filter((n) => n % 2 === 0, { parallelism: 2 });
+    const sums = squares.keyBy((n) => n % 7).reduce((a, b) => a + b, { parallelism: 3, remote: true, emit: "end" });
+    return sums.collect({ parallelism: 1 }).nodeId;
+  });
+  const expected = new Map<number, number>();
+  for (const n of numbersTo(3_000)) if ((n * n) % 2 === 0) expected.set((n * n) % 7, (expected.get((n * n) % 7) ?? 0) + n * n);
+  expect(sorted(results as number[])).toEqual(sorted([...expected.values()]));
+  const places = engines.map((engine) => engine.metrics().map(({ operator, index }) => `${operator} ${index}`));
+  expect(places).toHaveLength(5);
+  expect(places.slice(0, 2).flat().filter((each) => each.startsWith("map") || each.startsWith("reduce"))).toEqual([]);
+  expect(places.slice(2).map((each) => each.filter((name) => !/^(map|reduce) \d$/.test(name)))).toEqual([[], [], []]);
+});

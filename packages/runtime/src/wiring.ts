@@ -2,7 +2,7 @@
 
 import type { Clock } from "@sage/core";
 import type { Graph, UserFunction } from "@sage/graph";
-import type { Plan, PlanLoop } from "@sage/protocol/records";
+import { instanceIn, workerOf, type Plan, type PlanLoop, type PlanNode } from "@sage/protocol/records";
 import { Chain, type OperatorHooks } from "./chain.ts";
 import { layoutsOf, type ChainLayout, type ChainOutput, type OuterEdge } from "./chain/layout.ts";
 import type { InputChannel, OutputChannel } from "./exchange/channel.ts";
@@ -27,10 +27,10 @@ import { RebalanceOutput } from "./outputs/rebalance-output.ts";
 import { Task, type TaskCut } from "./task.ts";
 import { TimeSlice } from "./time-slice.ts";
 
-/** Channels to instances that run in other processes. */
+/** Channels between instances in different workers. */
 export interface RemoteChannels {
-  output(edgeIndex: number, fromInstance: number, toInstance: number): OutputChannel;
-  input(edgeIndex: number, fromInstance: number, toInstance: number): InputChannel;
+  output(edgeIndex: number, fromWorker: number, toWorker: number): OutputChannel;
+  input(edgeIndex: number, fromWorker: number, toWorker: number): InputChannel;
 }
 
 export interface EngineHooks extends OperatorHooks {
@@ -74,7 +74,7 @@ export class Wiring {
   readonly #options: WiringOptions;
   readonly #layouts: ReadonlyMap<string, ChainLayout>;
   readonly #chainOf: ReadonlyMap<string, string>;
-  readonly #parallelism: ReadonlyMap<string, number>;
+  readonly #nodes: ReadonlyMap<string, PlanNode>;
   readonly #local: ReadonlySet<number>;
   readonly #channels = new Map<string, ReturnType<typeof localChannel>>();
   readonly #iterators = new Map<string, SharedIterator>();
@@ -84,14 +84,19 @@ export class Wiring {
     this.#options = options;
     this.#layouts = layoutsOf(plan, graph);
     this.#chainOf = new Map(plan.chains.flatMap((chain) => chain.nodes.map((id) => [id, chain.id] as const)));
-    this.#parallelism = new Map(plan.nodes.map((node) => [node.id, node.parallelism]));
+    this.#nodes = new Map(plan.nodes.map((node) => [node.id, node]));
     this.#local = new Set(slots);
   }
 
-  /** All tasks of this process: instance i of a chain runs in slot i. */
+  /** All tasks of this process. */
   tasks(): WiredTask[] {
-    const slots = [...this.#local].sort((a, b) => a - b);
-    return [...this.#layouts.values()].flatMap((layout) => slots.filter((slot) => slot < layout.chain.parallelism).map((slot) => this.#task(layout, slot)));
+    return [...this.#layouts.values()].flatMap((layout) => this.#instancesHere(layout.chain.id).map((index) => this.#task(layout, index)));
+  }
+
+  /** Those of an operator that run in this process, in order. */
+  #instancesHere(nodeId: string): number[] {
+    const node = this.#nodes.get(nodeId)!;
+    return [...this.#local].flatMap((slot) => instanceIn(node, slot) ?? []).sort((a, b) => a - b);
   }
 
   #task(layout: ChainLayout, index: number): WiredTask {
@@ -114,7 +119,7 @@ export class Wiring {
     const { plan, hooks, onFailure } = this.#options;
     if (output.kind === "collect") return new CollectOutput((batch, after) => hooks.onCollect(output.node.id, chain.index, batch, after), onFailure, load);
     const { edge } = output;
-    const lanes = this.#receivers(edge, chain.index).map((to) => new Lane(this.#channelOut(edge.index, chain.index, to), onFailure, edge.plan.timed ? chain.scope.time : undefined, load));
+    const lanes = this.#receivers(edge, chain.index).map((to) => new Lane(this.#channelOut(edge, chain.index, to), onFailure, edge.plan.timed ? chain.scope.time : undefined, load));
     if (lanes.length === 1) return new ForwardOutput(lanes[0]!);
     switch (edge.plan.partitioning) {
       case "broadcast": return new BroadcastOutput(lanes);
@@ -132,21 +137,27 @@ export class Wiring {
 
   /** The instances that one instance sends to over an edge. */
   #receivers({ plan }: OuterEdge, from: number): number[] {
-    const receivers = this.#parallelism.get(plan.to)!;
+    const receivers = this.#nodes.get(plan.to)!.parallelism;
     return plan.partitioning === "forward" ? [from] : Array.from({ length: receivers }, (_, to) => to);
   }
 
   #senders({ plan }: OuterEdge, to: number): number[] {
-    const senders = this.#parallelism.get(plan.from)!;
+    const senders = this.#nodes.get(plan.from)!.parallelism;
     return plan.partitioning === "forward" ? [to] : Array.from({ length: senders }, (_, from) => from);
   }
 
-  #channelOut(edge: number, from: number, to: number): OutputChannel {
-    return this.#local.has(to) ? this.#localChannel(edge, from, to).output : this.#remote().output(edge, from, to);
+  #channelOut(edge: OuterEdge, from: number, to: number): OutputChannel {
+    const [sender, receiver] = this.#workersOf(edge, from, to);
+    return this.#local.has(receiver) ? this.#localChannel(edge.index, from, to).output : this.#remote().output(edge.index, sender, receiver);
   }
 
-  #channelIn(edge: number, from: number, to: number): InputChannel {
-    return this.#local.has(from) ? this.#localChannel(edge, from, to).input : this.#remote().input(edge, from, to);
+  #channelIn(edge: OuterEdge, from: number, to: number): InputChannel {
+    const [sender, receiver] = this.#workersOf(edge, from, to);
+    return this.#local.has(sender) ? this.#localChannel(edge.index, from, to).input : this.#remote().input(edge.index, sender, receiver);
+  }
+
+  #workersOf({ plan }: OuterEdge, from: number, to: number): readonly [number, number] {
+    return [workerOf(this.#nodes.get(plan.from)!, from), workerOf(this.#nodes.get(plan.to)!, to)];
   }
 
   #localChannel(edge: number, from: number, to: number): ReturnType<typeof localChannel> {
@@ -185,7 +196,7 @@ export class Wiring {
       const sender = this.#options.plan.nodes.find(({ id }) => id === edge.plan.from)!.name;
       const same = layout.inputs.slice(0, input).filter((each) => each.plan.from === edge.plan.from && each.plan.port === edge.plan.port).length;
       return this.#senders(edge, index).map((from) => ({
-        channel: this.#channelIn(edge.index, from, index), input, loop: inLoop, timed: edge.plan.timed === true, id: `${sender}:${edge.plan.port}.${same}:${from}`,
+        channel: this.#channelIn(edge, from, index), input, loop: inLoop, timed: edge.plan.timed === true, id: `${sender}:${edge.plan.port}.${same}:${from}`,
       }));
     });
   }
@@ -193,7 +204,7 @@ export class Wiring {
   /** @param dealt - the same for all instances. */
   #iterator(nodeId: string, fn: UserFunction, parallelism: number, dealt: readonly DealtEpoch[]): SharedIterator {
     const records = fn.form === "object" ? fn.object : undefined;
-    const iterator = this.#iterators.get(nodeId) ?? new SharedIterator(records, parallelism, [...this.#local].filter((slot) => slot < parallelism), dealt);
+    const iterator = this.#iterators.get(nodeId) ?? new SharedIterator(records, parallelism, this.#instancesHere(nodeId), dealt);
     this.#iterators.set(nodeId, iterator);
     return iterator;
   }

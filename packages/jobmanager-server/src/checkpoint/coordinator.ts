@@ -6,7 +6,7 @@
 //   K3. Every checkpoint ends: complete, declined, too late, or with its attempt.
 
 import { deferred, isSageError, messageOf, type Clock, type Deferred, type Logger } from "@sage/core";
-import type { DaemonMessageInit, Plan, SlowestTask, SnapshotAck, SnapshotDeclined, TaskSnapshot } from "@sage/protocol";
+import { instanceIn, workerOf, type DaemonMessageInit, type Plan, type SlowestTask, type SnapshotAck, type SnapshotDeclined, type TaskSnapshot } from "@sage/protocol";
 import { CheckpointFailedError } from "../errors.ts";
 import { failpoint } from "../failpoint.ts";
 import { orAborted, settledWithin } from "../waits.ts";
@@ -263,12 +263,13 @@ export class Coordinator {
     const found = slowestOf(tasks);
     if (!found) return null;
     const { nodeId, index, barrierMs, alignmentMs, durationMs } = found;
-    return { operator: this.#parts.plan.nodes.find(({ id }) => id === nodeId)?.name ?? nodeId, index, host: this.#parts.workers[index]?.host ?? "", barrierMs, alignmentMs, writeMs: durationMs };
+    const node = this.#parts.plan.nodes.find(({ id }) => id === nodeId);
+    return { operator: node?.name ?? nodeId, index, host: this.#parts.workers[workerOf(node ?? {}, index)]?.host ?? "", barrierMs, alignmentMs, writeMs: durationMs };
   }
 
   #endedTasks(workerIndex: number): readonly TaskSnapshot[] {
-    const ended = this.#parts.plan.nodes.filter((node) => workerIndex < node.parallelism);
-    return ended.map(({ id }) => ({ nodeId: id, index: workerIndex, files: [], stateBytes: 0, durationMs: 0, alignmentMs: 0, inFlightBytes: 0, finished: true, schema: "", barrierMs: 0 }));
+    const ended = this.#parts.plan.nodes.flatMap((node) => ({ id: node.id, index: instanceIn(node, workerIndex) }));
+    return ended.flatMap(({ id, index }) => index === undefined ? [] : ({ nodeId: id, index, files: [], stateBytes: 0, durationMs: 0, alignmentMs: 0, inFlightBytes: 0, finished: true, schema: "", barrierMs: 0 }));
   }
 
   #fail(error: unknown, facts: Parameters<CoordinatorParts["onFailed"]>[0], tolerated: number): unknown {

@@ -6,7 +6,7 @@
 //   S2. A key group has one owner, before and after.
 //   S3. Operators are known by their names: those keep their state when others are added before them.
 
-import { keyGroupsOf, type Plan, type PlanNode, type RestoreInit, type StateHandleInit, type TaskRestoreInit } from "@sage/protocol";
+import { instanceIn, keyGroupsOf, type Plan, type PlanNode, type RestoreInit, type StateHandleInit, type TaskRestoreInit } from "@sage/protocol";
 import { StateMismatchError } from "../errors.ts";
 import type { Manifest, ManifestFile, ManifestTask } from "./manifest.ts";
 
@@ -41,8 +41,9 @@ export function planRestore(manifest: Manifest, plan: Plan, { allowDropped, path
       checkpointId: manifest.checkpointId,
       tasks: [...tasksOf].flatMap(([nodeId, tasks]): TaskRestoreInit[] => {
         const node = nodes.get(before.get(nodeId)?.name ?? "");
-        if (!node || workerIndex >= node.parallelism) return [];
-        return [restoreOf(node, workerIndex, tasks, { maxParallelism: plan.maxParallelism, fromParallelism: before.get(nodeId)?.parallelism ?? tasks.length, path })];
+        const index = node && instanceIn(node, workerIndex);
+        if (!node || index === undefined) return [];
+        return [restoreOf(node, index, tasks, { maxParallelism: plan.maxParallelism, fromParallelism: before.get(nodeId)?.parallelism ?? tasks.length, path })];
       }),
     }),
   };

@@ -6,13 +6,13 @@
 //   T3. After `release` no process, connection or temporary file of the attempt is left.
 
 import { deferred, isSageError, messageOf, newWorkerId, TaskGroup, type Clock, type Logger, type WorkerId } from "@sage/core";
-import { remoteServicesOf, type DeadLetter, type DeployInit, type FailureView, type Hello, type Plan, type PulseRequest, type Relayed, type ServiceView, type TaskMetrics, type WorkerMessage } from "@sage/protocol";
+import { remoteServicesOf, workerOf, type DeadLetter, type DeployInit, type FailureView, type Hello, type Plan, type PulseRequest, type Relayed, type ServiceView, type TaskMetrics, type WorkerMessage } from "@sage/protocol";
 import { Coordinator, type CoordinatorParts } from "../checkpoint/coordinator.ts";
 import type { RestorePlan } from "../checkpoint/restore.ts";
 import { setMaxListeners } from "node:events";
 import type { NewLogLine } from "../logs/job-log.ts";
 import type { KeptWorker, WorkerDriver, WorkerExit, WorkerHandle } from "../scheduling/worker-driver.ts";
-import { slotResources } from "../scheduling/slot-resources.ts";
+import { isRemoteSlot, slotResources } from "../scheduling/slot-resources.ts";
 import type { StartGate } from "../scheduling/start-gate.ts";
 import { orAborted, settledWithin } from "../waits.ts";
 import { attemptFiles, type AttemptFiles } from "./attempt-files.ts";
@@ -199,7 +199,8 @@ export class Attempt implements AttachPoint {
     for (const worker of this.#workers) this.#deploy(worker);
     await this.#allWithin("did not load the program", timing.deployTimeoutMs, (worker) => worker.deployed.promise, signal);
     await this.#parts.onStarted({ canRestore: this.checkpoints.isAble, workers: keptOf(this.#workers) });
-    this.#parts.results.open((nodeId, index, batches) => this.#workers[index]?.send({ resultCredit: { nodeId, index, batches } }));
+    const nodes = new Map(this.#spec.plan.nodes.map((node) => [node.id, node]));
+    this.#parts.results.open((nodeId, index, batches) => this.#workers[workerOf(nodes.get(nodeId)!, index)]?.send({ resultCredit: { nodeId, index, batches } }));
     await this.#follow(signal);
   }
 
@@ -263,7 +264,7 @@ export class Attempt implements AttachPoint {
     const resources = worker.service ? worker.service.resources : slotResources(this.#spec.plan, worker.index);
     const letNextIn = driver.isElsewhere ? () => {} : await gate.enter(signal);
     try {
-      const handle = await driver.start({ boot, env, baseDir: deploy.baseDir ?? "", ...(resources ? { resources } : {}), remote: worker.service !== undefined, onOutput, onWaiting }, signal);
+      const handle = await driver.start({ boot, env, baseDir: deploy.baseDir ?? "", ...(resources ? { resources } : {}), remote: worker.service !== undefined || isRemoteSlot(this.#spec.plan, worker.index), onOutput, onWaiting }, signal);
       this.#own(worker, handle);
       void Promise.race([worker.ready.promise, handle.exited, worker.quiet.promise]).then(letNextIn);
     } catch (error) {

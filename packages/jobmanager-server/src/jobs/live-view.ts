@@ -1,12 +1,14 @@
 // What is known of a running job's operators and services: the plan, filled with what workers report.
 
-import { emptyInstance, type BlockView, type InstanceView, type OperatorView, type Plan, type ServiceView, type TaskMetrics } from "@sage/protocol";
+import { emptyInstance, instanceIn, type BlockView, type InstanceView, type OperatorView, type Plan, type ServiceView, type TaskMetrics } from "@sage/protocol";
 
 export interface WorkerPlace {
   readonly workerId: string;
   readonly host: string;
   readonly pid: number;
 }
+
+const nowhere = { parallelism: 0 };
 
 export class LiveView {
   readonly #plan: Plan;
@@ -30,12 +32,13 @@ export class LiveView {
     return this.#workers;
   }
 
-  /** Instance i of every operator runs on worker i. */
+  /** A worker says Hello. */
   placed(workerIndex: number, place: WorkerPlace): void {
     this.#workers++;
-    for (const instances of this.#instances.values()) {
-      const instance = instances[workerIndex];
-      if (instance) instances[workerIndex] = { ...instance, ...place };
+    for (const node of this.#plan.nodes) {
+      const index = instanceIn(node, workerIndex);
+      const instances = this.#instances.get(node.id)!;
+      if (index !== undefined) instances[index] = { ...instances[index]!, ...place };
     }
   }
 
@@ -46,10 +49,11 @@ export class LiveView {
   report(workerIndex: number, tasks: readonly TaskMetrics[], services?: readonly ServiceView[]): void {
     for (const { nodeId, instance } of tasks) {
       const instances = this.#instances.get(nodeId);
-      const known = instances?.[workerIndex];
-      if (!instances || !known || !instance) continue;
+      const index = instanceIn(this.#plan.nodes.find(({ id }) => id === nodeId) ?? nowhere, workerIndex);
+      const known = index === undefined ? undefined : instances?.[index];
+      if (!instances || index === undefined || !known || !instance) continue;
       const { host, pid, workerId } = known;
-      instances[workerIndex] = { ...instance, index: workerIndex, host, pid, workerId, restarts: this.#restarts };
+      instances[index] = { ...instance, index, host, pid, workerId, restarts: this.#restarts };
     }
     if (services) this.#services.set(workerIndex, services.map((service) => ({ ...service, index: workerIndex })));
   }

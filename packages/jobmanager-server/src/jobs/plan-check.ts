@@ -1,6 +1,6 @@
 // Refuses a plan that no worker could carry out, naming the node: the daemon believes no client.
 
-import { planVersion, remoteServicesOf, type Plan, type PlanNode, type Resources } from "@sage/protocol";
+import { planVersion, remoteServicesOf, slotsOf, type Plan, type PlanNode, type Resources } from "@sage/protocol";
 import { InvalidSubmissionError } from "../errors.ts";
 
 export interface PlanLimits {
@@ -61,6 +61,8 @@ function checkNodes(plan: Plan): ReadonlyMap<string, PlanNode> {
     if (typeof node.name !== "string") refuse(`operator ${name} has no name`);
     if (!isCount(node.parallelism)) refuse(`operator ${name} has the parallelism ${String(node.parallelism)}`);
     checkResources(name, node.resources);
+    const { firstSlot = 0 } = node;
+    if (!(Number.isSafeInteger(firstSlot) && firstSlot >= 0)) refuse(`operator ${name} begins at the worker ${String(firstSlot)}`);
     nodes.set(node.id, node);
   }
   return nodes;
@@ -135,5 +137,7 @@ function checkSlots(plan: Plan, { maxSlots }: PlanLimits): void {
     const node = plan.nodes.find((each) => each.parallelism === widest);
     refuse(`operator ${JSON.stringify(node?.id)} has the parallelism ${widest}; the limit here is ${maxSlots}`);
   }
-  if (plan.slots !== widest) refuse(`its plan asks for ${String(plan.slots)} workers, but its widest operator needs ${widest}`);
+  const slots = slotsOf(plan.nodes);
+  if (plan.slots !== slots) refuse(`its plan asks for ${String(plan.slots)} workers, but its widest operators need ${slots}`);
+  if (slots > maxSlots) refuse(`its plan asks for ${slots} workers; the limit here is ${maxSlots}`);
 }

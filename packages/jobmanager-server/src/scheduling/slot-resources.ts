@@ -1,13 +1,13 @@
 // What a worker needs of its host: it runs one instance of every operator that is wide enough, and they share it. Pure.
 
-import type { Plan, Resources } from "@sage/protocol";
+import { instanceIn, type Plan, type Resources } from "@sage/protocol";
 
 /**
  * The most that any operator with an instance in the worker asks for, of each kind by itself; an operator that says
  * nothing asks for one CPU. Undefined if none says anything.
  */
 export function slotResources(plan: Plan, workerIndex: number): Resources | undefined {
-  const here = plan.nodes.filter(({ parallelism }) => parallelism > workerIndex);
+  const here = plan.nodes.filter((node) => instanceIn(node, workerIndex) !== undefined);
   const asked = here.flatMap(({ resources }) => (resources ? [resources] : []));
   if (asked.length === 0) return undefined;
   const most = (amounts: readonly (number | undefined)[]) => Math.max(0, ...amounts.map((amount) => amount ?? 0));
@@ -19,3 +19,6 @@ export function slotResources(plan: Plan, workerIndex: number): Resources | unde
     custom: Object.fromEntries([...names].map((name) => [name, most(asked.map(({ custom }) => custom?.[name]))])),
   };
 }
+
+/** Whether a worker runs remote operators: then nothing else. */
+export const isRemoteSlot = (plan: Plan, workerIndex: number): boolean => plan.nodes.some((node) => node.remote === true && instanceIn(node, workerIndex) !== undefined);

@@ -8,7 +8,7 @@ export { fingerprintOf } from "./fingerprint.ts";
 export { defaultMaxParallelism, instanceOf, keyGroupOf, keyGroupsOf } from "./key-groups.ts";
 export { stableHash } from "./stable-hash.ts";
 export {
-  planVersion, remoteServicesOf,
+  instanceIn, planVersion, remoteServicesOf, slotsOf, workerOf,
   type ErrorPolicy, type NodeKind, type Partitioning, type Plan, type PlanChain, type PlanEdge, type PlanLoop, type PlanNode, type PlanService, type Resources,
 } from "../plan.ts";
 export { endedLoops, sumLoops, type LoopSum, type LoopSums } from "../loop-termination.ts";

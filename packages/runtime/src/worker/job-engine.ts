@@ -32,7 +32,7 @@ function listenOf(address: string): ListenOn {
   return { kind: "tcp", host: host.replace(/^\[|\]$/g, ""), port: to === undefined ? Number(from) : { from: Number(from), to: Number(to) } };
 }
 
-/** Worker i runs instance i of every operator, so an edge and its two ends name a channel. */
+/** A worker runs one instance of an operator at most, so an edge and its two ends name a channel. */
 function channelsOf(plane: DataPlane): RemoteChannels {
   return {
     output: (edgeIndex, _from, to) => plane.output(to, edgeIndex),

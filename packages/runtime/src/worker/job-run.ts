@@ -6,7 +6,7 @@
 //   J3. The first failure is the one that is told; what fails while cleaning up behind it is logged.
 
 import { Cleanup, deferred, messageOf, systemClock, type LogLevel } from "@sage/core";
-import type { Deploy, Peer, Plan, ResultCredit, TaskMetricsInit, WorkerBoot, WorkerMessageInit } from "@sage/protocol";
+import { instanceIn, type Deploy, type Peer, type Plan, type ResultCredit, type TaskMetricsInit, type WorkerBoot, type WorkerMessageInit } from "@sage/protocol";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Engine, LoopCount } from "../engine.ts";
@@ -75,8 +75,9 @@ export class JobRun {
     this.#files = jobFiles(options.boot);
     this.checkpoints = new JobCheckpoints({ files: this.#files, deploy: options.deploy, send: options.send, onFailure: (error) => this.fail(error) });
     const { workerIndex } = options.boot;
-    for (const { id, kind, parallelism } of this.#plan.nodes) {
-      if (kind === "collect" && workerIndex < parallelism) this.#results.set(id, new ResultStream(id, workerIndex, options.send));
+    for (const node of this.#plan.nodes) {
+      const index = node.kind === "collect" ? instanceIn(node, workerIndex) : undefined;
+      if (index !== undefined) this.#results.set(node.id, new ResultStream(node.id, index, options.send));
     }
     this.ended = this.#run();
   }

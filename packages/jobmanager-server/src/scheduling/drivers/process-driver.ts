@@ -23,6 +23,8 @@ export interface ProcessDriverOptions {
   readonly entry: string;
   /** Below it each worker gets a directory; what earlier workers have left there is removed by `sweepTempDir`. */
   readonly tempDir: string;
+  /** Where other hosts reach this one: then workers listen there for records. Default: a socket in their directory. */
+  readonly dataHost?: () => string;
 }
 
 /** The longest path of a Unix socket is 107 bytes; with margin for the worker's own file name. */
@@ -30,7 +32,7 @@ const maxSocketPathBytes = 100;
 /** How long a dead worker's output may still come, through children which hold its pipes. */
 const lastOutputMs = 1_000;
 
-export function processDriver({ entry, tempDir: parent }: ProcessDriverOptions): WorkerDriver {
+export function processDriver({ entry, tempDir: parent, dataHost }: ProcessDriverOptions): WorkerDriver {
   return {
     name: "process",
     async start(spec, signal) {
@@ -41,7 +43,7 @@ export function processDriver({ entry, tempDir: parent }: ProcessDriverOptions):
         const cwd = (await isDirectory(spec.baseDir)) ? spec.baseDir : tempDir;
         const child = spawn(process.execPath, [entry], { cwd, env: workerEnv(process.env, spec.env), detached: true, stdio: "pipe" });
         await once(child, "spawn");
-        return handleOf(child, spec, tempDir, await beganOf(child.pid ?? 0));
+        return handleOf(child, spec, tempDir, { began: await beganOf(child.pid ?? 0), dataListen: dataHost ? `tcp:${dataHost()}:0` : listenAddress(tempDir) });
       } catch (error) {
         await rm(tempDir, { recursive: true, force: true });
         throw new WorkerNotStartedError(entry, error);
@@ -61,7 +63,7 @@ export async function sweepTempDir(tempDir: string, keep: ReadonlySet<string> = 
 
 const isDirectory = (path: string): Promise<boolean> => stat(path).then((stats) => stats.isDirectory(), () => false);
 
-function handleOf(child: ChildProcessWithoutNullStreams, spec: WorkerSpec, tempDir: string, began: string | undefined): WorkerHandle {
+function handleOf(child: ChildProcessWithoutNullStreams, spec: WorkerSpec, tempDir: string, { began, dataListen }: { readonly began: string | undefined; readonly dataListen: string }): WorkerHandle {
   const host = hostname();
   const errors = new LastLines();
   const output = new LastLines();
@@ -71,7 +73,7 @@ function handleOf(child: ChildProcessWithoutNullStreams, spec: WorkerSpec, tempD
     forEachLine(child.stderr, (line) => { errors.push(line); return spec.onOutput("stderr", line); }),
   ]).catch(() => {}); // a broken pipe says no more than the exit does
   const kill = () => killGroup(child.pid);
-  const boot: WorkerBoot = { version: workerBootVersion, ...spec.boot, host, tempDir, dataListen: listenAddress(tempDir) };
+  const boot: WorkerBoot = { version: workerBootVersion, ...spec.boot, host, tempDir, dataListen };
   child.stdin.on("error", () => {}); // its exit is reported by `exited`
   child.stdin.write(`${JSON.stringify(boot)}\n`);
   const gone = exited.then(async (exit) => {

@@ -1,0 +1,24 @@
+// Two drivers as one: what a program wants elsewhere goes to the cluster, all else runs on this host.
+
+import type { KeptWorker, WorkerDriver, WorkerHandle, WorkerSpec } from "../worker-driver.ts";
+
+export interface SplitDrivers {
+  readonly here: WorkerDriver;
+  readonly elsewhere: WorkerDriver;
+}
+
+export function splitDriver({ here, elsewhere }: SplitDrivers): WorkerDriver {
+  return {
+    name: `${here.name} and ${elsewhere.name}`,
+    start: (spec: WorkerSpec, signal: AbortSignal): Promise<WorkerHandle> => (spec.remote === true ? elsewhere : here).start(spec, signal),
+    async adopt(kept: KeptWorker): Promise<WorkerHandle | undefined> {
+      return (kept.actor === undefined ? here : elsewhere).adopt?.(kept);
+    },
+    sweep(): void {
+      for (const driver of [here, elsewhere]) driver.sweep?.();
+    },
+    async [Symbol.asyncDispose](): Promise<void> {
+      for (const driver of [here, elsewhere]) await driver[Symbol.asyncDispose]?.();
+    },
+  };
+}
