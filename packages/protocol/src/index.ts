@@ -87,6 +87,7 @@ export type { ProfileFunction__Output as ProfileFunction, ProfileFunction as Pro
 export type { ProfileRequest__Output as ProfileRequest, ProfileRequest as ProfileRequestInit } from "./gen/sage/v1/ProfileRequest.ts";
 export type { ProfileView__Output as ProfileView, ProfileView as ProfileViewInit } from "./gen/sage/v1/ProfileView.ts";
 export type { Profiled__Output as Profiled, Profiled as ProfiledInit } from "./gen/sage/v1/Profiled.ts";
+export type { PeerSilent__Output as PeerSilent } from "./gen/sage/v1/PeerSilent.ts";
 export type { PulseRequest__Output as PulseRequest, PulseRequest as PulseRequestInit } from "./gen/sage/v1/PulseRequest.ts";
 export type { Relayed__Output as Relayed, Relayed as RelayedInit } from "./gen/sage/v1/Relayed.ts";
 export type { Refused__Output as Refused, Refused as RefusedInit } from "./gen/sage/v1/Refused.ts";

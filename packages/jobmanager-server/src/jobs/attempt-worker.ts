@@ -23,6 +23,8 @@ export class AttemptWorker {
   lastSeenMs = 0;
   /** When what blocked its event loop last began, since the epoch. */
   blockedAtMs: number | undefined;
+  /** When it last said that its event loop is blocked; monotonic. */
+  lastPulseMs = -Infinity;
   isReady = false;
   isFinished = false;
   /** Its host is being asked whether it is there. */

@@ -6,7 +6,7 @@
 //   T3. After `release` no process, connection or temporary file of the attempt is left.
 
 import { deferred, isSageError, messageOf, newWorkerId, TaskGroup, type Clock, type Logger, type WorkerId } from "@sage/core";
-import { remoteServicesOf, workerOf, type DeadLetter, type DeployInit, type FailureView, type Hello, type Plan, type PulseRequest, type Relayed, type ServiceView, type TaskMetrics, type WorkerMessage } from "@sage/protocol";
+import { remoteServicesOf, workerOf, type DeadLetter, type DeployInit, type FailureView, type Hello, type PeerSilent, type Plan, type PulseRequest, type Relayed, type ServiceView, type TaskMetrics, type WorkerMessage } from "@sage/protocol";
 import { Coordinator, type CoordinatorParts } from "../checkpoint/coordinator.ts";
 import type { RestorePlan } from "../checkpoint/restore.ts";
 import { setMaxListeners } from "node:events";
@@ -326,6 +326,7 @@ export class Attempt implements AttachPoint {
     worker.lastSeenMs = clock.monotonicMs();
     if (worker.blockedAtMs !== block.atMs) void log([blockLine(operator, index, block, worker.host, clock.now())]);
     worker.blockedAtMs = block.atMs;
+    worker.lastPulseMs = worker.lastSeenMs;
     live.blocked(workerIndex, operator, block);
     this.#parts.onChange();
   }
@@ -352,6 +353,7 @@ export class Attempt implements AttachPoint {
     if (message.snapshotAck) this.checkpoints.onAck(worker.index, message.snapshotAck);
     if (message.snapshotDeclined) this.checkpoints.onDeclined(message.snapshotDeclined);
     if (message.committed) this.checkpoints.onCommitted(worker.index, message.committed.checkpointId);
+    if (message.peerSilent) this.#onPeerSilent(worker, message.peerSilent);
     if (message.awaitsCheckpoint) this.checkpoints.onAwaits(worker.index);
     if (message.profiled) this.profiles.onProfiled(worker, message.profiled);
     if (message.cancelled) worker.quiet.resolve();
@@ -359,6 +361,13 @@ export class Attempt implements AttachPoint {
     if (message.relayed) this.#relay(worker, message.relayed);
     if (message.finished) this.#onFinished(worker, message.finished.tasks);
     return undefined;
+  }
+
+  /** A peer whose event loop is blocked says nothing, and lives. */
+  #onPeerSilent(worker: AttemptWorker, { workerIndex, silentMs }: PeerSilent): void {
+    const peer = this.#workers[workerIndex];
+    if (!peer || peer.isFinished || peer.lastPulseMs > this.#parts.clock.monotonicMs() - this.#parts.timing.heartbeatTimeoutMs) return;
+    this.#fail(cause.stalledConnection(worker.index, workerIndex, worker.host, silentMs, this.#parts.clock.now()));
   }
 
   #onNumbers(worker: AttemptWorker, tasks: readonly TaskMetrics[], services?: readonly ServiceView[]): void {

@@ -72,6 +72,12 @@ export function silentHost(index: number, host: string, silentMs: number, atMs: 
   return { secondary: false, failure: failureOf({ code: "SAGE_HOST_LOST", fault: "cluster", message, hint, host, index }, atMs) };
 }
 
+/** Two workers run and report, but nothing comes from one to the other. */
+export function stalledConnection(index: number, peer: number, host: string, silentMs: number, atMs: number): Cause {
+  const message = `nothing has come from worker ${peer} to worker ${index} on ${host} for ${Math.round(silentMs / 1_000)} s`;
+  return { secondary: true, failure: failureOf({ code: peerLostCode, fault: "cluster", message, hint: "Is something between the two hosts?", host, index }, atMs) };
+}
+
 export function lateWorkers(what: string, indexes: readonly number[], waitedMs: number, lastOutput: string, atMs: number): Cause {
   const said = lastOutput ? `; last output:\n${lastOutput}` : "";
   const message = `${indexes.length === 1 ? "worker" : "workers"} ${indexes.join(", ")} ${what} within ${waitedMs / 1000} s${said}`;

@@ -1,5 +1,5 @@
-// An authenticated connection between two workers, from one of its ends: parses what comes, writes what goes, and finds
-// out when nothing comes any more although nobody has closed it (a cut cable, a firewall, a frozen peer).
+// An authenticated connection between two workers, from one of its ends: parses what comes, writes what goes, and tells
+// when nothing comes any more although nobody has closed it (a cut cable, a firewall, a frozen or a busy peer).
 
 import type { Socket } from "node:net";
 import type { ExchangeCounters } from "./counters.ts";
@@ -8,14 +8,16 @@ import { FrameParser, FrameType, frameLimitBytes, makeFrame, type OnFrame } from
 /** Enough to keep the kernel busy; more only adds to what is in memory. */
 export const socketBufferBytes = 256 * 1024;
 
-/** A connection on which nothing has come for so long is lost, by default; each end says something several times in it. */
-export const defaultSilenceMs = 37_500;
+/** A connection on which nothing has come for so long is told of, by default; each end says something several times in it. */
+export const defaultSilenceMs = 30_000;
 const turnsOfSilence = 5;
 
 export interface ConnectionHandlers {
   readonly onFrame: OnFrame;
   /** The socket takes more again, after `blocked` was true. */
   readonly onDrain?: () => void;
+  /** Nothing has come for so long; called again as long as that goes on. */
+  readonly onSilence?: (silentMs: number) => void;
   /** Called once, with what ended the connection if it was an error. */
   readonly onClose: (error: Error | undefined) => void;
 }
@@ -25,12 +27,14 @@ export class DataConnection {
   readonly #counters: ExchangeCounters;
   readonly #closed: Promise<void>;
   readonly #alive: NodeJS.Timeout;
+  readonly #onSilence: ((silentMs: number) => void) | undefined;
   blocked = false;
 
   /** Takes over a socket whose handshake is done; `parser` is the one that is fed by it. */
   constructor(socket: Socket, parser: FrameParser, counters: ExchangeCounters, handlers: ConnectionHandlers, silenceMs = defaultSilenceMs) {
     this.#socket = socket;
     this.#counters = counters;
+    this.#onSilence = handlers.onSilence;
     parser.onFrame = (type, channelId, payload) => { if (type !== FrameType.alive) handlers.onFrame(type, channelId, payload); };
     parser.limitBytes = frameLimitBytes;
     let failure: Error | undefined;
@@ -56,8 +60,8 @@ export class DataConnection {
     const turn = () => {
       silentTurns = this.#socket.bytesRead === read ? silentTurns + 1 : 0;
       read = this.#socket.bytesRead;
-      if (silentTurns > turnsOfSilence) this.#socket.destroy(new Error(`nothing has come from it for ${Math.round(silenceMs / 1_000)} s`));
-      else if (!this.blocked) this.write(makeFrame(FrameType.alive, 0));
+      if (silentTurns > turnsOfSilence) this.#onSilence?.((silentTurns * silenceMs) / turnsOfSilence);
+      if (!this.blocked) this.write(makeFrame(FrameType.alive, 0));
     };
     return setInterval(turn, silenceMs / turnsOfSilence).unref();
   }

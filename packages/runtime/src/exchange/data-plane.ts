@@ -26,8 +26,10 @@ export interface DataPlaneOptions extends OwnFacts {
   readonly windowBytes?: number;
   /** How long to dial a peer before giving up; default 10,000. */
   readonly connectTimeoutMs?: number;
-  /** A connection on which nothing has come for so long is lost; default 37,500. */
+  /** A connection on which nothing has come for so long is told of; default 30,000. */
   readonly silenceMs?: number;
+  /** Nothing has come from a peer for so long; called again as long as that goes on. */
+  readonly onSilence?: (peerWorkerIndex: number, silentMs: number) => void;
   /** A connection was lost before all its channels had ended. Called once per connection. */
   readonly onFailure?: (error: PeerLostError) => void;
   /** Closes the data plane when it fires. */
@@ -197,7 +199,7 @@ export class DataPlane implements AsyncDisposable {
   #incomingFrom(peer: number): IncomingLink {
     let link = this.#incoming.get(peer);
     if (link === undefined) {
-      link = new IncomingLink(peer, this.#counters, (error) => this.#onLost(error), this.#options.silenceMs);
+      link = new IncomingLink(peer, this.#counters, { onLost: (error) => this.#onLost(error), onSilence: (silentMs) => this.#options.onSilence?.(peer, silentMs) }, this.#options.silenceMs);
       this.#incoming.set(peer, link);
     }
     return link;
@@ -206,7 +208,7 @@ export class DataPlane implements AsyncDisposable {
   #outgoingTo(peer: number): OutgoingLink {
     let link = this.#outgoing.get(peer);
     if (link === undefined) {
-      link = new OutgoingLink(peer, this.#counters, { onLost: (error) => this.#onLost(error), onFinished: () => this.#checkDrained() }, this.#options.silenceMs);
+      link = new OutgoingLink(peer, this.#counters, { onLost: (error) => this.#onLost(error), onFinished: () => this.#checkDrained(), onSilence: (silentMs) => this.#options.onSilence?.(peer, silentMs) }, this.#options.silenceMs);
       this.#outgoing.set(peer, link);
     }
     return link;

@@ -9,20 +9,25 @@ import { PeerLostError } from "./errors.ts";
 import { FrameType, type FrameParser } from "./frame.ts";
 import { RemoteInput, type Window } from "./remote-input.ts";
 
+export interface IncomingHandlers {
+  readonly onLost: (error: PeerLostError) => void;
+  readonly onSilence: (silentMs: number) => void;
+}
+
 export class IncomingLink {
   readonly #peer: number;
   readonly #counters: ExchangeCounters;
-  readonly #onLost: (error: PeerLostError) => void;
+  readonly #handlers: IncomingHandlers;
   readonly #silenceMs: number | undefined;
   readonly #inputs = new Map<number, RemoteInput>();
   #connection: DataConnection | undefined;
   #failure: PeerLostError | undefined;
   #closing = false;
 
-  constructor(peer: number, counters: ExchangeCounters, onLost: (error: PeerLostError) => void, silenceMs?: number) {
+  constructor(peer: number, counters: ExchangeCounters, handlers: IncomingHandlers, silenceMs?: number) {
     this.#peer = peer;
     this.#counters = counters;
-    this.#onLost = onLost;
+    this.#handlers = handlers;
     this.#silenceMs = silenceMs;
   }
 
@@ -55,6 +60,7 @@ export class IncomingLink {
   adopt(socket: Socket, parser: FrameParser): void {
     const connection = new DataConnection(socket, parser, this.#counters, {
       onFrame: (type, channelId, payload) => this.#onFrame(type, channelId, payload),
+      onSilence: (silentMs) => { if (!this.#allEnded) this.#handlers.onSilence(silentMs); },
       onClose: (error) => this.#onClose(error),
     }, this.#silenceMs);
     this.#connection = connection;
@@ -78,7 +84,7 @@ export class IncomingLink {
     const early = !this.#allEnded;
     this.#failure = new PeerLostError(this.#peer, this.#closing ? "it was closed here" : (error?.message ?? "the peer closed it"), error);
     for (const input of this.#inputs.values()) input.fail(this.#failure);
-    if (early && !this.#closing) this.#onLost(this.#failure);
+    if (early && !this.#closing) this.#handlers.onLost(this.#failure);
   }
 
   async close(): Promise<void> {

@@ -11,6 +11,7 @@ import { RemoteOutput, type FrameSink } from "./remote-output.ts";
 
 export interface LinkHandlers {
   readonly onLost: (error: PeerLostError) => void;
+  readonly onSilence: (silentMs: number) => void;
   /** A channel has ended and all of it was taken. */
   readonly onFinished: () => void;
 }
@@ -71,6 +72,7 @@ export class OutgoingLink implements FrameSink {
     this.#connection = new DataConnection(socket, parser, this.#counters, {
       onFrame: (type, channelId, payload) => this.#onFrame(type, channelId, payload),
       onDrain: () => this.#onDrain(),
+      onSilence: (silentMs) => { if (!this.finished) this.#handlers.onSilence(silentMs); },
       onClose: (error) => this.#onClose(error),
     }, this.#silenceMs);
   }

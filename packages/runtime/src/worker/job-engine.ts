@@ -16,13 +16,10 @@ import type { RemoteChannels } from "../wiring.ts";
 import { textOf } from "./line-logger.ts";
 import type { LogLines } from "./log-lines.ts";
 
-/** The daemon, which knows why a worker is silent, shall find it before its peers do. */
-const laterThanDaemon = 1.25;
-
 /** Opens the worker's door to its peers. */
-export function openDataPlane(boot: WorkerBoot, signal: AbortSignal): Promise<DataPlane> {
+export function openDataPlane(boot: WorkerBoot, signal: AbortSignal, onSilence: (peerWorkerIndex: number, silentMs: number) => void): Promise<DataPlane> {
   const { jobId, attempt, workerIndex, secretHex, dataListen, heartbeatTimeoutMs } = boot;
-  return DataPlane.open({ listen: listenOf(dataListen), jobId, attempt, workerIndex, secret: Buffer.from(secretHex, "hex"), signal, ...(heartbeatTimeoutMs ? { silenceMs: heartbeatTimeoutMs * laterThanDaemon } : {}) });
+  return DataPlane.open({ listen: listenOf(dataListen), jobId, attempt, workerIndex, secret: Buffer.from(secretHex, "hex"), signal, onSilence, ...(heartbeatTimeoutMs ? { silenceMs: heartbeatTimeoutMs } : {}) });
 }
 
 /** The data plane names its own socket, beside the one that the driver has thought of. */

@@ -46,8 +46,10 @@ async function main(): Promise<void> {
 async function work(boot: WorkerBoot): Promise<void> {
   await using cleanup = new Cleanup();
   const { signal } = new AbortController();
-  const plane = cleanup.use(await openDataPlane(boot, signal));
+  const sayTo: { link?: DaemonLink } = {};
+  const plane = cleanup.use(await openDataPlane(boot, signal, (workerIndex, silentMs) => sayTo.link?.sendNow({ peerSilent: { workerIndex, silentMs: Math.round(silentMs) } })));
   const link = cleanup.use(await DaemonLink.open({ boot, dataAddress: plane.address, version, signal }));
+  sayTo.link = link;
   const lines = new LogLines(boot, (batch) => link.send({ logged: { lines: [...batch] } }));
   cleanup.use(captureConsole((line) => { void lines.add(line); }));
   worker = new Worker({ boot, link, plane, lines, entry: import.meta.url });

@@ -17,6 +17,7 @@ import type { AwaitsCheckpoint as _sage_v1_AwaitsCheckpoint, AwaitsCheckpoint__O
 import type { Profiled as _sage_v1_Profiled, Profiled__Output as _sage_v1_Profiled__Output } from '../../sage/v1/Profiled.ts';
 import type { AlignmentReport as _sage_v1_AlignmentReport, AlignmentReport__Output as _sage_v1_AlignmentReport__Output } from '../../sage/v1/AlignmentReport.ts';
 import type { Relayed as _sage_v1_Relayed, Relayed__Output as _sage_v1_Relayed__Output } from '../../sage/v1/Relayed.ts';
+import type { PeerSilent as _sage_v1_PeerSilent, PeerSilent__Output as _sage_v1_PeerSilent__Output } from '../../sage/v1/PeerSilent.ts';
 
 export interface WorkerMessage {
   'hello'?: (_sage_v1_Hello | null);
@@ -36,7 +37,8 @@ export interface WorkerMessage {
   'profiled'?: (_sage_v1_Profiled | null);
   'alignmentReport'?: (_sage_v1_AlignmentReport | null);
   'relayed'?: (_sage_v1_Relayed | null);
-  'body'?: "hello"|"deployed"|"heartbeat"|"logged"|"result"|"deadLetter"|"finished"|"failed"|"cancelled"|"loopReport"|"snapshotAck"|"snapshotDeclined"|"committed"|"awaitsCheckpoint"|"relayed"|"profiled"|"alignmentReport";
+  'peerSilent'?: (_sage_v1_PeerSilent | null);
+  'body'?: "hello"|"deployed"|"heartbeat"|"logged"|"result"|"deadLetter"|"finished"|"failed"|"cancelled"|"loopReport"|"snapshotAck"|"snapshotDeclined"|"committed"|"awaitsCheckpoint"|"relayed"|"profiled"|"alignmentReport"|"peerSilent";
 }
 
 export interface WorkerMessage__Output {
@@ -57,5 +59,6 @@ export interface WorkerMessage__Output {
   'profiled'?: (_sage_v1_Profiled__Output | null);
   'alignmentReport'?: (_sage_v1_AlignmentReport__Output | null);
   'relayed'?: (_sage_v1_Relayed__Output | null);
-  'body'?: "hello"|"deployed"|"heartbeat"|"logged"|"result"|"deadLetter"|"finished"|"failed"|"cancelled"|"loopReport"|"snapshotAck"|"snapshotDeclined"|"committed"|"awaitsCheckpoint"|"relayed"|"profiled"|"alignmentReport";
+  'peerSilent'?: (_sage_v1_PeerSilent__Output | null);
+  'body'?: "hello"|"deployed"|"heartbeat"|"logged"|"result"|"deadLetter"|"finished"|"failed"|"cancelled"|"loopReport"|"snapshotAck"|"snapshotDeclined"|"committed"|"awaitsCheckpoint"|"relayed"|"profiled"|"alignmentReport"|"peerSilent";
 }
