@@ -1,11 +1,12 @@
 // Workers that share no disk with their daemon: programs, shipped records and snapshots come and go by hash.
 
 import { startDaemon, processDriver, type Daemon, type JobRecord, type WorkerDriver } from "@sage/jobmanager-server";
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { mistakesOf } from "./ledger-shapes.ts";
 import { lastJson, root, SageHome } from "./sage.ts";
 
 let user: SageHome;
@@ -43,14 +44,6 @@ async function sage(...args: string[]) {
 
 const paramsOf = (params: Record<string, string | number>) => Object.entries(params).flatMap(([name, value]) => ["--param", `${name}=${value}`]);
 
-const expected = (count: number) => Array.from({ length: count }, (_, n) => JSON.stringify({ key: n % 1_000, texts: (Math.floor(n / 1_000) + 1) * 100 })).sort();
-
-async function rowsIn(out: string): Promise<string[]> {
-  const names = (await readdir(join(out, "all"))).filter((name) => !name.startsWith("."));
-  const texts = await Promise.all(names.map((name) => readFile(join(out, "all", name), "utf8")));
-  return texts.flatMap((text) => text.trimEnd().split("\n")).sort();
-}
-
 async function until(jobId: string, holds: (record: JobRecord) => boolean): Promise<void> {
   for await (const { record } of daemon.jobs.watch(jobId, 20, AbortSignal.timeout(60_000))) if (holds(record)) return;
   throw new Error("the job ended before that");
@@ -61,7 +54,7 @@ test.each(["barrier@2", "prepared@1", "committing@2"])("a job whose worker on an
   const ran = await sage("run", "tests/e2e/programs/ledger.ts", "--remote", "--parallelism", "2", ...paramsOf({ out, shape: "shipped", limit: 8_000, kill }));
   expect(lastJson(ran)).toEqual({ status: "completed" });
   expect(existsSync(`${out}.killed`)).toBe(true); // else nothing was shown
-  expect(await rowsIn(out)).toEqual(expected(8_000));
+  expect(await mistakesOf("shipped", out, 8_000)).toEqual([]);
 });
 
 test("a job on other hosts that is stopped, continued with more workers and rescaled to fewer writes each record once", async () => {
@@ -77,5 +70,5 @@ test("a job on other hosts that is stopped, continued with more workers and resc
   await daemon.jobs.rescale(jobId, 1, signal);
   await sage("job", "watch", jobId);
   expect((await sage("job", "status", jobId)).stdout.trim()).toBe("completed");
-  expect(await rowsIn(out)).toEqual(expected(40_000));
+  expect(await mistakesOf("shipped", out, 40_000)).toEqual([]);
 });

@@ -4,7 +4,7 @@ export {
   type AggregateFunction, type CoMapMethods, type Collector, type FlatMapResult, type FunctionContext, type Idle, type Key, type OutputTag,
   type ParamValue, type ProcessContext, type ProcessMethods, type ServiceContext, type ServiceHandle, type TimerContext,
 } from "./functions.ts";
-export type { ListState, MapState, StateStore, ValueState } from "./state.ts";
+export type { ListState, MapState, StateOptions, StateStore, StateTtl, ValueState } from "./state.ts";
 export type { Timers } from "./timers.ts";
 export { defaultMaxRestarts, ServiceCrashError, type ServiceOptions, type ServiceRef, type ServiceRegistry, type Services } from "./services.ts";
 export { PipelineBuilder, type EnvironmentOptions, type FileOptions } from "./environment.ts";

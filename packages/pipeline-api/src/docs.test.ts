@@ -1,4 +1,4 @@
-// The examples of `docs/event-time.md` print what the page says.
+// The examples of `docs/event-time.md` and `docs/state.md` print what the page says.
 
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -9,7 +9,7 @@ import { build } from "esbuild";
 import { expect, test } from "vitest";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const page = readFileSync(join(here, "../../../docs/event-time.md"), "utf8");
+const page = ["event-time", "state"].map((name) => readFileSync(join(here, `../../../docs/${name}.md`), "utf8")).join("\n");
 const examples = [...page.matchAll(/```ts\n(.*?)```\n\n```text\n(.*?)```/gs)].map(([, program, printed]) => ({
   program: program!, printed: printed!, name: /LocalEnvironment\("(.*?)"\)/.exec(program!)![1]!,
 }));

@@ -16,7 +16,7 @@ export {
   type ParamValue, type PipelineDefinition, type PreparedFile, type ProcessContext, type ProcessMethods, type ReadonlyMapState, type ReadySink,
   type RecordOf, type RestartOptions, type RunningJob, type Savepoint, type ServiceContext, type ServiceHandle,
   type ServiceOptions, type ServiceRef, type ServiceRegistry, type Services, type SessionWindows, type SlidingWindows,
-  type StateStore, type SubmitOptions, type TimeKind, type TimeWindow, type TimeWindows, type TimerContext, type Timers,
+  type StateOptions, type StateStore, type StateTtl, type SubmitOptions, type TimeKind, type TimeWindow, type TimeWindows, type TimerContext, type Timers,
   type Trigger, type TriggerContext, type TriggerResult, type ValueState, type WatermarkGenerator, type WatermarkOptions,
   type WatermarkOutput, type WindowAggregate, type WindowContext, type WindowJoinOptions, type WindowSpec,
 } from "@sage/graph";

@@ -80,7 +80,7 @@ export class Engine implements AsyncDisposable {
     this.#tasks = new Wiring({
       plan, graph, clock, slots: this.#slots, channels: options.channels, hooks: options.hooks, baseDir: options.baseDir,
       tempDir: options.tempDir ?? tmpdir(), loopMemoryRecords: options.loopMemoryRecords ?? 262_144,
-      job: { jobId, jobName: plan.name, params, services, signal: this.#abort.signal },
+      job: { jobId, jobName: plan.name, params, services, signal: this.#abort.signal, nowMs: () => clock.now() },
       onFailure: (error) => this.#fail(error),
       onIdle: () => this.#checkLoops(),
       onCut: (cut) => this.#checkpoints.onCut(cut),

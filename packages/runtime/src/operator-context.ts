@@ -14,6 +14,8 @@ export interface JobSurroundings {
   readonly params: Readonly<Record<string, ParamValue>>;
   readonly services: ServiceDirectory;
   readonly signal: AbortSignal;
+  /** The time that state expires by, in milliseconds since the epoch; default: the host's clock. */
+  readonly nowMs?: () => number;
 }
 
 export interface OperatorPosition {
@@ -47,7 +49,7 @@ export class OperatorContext implements FunctionContext, ProcessContext<unknown>
   #timers: Timers | undefined;
   readonly #job: JobSurroundings;
 
-  constructor(job: JobSurroundings, position: OperatorPosition, logger: Logger, state = new KeyedState(position.name, position.keyed)) {
+  constructor(job: JobSurroundings, position: OperatorPosition, logger: Logger, state = new KeyedState(position.name, position.keyed, job.nowMs)) {
     this.name = position.name;
     this.jobId = job.jobId;
     this.jobName = job.jobName;

@@ -114,7 +114,7 @@ const shapes: Record<string, () => void> = {
   union: () => void numbers().union(numbers().map((n) => n + 1_000_000)).rebalance().map(Fragile<number>).sink(DyingSink, to("all")),
   slow: () => { // what waits before the sink is more than a second's work
     const all = env.fromBatch(NumberBatch, Number(limit)).rebalance().map(Fragile<number>).rebalance();
-    all.map(async (n) => { await new Promise((resolve) => setTimeout(resolve, 1)); return n; }, { parallelism: 1, name: "slow" }).sink(DyingSink, to("all"), { parallelism: 1 });
+    all.map(async (n) => { await new Promise((resolve) => setTimeout(resolve, 1)); return n; }, { parallelism: 1, name: "slow" }).sink(DyingSink, to("all"));
   },
   async: () => void numbers().rebalance().map((n) => later(n * 2, n), { concurrency: 16, ordered: false }).sink(DyingSink, to("all")),
   loop: () => {

@@ -11,6 +11,7 @@ import { canonicalKey, decodeBatch, encodeBatch, keyGroupOf, stableHash } from "
 import { StateDamagedError, StateMismatchError, StateNotSerializableError } from "../checkpoint/errors.ts";
 import { findUnsavable } from "../checkpoint/savable.ts";
 import type { NodeRestore, SavedState, StateFileWriter, StatePart, StateWriter } from "../checkpoint/state-part.ts";
+import type { Times, Tuple } from "./time-to-live.ts";
 import { storedUndefined, type KeyEntry, type KeyedState } from "./keyed-state.ts";
 
 const version = 1;
@@ -55,6 +56,8 @@ class KeyedSnapshot implements StatePart {
   readonly #size: number;
   /** Copies of those that were asked for before their turn. */
   #copies: Row[] = [];
+  /** Rows that wait for others to be encoded with them, and share objects with the state: they too are copied first. */
+  readonly #gathered = new Map<KeyEntry, Row>();
   #failure: unknown;
   #isOver = false;
 
@@ -68,13 +71,21 @@ class KeyedSnapshot implements StatePart {
 
   /** K1. Must not throw: the record's path calls it. */
   #copy(entry: KeyEntry): void {
-    if (entry.epoch >= this.#epoch) return;
-    entry.epoch = this.#epoch;
     try {
-      this.#copies.push(copyOf(this.#rowOf(entry)));
+      if (entry.epoch < this.#epoch) {
+        entry.epoch = this.#epoch;
+        this.#copies.push(copyOf(this.#rowOf(entry)));
+      } else if (this.#gathered.size > 0) this.#part(entry);
     } catch (error) {
       this.#failure ??= error;
     }
+  }
+
+  #part(entry: KeyEntry): void {
+    const row = this.#gathered.get(entry);
+    if (row === undefined) return;
+    this.#gathered.delete(entry);
+    Object.assign(row, copyOf(row));
   }
 
   #rowOf(entry: KeyEntry): Row {
@@ -83,6 +94,7 @@ class KeyedSnapshot implements StatePart {
     for (let slot = 0; slot < values.length; slot++) {
       const value = values[slot];
       if (value === undefined) continue;
+      if (entry.times[slot] !== undefined) row[timeFieldOf(slot)] = entry.times[slot];
       row[fieldOf(slot)] = value === storedUndefined ? undefined : this.#savable(value, slot);
     }
     return row;
@@ -103,6 +115,7 @@ class KeyedSnapshot implements StatePart {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#copies = [];
+    this.#gathered.clear();
     this.#state.endSnapshot();
   }
 
@@ -114,9 +127,12 @@ class KeyedSnapshot implements StatePart {
       let left = this.#size;
       for (const entry of this.#state.entries.values()) {
         if (left-- === 0) break; // what follows is younger
-        if (entry.epoch < this.#epoch) {
+        if (entry.epoch < this.#epoch && !this.#state.expire(entry)) {
           entry.epoch = this.#epoch;
-          const full = files.add(this.#rowOf(entry));
+          const row = this.#rowOf(entry);
+          const isShared = sharesObjects(row);
+          if (isShared) this.#gathered.set(entry, row);
+          const full = files.add(row, isShared ? entry : undefined);
           if (full !== undefined) await full;
         }
         if ((left & 63) !== 0 || performance.now() - since < stretchMs) continue;
@@ -127,7 +143,9 @@ class KeyedSnapshot implements StatePart {
       }
       if (this.#failure !== undefined) throw this.#failure;
       const copies = this.#copies;
+      const settled = files.settle(); // before records are free to change what it shares with the state
       this.drop();
+      await settled;
       for (const row of copies) {
         const full = files.add(row);
         if (full !== undefined) await full;
@@ -143,7 +161,7 @@ class KeyedSnapshot implements StatePart {
     const groups = keyGroupTo - keyGroupFrom;
     const count = this.#size < oneFileEntries ? 1 : Math.min(mostFiles, groups);
     const bounds = Array.from({ length: count + 1 }, (_, i) => keyGroupFrom + Math.floor((groups * i) / count));
-    return new Files(bounds.slice(1).map((to, i) => writer.file({ nodeId, kind: "keyed", spread: "key-groups", keyGroupFrom: bounds[i]!, keyGroupTo: to })), bounds, maxParallelism, this.#header);
+    return new Files(bounds.slice(1).map((to, i) => writer.file({ nodeId, kind: "keyed", spread: "key-groups", keyGroupFrom: bounds[i]!, keyGroupTo: to })), bounds, maxParallelism, this.#header, (entry) => this.#gathered.delete(entry));
   }
 }
 
@@ -152,9 +170,13 @@ class Files {
   readonly #files: readonly StateFileWriter[];
   readonly #maxParallelism: number;
   readonly #rows: Row[][];
+  readonly #entries: KeyEntry[][];
+  readonly #onFramed: (entry: KeyEntry) => void;
   readonly #fileOf: Uint16Array;
 
-  constructor(files: readonly StateFileWriter[], bounds: readonly number[], maxParallelism: number, header: Header) {
+  constructor(files: readonly StateFileWriter[], bounds: readonly number[], maxParallelism: number, header: Header, onFramed: (entry: KeyEntry) => void) {
+    this.#entries = files.map(() => []);
+    this.#onFramed = onFramed;
     this.#files = files;
     this.#maxParallelism = maxParallelism;
     this.#rows = files.map(() => []);
@@ -162,19 +184,33 @@ class Files {
     for (const file of files) void file.append(framed([header]));
   }
 
-  add(row: Row): Promise<void> | undefined {
+  /** @param entry - hears, by `onFramed`, when the row is encoded. */
+  add(row: Row, entry?: KeyEntry): Promise<void> | undefined {
     const at = this.#files.length === 1 ? 0 : this.#fileOf[keyGroupOf(stableHash(row["k"]), this.#maxParallelism)]!;
     const rows = this.#rows[at]!;
+    if (entry !== undefined) this.#entries[at]!.push(entry);
     if (rows.push(row) < frameEntries) return undefined;
+    return this.#files[at]!.append(this.#framed(at));
+  }
+
+  /** Encodes what waits. */
+  async settle(): Promise<void> {
+    const full = this.#files.map((file, at) => (this.#rows[at]!.length > 0 ? file.append(this.#framed(at)) : undefined));
+    for (const wait of full) if (wait !== undefined) await wait;
+  }
+
+  #framed(at: number): Uint8Array {
+    const bytes = framed(this.#rows[at]!);
     this.#rows[at] = [];
-    return this.#files[at]!.append(framed(rows));
+    for (const entry of this.#entries[at]!) this.#onFramed(entry);
+    this.#entries[at] = [];
+    return bytes;
   }
 
   async finish(): Promise<SavedState[]> {
     const saved: SavedState[] = [];
     for (const [at, file] of this.#files.entries()) {
-      const rows = this.#rows[at]!;
-      if (rows.length > 0) await file.append(framed(rows));
+      if (this.#rows[at]!.length > 0) await file.append(this.#framed(at));
       saved.push(await file.finish());
     }
     return saved;
@@ -183,13 +219,16 @@ class Files {
 
 const names = Array.from({ length: 16 }, (_, slot) => `v${slot}`);
 const fieldOf = (slot: number): string => names[slot] ?? `v${slot}`;
+const timeFieldOf = (slot: number): string => `t${slot}`;
 
-function copyOf(row: Row): Row {
+const copyOf = (row: Row): Row => (sharesObjects(row) ? (decodeBatch(encodeBatch([row]))[0] as Row) : row);
+
+function sharesObjects(row: Row): boolean {
   for (const field in row) {
     const value = row[field];
-    if (typeof value === "object" && value !== null) return decodeBatch(encodeBatch([row]))[0] as Row;
+    if (typeof value === "object" && value !== null) return true;
   }
-  return row;
+  return false;
 }
 
 const lengthBytes = 4;
@@ -241,18 +280,21 @@ function putRow(state: KeyedState, row: Row, slots: readonly number[], kinds: re
   const group = keyGroupOf(stableHash(row["k"]), maxParallelism);
   if (group < keyGroupFrom || group >= keyGroupTo) return; // K3
   const values: unknown[] = [];
+  const times: Times[] = [];
   for (let i = 0; i < slots.length; i++) {
     const field = fieldOf(i);
     if (!(field in row)) continue;
     const value = row[field];
-    values[slots[i]!] = value === undefined ? storedUndefined : kinds[i]?.startsWith("map ") ? mapOf(value as Map<unknown, [unknown, unknown]>) : value;
+    const at = row[timeFieldOf(i)] as Times;
+    if (at !== undefined) times[slots[i]!] = at;
+    values[slots[i]!] = value === undefined ? storedUndefined : kinds[i]?.startsWith("map ") ? mapOf(value as Map<unknown, Tuple<unknown, unknown>>) : value;
   }
-  state.put(row["k"], values);
+  state.put(row["k"], values, times);
 }
 
 /** Keys are looked up by their canonical form, which is made anew: it is not part of the format. */
-function mapOf(saved: ReadonlyMap<unknown, readonly [unknown, unknown]>): Map<unknown, [unknown, unknown]> {
-  const map = new Map<unknown, [unknown, unknown]>();
-  for (const [key, value] of saved.values()) map.set(canonicalKey(key), [key, value]);
+function mapOf(saved: ReadonlyMap<unknown, Tuple<unknown, unknown>>): Map<unknown, Tuple<unknown, unknown>> {
+  const map = new Map<unknown, Tuple<unknown, unknown>>();
+  for (const item of saved.values()) map.set(canonicalKey(item[0]), [...item]);
   return map;
 }

@@ -7,15 +7,20 @@
 //   S3. Entries know their key, so a snapshot can sort them into key groups.
 //   S4. While a snapshot is being written, an entry is handed out only when the snapshot has it as it was (copy on access).
 
-import type { ListState, MapState, StateStore, ValueState } from "@sage/graph";
+import type { ListState, MapState, StateOptions, StateStore, ValueState } from "@sage/graph";
 import { canonicalKey, type CanonicalKey } from "@sage/protocol/records";
 import { NoKeyError } from "../errors.ts";
+import { checkedTtl, expire, ExpiringList, ExpiringMap, ExpiringValue, type ExpiringSlot, type Times } from "./time-to-live.ts";
+
+const noTimes: readonly Times[] = [];
 
 /** What one key has: a value per state name, in order of first use. Absent is undefined. */
 export class KeyEntry {
   readonly key: unknown;
   readonly canonical: CanonicalKey;
   readonly values: unknown[] = [undefined];
+  /** Of values that expire, by their place: when they were last written. */
+  times: readonly Times[] = noTimes;
   /** The last snapshot that has it, or that is older than it. */
   epoch: number;
 
@@ -23,6 +28,18 @@ export class KeyEntry {
     this.key = key;
     this.canonical = canonical;
     this.epoch = epoch;
+  }
+
+  setTime(slot: number, times: Times): void {
+    if (this.times === noTimes) this.times = [];
+    (this.times as Times[])[slot] = times;
+  }
+
+  /** Takes a value away. @returns whether it was the last one. */
+  clear(slot: number): boolean {
+    this.values[slot] = undefined;
+    if (this.times !== noTimes) this.setTime(slot, undefined);
+    return this.values.every((value) => value === undefined);
   }
 }
 
@@ -42,8 +59,13 @@ export class KeyedState implements StateStore {
   #onAccess: ((entry: KeyEntry) => void) | undefined;
   #onGivenUp: (() => void) | undefined;
 
-  constructor(operator: string, keyed: boolean) {
+  readonly #expiring = new Map<number, ExpiringSlot>();
+  /** The time that state goes by, in milliseconds since the epoch. */
+  readonly nowMs: () => number;
+
+  constructor(operator: string, keyed: boolean, nowMs: () => number = Date.now) {
     this.#operator = operator;
+    this.nowMs = nowMs;
     this.#why = keyed ? "no record" : "unkeyed";
   }
 
@@ -106,8 +128,7 @@ export class KeyedState implements StateStore {
   drop(slot: number): void {
     const entry = this.find();
     if (entry === undefined) return;
-    entry.values[slot] = undefined;
-    if (entry.values.some((value) => value !== undefined)) return;
+    if (!entry.clear(slot)) return;
     this.entries.delete(entry.canonical);
     this.#entry = undefined;
   }
@@ -137,8 +158,7 @@ export class KeyedState implements StateStore {
 
   /** Takes a value of an entry away, and the entry with its last one. */
   clearSlot(entry: KeyEntry, slot: number): void {
-    entry.values[slot] = undefined;
-    if (entry.values.some((value) => value !== undefined)) return;
+    if (!entry.clear(slot)) return;
     this.entries.delete(entry.canonical);
     if (this.#entry === entry) this.#entry = undefined;
   }
@@ -159,23 +179,45 @@ export class KeyedState implements StateStore {
   }
 
   /** An entry with values that were saved. */
-  put(key: unknown, values: readonly unknown[]): void {
+  put(key: unknown, values: readonly unknown[], times: readonly Times[] = noTimes): void {
     const canonical = canonicalKey(key);
     const entry = new KeyEntry(key, canonical, this.#epoch);
     for (const [slot, value] of values.entries()) entry.values[slot] = value;
+    if (times.length > 0) entry.times = [...times];
     this.entries.set(canonical, entry);
   }
 
-  value<T>(name: string, initial: T | (() => T)): ValueState<T> {
-    return new ValueHandle<T>(this, this.#slotOf("value", name), initial);
+  value<T>(name: string, initial: T | (() => T), options?: StateOptions): ValueState<T> {
+    const expiring = this.#expiringOf("value", name, options);
+    const plain = new ValueHandle<T>(this, this.#slotOf("value", name), initial);
+    return expiring ? new ExpiringValue(this, expiring, plain) : plain;
   }
 
-  list<T>(name: string): ListState<T> {
-    return new ListHandle<T>(this, this.#slotOf("list", name));
+  list<T>(name: string, options?: StateOptions): ListState<T> {
+    const expiring = this.#expiringOf("list", name, options);
+    return expiring ? new ExpiringList<T>(this, expiring) : new ListHandle<T>(this, this.#slotOf("list", name));
   }
 
-  map<K, V>(name: string): MapState<K, V> {
-    return new MapHandle<K, V>(this, this.#slotOf("map", name));
+  map<K, V>(name: string, options?: StateOptions): MapState<K, V> {
+    const expiring = this.#expiringOf("map", name, options);
+    return expiring ? new ExpiringMap<K, V>(this, expiring) : new MapHandle<K, V>(this, this.#slotOf("map", name));
+  }
+
+  #expiringOf(kind: ExpiringSlot["kind"], name: string, options: StateOptions | undefined): ExpiringSlot | undefined {
+    if (options?.ttl === undefined) return undefined;
+    const expiring = { slot: this.#slotOf(kind, name), kind, ttl: checkedTtl(name, options.ttl) };
+    this.#expiring.set(expiring.slot, expiring);
+    return expiring;
+  }
+
+  /** Takes away what has expired of a key, and the key with the last of it. @returns whether it is gone. */
+  expire(entry: KeyEntry): boolean {
+    if (this.#expiring.size === 0) return false;
+    for (const expiring of this.#expiring.values()) {
+      if (!expire(entry, expiring, this.nowMs())) continue;
+      this.clearSlot(entry, expiring.slot);
+    }
+    return this.entries.get(entry.canonical) !== entry;
   }
 
   #slotOf(kind: string, name: string): number {

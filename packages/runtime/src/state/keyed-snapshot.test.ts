@@ -1,0 +1,89 @@
+import { expect, test } from "vitest";
+import { MemoryWriter } from "../checkpoint/memory-states.ts";
+import type { SavedState } from "../checkpoint/state-part.ts";
+import { turn } from "../testing/pipeline-run.ts";
+import { keyedPart, restoreKeyed } from "./keyed-snapshot.ts";
+import { KeyedState } from "./keyed-state.ts";
+
+const place = { nodeId: "n", operator: "op", maxParallelism: 128, keyGroupFrom: 0, keyGroupTo: 128 };
+const { signal } = new AbortController();
+
+const written = (state: KeyedState): Promise<SavedState[]> => keyedPart(state, place)!.write(new MemoryWriter(), signal);
+
+async function restored(files: readonly SavedState[], nowMs?: () => number): Promise<KeyedState> {
+  const state = new KeyedState("op", true, nowMs);
+  const handles = files.map(({ sha256, inline }) => ({ kind: "keyed", fromIndex: 0, sha256, read: () => Promise.resolve(inline!) }));
+  await restoreKeyed(state, "op", 128, { instance: { index: 0, parallelism: 1, isRescaled: false }, handles, keyGroupFrom: 0, keyGroupTo: 128, finished: false, fromParallelism: 1 });
+  return state;
+}
+
+test("a snapshot has lists, maps and objects as they were at its barrier, whatever records do while it is written", async () => {
+  const keys = 60_000;
+  const state = new KeyedState("op", true);
+  const list = state.list<number>("list");
+  const object = state.value<{ n: number }>("object", () => ({ n: 0 }));
+  for (let key = 0; key < keys; key++) {
+    state.select(key);
+    list.add(0);
+    object.get();
+  }
+  const part = keyedPart(state, place)!;
+  let isWriting = true;
+  const writing = part.write(new MemoryWriter(), signal).finally(() => { isWriting = false; });
+  let changed = 0;
+  for (let step = 0; isWriting; step++) {
+    await turn();
+    for (let i = 0; i < 500; i++) { // records of all keys, by and by
+      state.select((step * 500 + i) * 7919 % keys);
+      list.add(1);
+      object.get().n = 1;
+      changed++;
+    }
+  }
+  expect(changed).toBeGreaterThan(2_000); // else nothing was shown
+  const back = await restored(await writing);
+  const [lists, objects] = [back.list<number>("list"), back.value<{ n: number }>("object", () => ({ n: -1 }))];
+  let wrong = 0;
+  for (let key = 0; key < keys; key++) {
+    back.select(key);
+    if (lists.get().length !== 1 || objects.get().n !== 0) wrong++;
+  }
+  expect(wrong).toBe(0);
+});
+
+test("equal state gives equal bytes", async () => {
+  const make = () => {
+    const state = new KeyedState("op", true);
+    for (let key = 0; key < 30_000; key++) {
+      state.select(key);
+      state.list("list").add(key);
+    }
+    return state;
+  };
+  expect((await written(make())).map(({ sha256 }) => sha256)).toEqual((await written(make())).map(({ sha256 }) => sha256));
+});
+
+test("what has expired is in no snapshot, and in the memory no more; the rest keeps its time", async () => {
+  let nowMs = 0;
+  const state = new KeyedState("op", true, () => nowMs);
+  const open = (each: KeyedState) => ({ value: each.value("value", 0, { ttl: { ms: 100 } }), list: each.list<number>("list", { ttl: { ms: 100 } }), map: each.map<string, number>("map", { ttl: { ms: 100 } }) });
+  const { value, list, map } = open(state);
+  state.select("old");
+  value.set(1);
+  list.add(1);
+  map.set("a", 1);
+  nowMs = 60;
+  state.select("young");
+  value.set(2);
+  list.add(2);
+  map.set("b", 2);
+  nowMs = 100;
+  const back = await restored(await written(state), () => nowMs);
+  expect([state.entries.size, back.entries.size]).toEqual([1, 1]);
+  const again = open(back);
+  back.select("young");
+  nowMs = 159;
+  expect([again.value.get(), again.list.get(), [...again.map.entries()]]).toEqual([2, [2], [["b", 2]]]);
+  nowMs = 160;
+  expect([again.value.get(), again.list.get(), [...again.map.entries()]]).toEqual([0, [], []]);
+});
