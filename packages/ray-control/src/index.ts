@@ -50,7 +50,7 @@ export { isOver, RayJobs, type RayJob, type RayJobSpec, type RayJobStatus } from
 export { RayLogLostError } from "./rest/log-tail.ts";
 export type { MachineUse, NodeUse, ResourceUse } from "./rest/usage.ts";
 export type { RestOptions } from "./rest/http.ts";
-export { packageOf, packageUri, type PackageFiles, type RayPackage } from "./rest/packages.ts";
+export { packageOf, packageUri, packLarge, type PackageFiles, type RayPackage } from "./rest/packages.ts";
 export { ZipPathError } from "./rest/zip.ts";
 export {
   rayJoin,

@@ -4,16 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { packageOf } from "./packages.ts";
+import { packageOf, packLarge } from "./packages.ts";
 import { ZipPathError } from "./zip.ts";
 
 const files = { "b/run.sh": { data: "#!/bin/sh\n", mode: 0o755 }, "a.txt": "a".repeat(10_000), "ä/€.bin": Buffer.from([0, 1, 255]), empty: "" };
 
-test("the same files are the same bytes and the same name, in whatever order", () => {
+test("the same files are the same bytes and the same name, in whatever order and way", async () => {
   const first = packageOf(files);
   const second = packageOf(Object.fromEntries(Object.entries(files).reverse()));
   expect(second.zip.equals(first.zip)).toBe(true);
   expect(second.uri).toBe(first.uri);
+  expect((await packLarge(files)).zip.equals(first.zip)).toBe(true);
   expect(first.uri).toMatch(/^gcs:\/\/_ray_pkg_[0-9a-f]{16}\.zip$/);
   expect(packageOf({ ...files, "a.txt": "b" }).uri).not.toBe(first.uri);
 });

@@ -1,7 +1,8 @@
 // Zip archives that depend on nothing but their files: sorted, without times, deflated at one level.
 // Source: PKWARE, ".ZIP File Format Specification", 6.3.10, sections 4.3 and 4.4.
 
-import { crc32, deflateRawSync } from "node:zlib";
+import { promisify } from "node:util";
+import { crc32, deflateRaw, deflateRawSync } from "node:zlib";
 import { SageError } from "@sage/core";
 
 export interface ZipFile {
@@ -10,6 +11,8 @@ export interface ZipFile {
   readonly data: Uint8Array;
   /** Permissions, as in stat. */
   readonly mode: number;
+  /** `data`, deflated already. */
+  readonly packed?: Uint8Array;
 }
 
 export class ZipPathError extends SageError {
@@ -26,6 +29,7 @@ const utf8Names = 0x0800;
 /** 1 January 1980, the first day that the format knows. */
 const noDate = 0x0021;
 const version = 20;
+const level = 6;
 const madeOnUnix = 3 << 8;
 /** What the format holds without its 64-bit extension. */
 const maxFiles = 65_535;
@@ -56,11 +60,15 @@ function checkPath(path: string, previous: string | undefined): void {
   if (path.split("/").some((part) => part === "" || part === "." || part === "..")) throw new ZipPathError(path, "it has an empty or dotted part");
 }
 
-function entryOf({ path, data, mode }: ZipFile, offset: number) {
+/** Deflates in threads of its own: for large files in a process that has other work. */
+export async function deflateFiles(files: readonly ZipFile[]): Promise<ZipFile[]> {
+  return Promise.all(files.map(async (file) => ({ ...file, packed: await promisify<Uint8Array, { level: number }, Buffer>(deflateRaw)(file.data, { level }) })));
+}
+
+function entryOf({ path, data, mode, packed = deflateRawSync(data, { level }) }: ZipFile, offset: number) {
   const name = Buffer.from(path);
-  const packed = deflateRawSync(data, { level: 6 });
   const isSmaller = packed.length < data.length;
-  const body = isSmaller ? packed : Buffer.from(data);
+  const body = Buffer.from(isSmaller ? packed : data);
   // Both headers share these fields, from "version needed" to "extra field length".
   const shared = Buffer.alloc(26);
   shared.writeUInt16LE(version, 0);

@@ -186,7 +186,8 @@ class RayDriver implements WorkerDriver {
       const nodes = await session.nodes({ signal });
       requireFeasible(demand, nodes);
       const where = await placeFor(nodes, turn);
-      const { argv, runtimeEnv } = await this.#program.startable(session, signal);
+      const program = await this.#program.startable(session, signal);
+      const { argv, runtimeEnv } = program;
       const options: ActorOptions = {
         ...optionsOf(demand), name, namespace: rayNamespace, lifetime: "detached", maxRestarts: 0,
         schedulingStrategy: where ?? (this.#options.placement === "pack" ? "DEFAULT" : "SPREAD"), ...(runtimeEnv ? { runtimeEnv } : {}),
@@ -197,7 +198,7 @@ class RayDriver implements WorkerDriver {
       } catch (error) {
         host.actor.release();
         await endActor(session, name, { timeoutMs: 5_000 }).catch(() => {}); // its lease ends it
-        if (!(error instanceof FullHostError) && !this.#program.learn(error)) throw error;
+        if (!(error instanceof FullHostError)) this.#program.learn(error, program);
       }
     }
   }

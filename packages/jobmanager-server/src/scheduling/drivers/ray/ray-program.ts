@@ -3,7 +3,8 @@
 // Rule: nobody asks the hosts beforehand. The actor looks when it starts, compares by content, and says what it lacks;
 // then the same is tried with a package that has it, and from then on every start brings that package.
 
-import { RayActorDiedError, packageOf, type AnyOf, type RaySession } from "@sage/ray-control";
+import { SageError } from "@sage/core";
+import { RayActorDiedError, packLarge, type AnyOf, type RaySession } from "@sage/ray-control";
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 
@@ -19,15 +20,30 @@ export interface RayProgramOptions {
 export interface StartableProgram {
   readonly argv: readonly (string | AnyOf)[];
   readonly runtimeEnv?: { readonly working_dir: string };
+  /** What the package brings. */
+  readonly brings: ReadonlySet<Part>;
 }
+
+type Part = "worker" | "node";
+
+/** No host can run the worker's program as it is; with a package neither. */
+export class NoWorkerProgramError extends SageError {
+  constructor(part: Part, tried: string, cause: unknown) {
+    super(`a host of the Ray cluster cannot run the worker: of ${tried} ${part === "node" ? "none is a Node of version 20.19 or later that runs there" : "none is this daemon's worker"}`, {
+      code: "SAGE_WORKER_START_FAILED", fault: "cluster", cause, hint: part === "node" ? "Install Node 20.19 or later on the hosts, on the PATH that Ray was started with, or name it by --node-path." : "Start the daemon again: its own files have changed since.",
+    });
+  }
+}
+
+const complaint = /none of these will do here: ([^\n]*) \[(node|worker)\]/;
 
 const oldestNode = [20, 19, 0];
 
 export class RayProgram {
   readonly #options: RayProgramOptions;
-  readonly #packaged = new Set<"worker" | "node">();
+  readonly #packaged = new Set<Part>();
   #entry: { readonly mtimeMs: number; readonly bytes: Buffer; readonly sha256: string } | undefined;
-  #package: { readonly key: string; readonly zip: Buffer } | undefined;
+  #package: { readonly key: string; readonly zip: Promise<Buffer> } | undefined;
 
   constructor(options: RayProgramOptions) {
     this.#options = options;
@@ -41,17 +57,23 @@ export class RayProgram {
       { what: "node", anyOf: [process.execPath, "node", ...nodes, "./node"], minVersion: oldestNode },
       { what: "worker", anyOf: [entry, ...entries, "./worker.mjs"], sha256 },
     ];
-    if (this.#packaged.size === 0) return { argv };
-    return { argv, runtimeEnv: { working_dir: await session.kv.uploadPackage(await this.#zip(), { signal }) } };
+    const brings = new Set(this.#packaged);
+    if (brings.size === 0) return { argv, brings };
+    return { argv, brings, runtimeEnv: { working_dir: await session.kv.uploadPackage(await this.#zip(), { signal }) } };
   }
 
-  /** Whether a start failed for want of a file that a package can bring; if so, the next start will bring it. */
-  learn(error: unknown): boolean {
-    const found = error instanceof RayActorDiedError ? /none of these will do here: .* \[(node|worker)\]/.exec(error.remoteTraceback || error.message) : null;
-    const what = found?.[1] as "node" | "worker" | undefined;
-    if (what === undefined || this.#packaged.has(what)) return false;
-    this.#packaged.add("worker").add(what);
-    return true;
+  /**
+   * Learns from a start that failed for want of a file: the next one will bring it.
+   *
+   * @param tried - what was started.
+   * @throws NoWorkerProgramError when it was brought already; `error` itself when it is about something else
+   */
+  learn(error: unknown, tried: StartableProgram): void {
+    const found = error instanceof RayActorDiedError ? complaint.exec(`${error.message}\n${error.remoteTraceback}`) : null;
+    if (!found) throw error;
+    const part = found[2] as Part;
+    if (tried.brings.has(part)) throw new NoWorkerProgramError(part, found[1]!, error);
+    this.#packaged.add("worker").add(part);
   }
 
   async #readEntry() {
@@ -68,8 +90,9 @@ export class RayProgram {
     const { bytes, sha256 } = await this.#readEntry();
     const key = [sha256, ...this.#packaged].join();
     if (this.#package?.key !== key) {
-      const files = { "worker.mjs": bytes, ...(this.#packaged.has("node") ? { node: { data: await readFile(process.execPath), mode: 0o755 } } : {}) };
-      this.#package = { key, zip: packageOf(files).zip };
+      const withNode = this.#packaged.has("node");
+      const zip = (async () => (await packLarge({ "worker.mjs": bytes, ...(withNode ? { node: { data: await readFile(process.execPath), mode: 0o755 } } : {}) })).zip)();
+      this.#package = { key, zip };
     }
     return this.#package.zip;
   }
