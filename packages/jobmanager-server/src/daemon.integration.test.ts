@@ -350,6 +350,12 @@ test("a daemon that is closed ends its workers, and the next one shows what was"
   expect((await second.submit("complete")).number).toBe(3);
 });
 
+test("a daemon that is closed while a job has only begun to start does not wait for its workers", async () => {
+  const server = await startTestDaemon(worker);
+  await server.submit("hang");
+  await server[Symbol.asyncDispose]();
+}, 20_000); // workers that never come are waited for 30 s
+
 test("while the state cannot be written submissions are refused and workers are freed; afterwards the daemon heals by itself", async () => {
   await using server = await startTestDaemon(worker);
   const { jobId } = await server.submit("complete", planOf({ end: "collect" }));

@@ -121,7 +121,7 @@ async function runAttempt(run: Run): Promise<number | undefined> {
     },
   });
   live.attempt = attempt;
-  if (isStopping(job) && !isDrained(job)) attempt.stop("ended before it had started");
+  if (closing.aborted || (isStopping(job) && !isDrained(job))) attempt.stop("ended before it had started");
   if (isDrained(job)) attempt.drainFromTheStart();
   const registration = parts.registry.add(attempt);
   live.onAttempt?.();

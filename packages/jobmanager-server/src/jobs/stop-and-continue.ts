@@ -148,12 +148,24 @@ export class StopAndContinue {
   async rescale(job: Job, parallelism: number, signal: AbortSignal): Promise<JobSnapshot> {
     const { jobId } = job.record;
     if (job.isEnded) return this.continue(job, { parallelism }, signal);
+    if (job.record.phase === "stopping" && job.record.nextPlanHash !== undefined) { // it is being rescaled
+      await this.#untilOver(job, signal);
+      while (isToGoOn(job)) await job.changes.changedSince(job.changes.version, signal);
+      return this.rescale(job, parallelism, signal);
+    }
+    if (await this.#runsWith(job, parallelism)) return job.snapshot();
     if (job.record.phase !== "running") throw new JobPhaseError(jobId, job.record.phase, "only running and stopped jobs are rescaled");
     const nextPlanHash = await this.#planFor(job, parallelism, signal);
     const { record } = await this.stop(job, signal, { reason: `rescaled to parallelism ${parallelism}`, nextPlanHash }); // carried out from here on, by the next daemon if need be
     await failpoint("rescale.stopped");
     if (record.phase === "stopped") await this.goOn(job, `rescaled to parallelism ${parallelism}`, { planHash: nextPlanHash });
     return job.snapshot();
+  }
+
+  /** Whether the job runs in this parallelism, or is on its way to it: a repeated rescale changes nothing. */
+  async #runsWith({ record }: Job, parallelism: number): Promise<boolean> {
+    const submission = await this.#parts.store.submission(record.jobId);
+    return submission !== undefined && (await planOf(record.planHash, submission, this.#parts.artifacts)).parallelism === parallelism;
   }
 
   async #untilOver(job: Job, signal: AbortSignal): Promise<void> {
@@ -170,6 +182,8 @@ export class StopAndContinue {
     attempt?.stop(reason);
   }
 }
+
+const isToGoOn = ({ record }: Job): boolean => record.phase === "stopped" && record.nextPlanHash !== undefined;
 
 /** The plan that runs: the submission's, or the same in another parallelism. */
 export async function planOf(planHash: string | undefined, { planJson }: Submission, artifacts: ArtifactStore): Promise<Plan> {
