@@ -3,8 +3,8 @@ import { eventAt, type NexmarkInput } from "./events.ts";
 import { nexmarkQueries } from "./index.ts";
 import { allEvents, comparable, runQuery } from "./run.ts";
 
-/** So slow that 40,000 events are 100 s of their time: ten windows, and bidders who pause. */
-const slow = (events: number, seed: number): NexmarkInput => ({ events, seed, eventsPerSecond: 400 });
+/** So slow that 20,000 events are 100 s of their time: ten windows, and bidders who pause. */
+const slow = (events: number, seed: number): NexmarkInput => ({ events, seed, eventsPerSecond: 200 });
 
 describe("the generator", () => {
   test("makes one person, three auctions and 46 bids of every fifty events", () => {
@@ -32,15 +32,15 @@ describe("the generator", () => {
 });
 
 describe.each(nexmarkQueries.map((query) => [query.name, query.asks, query] as const))("%s: %s", (_name, _asks, query) => {
-  test.each([1, 2, 3])("gives exactly what a plain look at all events gives, seed %i", async (seed) => {
-    const input = slow(40_000, seed);
+  test.each([1, 2])("gives exactly what a plain look at all events gives, seed %i", async (seed) => {
+    const input = slow(20_000, seed);
     const expected = comparable(query, query.naive(allEvents(input)));
     expect(expected.length).toBeGreaterThan(2);
     expect(comparable(query, await runQuery(query, input))).toEqual(expected);
   });
 
   test("gives the same with several instances, and with events out of order", async () => {
-    const input = slow(40_000, 4);
+    const input = slow(20_000, 4);
     const expected = comparable(query, query.naive(allEvents(input)));
     expect(comparable(query, await runQuery(query, input, { parallelism: 3, sources: 2 }))).toEqual(expected);
   });

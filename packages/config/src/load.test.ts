@@ -98,7 +98,7 @@ test("the environment's values are read by the key's type", () => {
   const { value } = resolveConfig(undefined, { env });
   expect(value.project.exclude).toEqual(["a/**", "b/**"]);
   expect(value.ssh.workers).toMatchObject([{ host: "x", port: 23 }, "y"]);
-  expect(value.daemon).toMatchObject({ token: { from: "env", variable: "T" }, warm_workers: 0 });
+  expect(value.daemon).toMatchObject({ token: { from: "env", variable: "T" }, warm_workers: 1 });
   expect(value.head.resources.cpus).toBe(2.5);
 });
 

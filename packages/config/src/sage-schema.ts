@@ -117,7 +117,7 @@ const daemon = section({
   }, { description: "TLS between clients and daemon." })),
   tunnel: withDefault(choice(["auto", "always", "never"], { description: "Whether the CLI reaches the daemon through SSH: auto does when the daemon listens on loopback of another host." }), "auto"),
   connect_timeout: withDefault(integer(1, 3600, { description: "How long reaching the daemon may take.", unit: "seconds" }), 10),
-  warm_workers: withDefault(integer(0, 1024, { description: "Worker processes that are kept started for the next job.", unit: "processes" }), 0),
+  warm_workers: withDefault(integer(0, 1024, { description: "Worker processes that are kept started for the next job, 60 MB each: on the daemon's host, or on each host of Ray.", unit: "processes" }), 1),
 }, { description: "The JobManager daemon." });
 
 const ray = section({

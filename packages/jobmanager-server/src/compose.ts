@@ -19,6 +19,7 @@ import { splitDriver } from "./scheduling/drivers/split-driver.ts";
 import { openLocalRay } from "./scheduling/local-ray.ts";
 import { rayDriver, rayTarget } from "./scheduling/drivers/ray-driver.ts";
 import { StartGate } from "./scheduling/start-gate.ts";
+import { withWarmWorkers } from "./scheduling/warm-workers.ts";
 import type { WorkerDriver } from "./scheduling/worker-driver.ts";
 import { Health } from "./services/health-service.ts";
 import { jobService } from "./services/job-service.ts";
@@ -42,6 +43,8 @@ export interface DaemonOptions {
   readonly token?: Secret;
   readonly version?: string;
   readonly driver?: WorkerDriver;
+  /** So many workers wait, started, on this host for the next job, where Ray runs none; default 0. */
+  readonly warmWorkers?: number;
   /** Workers run on a Ray cluster; absent: as processes of this host. */
   readonly ray?: RaySettings;
   readonly clock?: Clock;
@@ -194,8 +197,8 @@ interface DriverParts {
 }
 
 function makeDriver(options: DaemonOptions, tempDir: string, parts: DriverParts): WorkerDriver {
-  const { ray, workerEntry } = options;
-  if (!ray) return processDriver({ entry: workerEntry, tempDir });
+  const { ray, workerEntry, warmWorkers = 0 } = options;
+  if (!ray) return withWarmWorkers(processDriver({ entry: workerEntry, tempDir }), { ...parts, count: warmWorkers });
   if (ray.runs !== "remote") return makeRayDriver(ray, options, parts);
   return splitDriver({ here: processDriver({ entry: workerEntry, tempDir, dataHost: parts.dataHost }), elsewhere: makeRayDriver(ray, options, parts) });
 }

@@ -4,7 +4,7 @@
 //   --parent-stdin --remove-home --ray-dashboard URL
 //   --ray-address ray://H:P|auto --ray-runs all|remote --ray-start (a Ray of its own, if none runs here)
 //   --ray-placement spread|pack --advertise-host H --workers-port N --data-ports FROM-TO
-//   --warm-workers N (on each host of Ray, default 1)
+//   --warm-workers N (here, or on each host of Ray; default 1, with --parent-stdin none here)
 //   --worker-path FILE (again and again: where the worker lies on the hosts of Ray) --node-path FILE (the same for Node)
 //
 // SAGE_RAY_ADDRESS stands for --ray-address, SAGE_RAY_DASHBOARD for --ray-dashboard. Ray's token is looked for where Ray
@@ -56,6 +56,7 @@ async function settingsFrom(args: readonly string[], env: NodeJS.ProcessEnv): Pr
     version: (require("../package.json") as { version: string }).version,
     endsWithStdin: values["parent-stdin"] ?? false,
     hasSuccessor: !values["parent-stdin"],
+    warmWorkers: wholeNumber("--warm-workers", values["warm-workers"] ?? (values["parent-stdin"] ? "0" : "1"), 1_024),
     removesHome: values["remove-home"] ?? false,
     ...(http ? { http: { ...http, ...(shownRay ? { rayDashboard: shownRay } : {}) } } : {}),
     ...(ray ? { ray } : {}),

@@ -18,6 +18,8 @@ export interface StartPlan {
   readonly port: number;
   /** Of the door for browsers, 0: any free one; undefined: the daemon's choice. */
   readonly httpPort?: number | undefined;
+  /** Worker processes that wait for the next job; undefined: the daemon's choice. */
+  readonly warmWorkers?: number | undefined;
   readonly env: NodeJS.ProcessEnv;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -32,9 +34,10 @@ export interface Started {
 const lookAgainMs = 25;
 
 /** The arguments of the daemon's process. */
-export const daemonWords = ({ home, host, port, httpPort }: Pick<StartPlan, "home" | "host" | "port" | "httpPort">): string[] => [
+export const daemonWords = ({ home, host, port, httpPort, warmWorkers }: Pick<StartPlan, "home" | "host" | "port" | "httpPort" | "warmWorkers">): string[] => [
   createRequire(import.meta.url).resolve("@sage/jobmanager-server/daemon"), "--home", home, "--host", host, "--port", String(port),
   ...(httpPort === undefined ? [] : ["--http-port", String(httpPort)]),
+  ...(warmWorkers === undefined ? [] : ["--warm-workers", String(warmWorkers)]),
 ];
 
 /** @throws PortBusyError, HomeNotWritableError, DaemonOfAnotherHomeError, DaemonSilentError, DaemonDiedError, DaemonStartTimeoutError */

@@ -55,12 +55,25 @@ export interface WorkerHandle {
   hostAnswers?(timeoutMs: number): Promise<boolean | undefined>;
 }
 
+/** A worker that runs and waits for its job. */
+export interface PreparedWorker {
+  readonly hasEnded: boolean;
+  /** Whether it can be given this, instead of a worker that is started for it. */
+  canTake(spec: WorkerSpec): boolean;
+  /** To be called once. */
+  give(spec: WorkerSpec): WorkerHandle;
+  /** Ends it, where it has been given nothing. */
+  discard(): Promise<void>;
+}
+
 export interface WorkerDriver {
   readonly name: string;
   /** Workers run on other hosts: they reach the daemon by its advertised address, and their number is the cluster's matter. */
   readonly isElsewhere?: boolean;
   /** Waits for room where there is none yet. @throws SageErrors that say why there never will be */
   start(spec: WorkerSpec, signal: AbortSignal): Promise<WorkerHandle>;
+  /** Starts a worker ahead of its job. */
+  prepare?(): Promise<PreparedWorker>;
   /** Takes a worker over that an earlier daemon has started; undefined if it is gone. */
   adopt?(kept: KeptWorker): Promise<WorkerHandle | undefined>;
   /** Ends what earlier daemons of this home have left and nobody has adopted. To be called once, behind all `adopt`. */

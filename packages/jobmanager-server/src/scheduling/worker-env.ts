@@ -24,3 +24,12 @@ export function workerEnv(daemonEnv: NodeJS.ProcessEnv, jobEnv: Readonly<Record<
   const theirs = Object.entries(jobEnv).filter(([name]) => !bad.has(name));
   return Object.fromEntries([...mine, ...theirs].flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
+
+/** The longest environment that goes in a worker's first line, in characters. */
+const longestLateEnv = 32 * 1024;
+
+/** Whether a process cannot take these variables over once it runs: Node has looked at one by then, or they are too many. */
+export function mustBeThereAtStart(jobEnv: Readonly<Record<string, string>>): boolean {
+  const entries = Object.entries(jobEnv);
+  return entries.some(([name]) => name === "NODE_DEBUG") || entries.reduce((sum, [name, value]) => sum + name.length + value.length, 0) > longestLateEnv;
+}

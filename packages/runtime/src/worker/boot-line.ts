@@ -4,7 +4,7 @@ import { parseWorkerBoot, WorkerBootError, type WorkerBoot } from "@sage/protoco
 import type { Readable } from "node:stream";
 
 /** No boot line is longer, in bytes. */
-const longestLine = 64 * 1024;
+const longestLine = 256 * 1024;
 
 export interface Booted {
   readonly boot: WorkerBoot;

@@ -13,6 +13,7 @@ import { DaemonLink } from "./daemon-link.ts";
 import { openDataPlane } from "./job-engine.ts";
 import { LogLines } from "./log-lines.ts";
 import { watchFaults } from "./process-faults.ts";
+import { rehearse } from "./rehearse.ts";
 import { Worker } from "./worker.ts";
 
 const version = "0.1.0";
@@ -21,6 +22,9 @@ const farewellMs = 10_000;
 
 /** For the thread that watches this one: it loads this file when it has something to tell. */
 export { openPulse } from "./pulse.ts";
+
+/** A process whose job has not come by then, in milliseconds, was started ahead of it. */
+const waitMs = 100;
 
 let worker: Worker | undefined;
 const earlyFaults: unknown[] = [];
@@ -33,7 +37,9 @@ async function main(): Promise<void> {
     else earlyFaults.push(error);
   });
   try {
-    const { boot, parentGone } = await readBootLine(process.stdin);
+    const booting = readBootLine(process.stdin);
+    if (!(await settledWithin(waitMs, booting))) await rehearse();
+    const { boot, parentGone } = await booting;
     settleIn(boot);
     if (boot.outlivesDaemon) for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {}); // its pipes end with the daemon
     await (boot.outlivesDaemon ? work(boot) : Promise.race([work(boot), parentGone.then(sayFarewell)]));
@@ -69,6 +75,16 @@ function settleIn({ env = {}, baseDir = "" }: WorkerBoot): void {
     if (baseDir !== "") process.chdir(baseDir);
   } catch {
     // the program comes from another machine: relative paths begin in the worker's own folder
+  }
+}
+
+async function settledWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
+  const over = new AbortController();
+  const late = systemClock.sleep(ms, over.signal).then(() => false, () => false);
+  try {
+    return await Promise.race([work.then(() => true, () => true), late]);
+  } finally {
+    over.abort();
   }
 }
 

@@ -1,6 +1,7 @@
 // Options of commands that work on the daemon of this machine, and the settings that they stand for.
 
 import type { OptionTable } from "../../options.ts";
+import type { StartPlan } from "../../local-daemon/start.ts";
 
 export const homeOption = { home: { type: "string", value: "FOLDER", help: "Sage's folder, one daemon each; default: SAGE_HOME, else ~/.sage" } } as const satisfies OptionTable;
 
@@ -24,13 +25,12 @@ interface ListenFlags {
   readonly "http-port": number | undefined;
 }
 
-/** Where a daemon shall listen: flag, environment, configuration, default. */
-export async function listenAddress(options: ListenFlags, env: NodeJS.ProcessEnv): Promise<{ host: string; port: number; httpPort: number | undefined }> {
+/** Where a daemon shall listen: flag, environment, configuration, default; and how many workers it keeps waiting. */
+export async function listenAddress(options: ListenFlags, env: NodeJS.ProcessEnv): Promise<Pick<StartPlan, "host" | "port" | "httpPort" | "warmWorkers">> {
   const flags = { host: options.host, port: options.port, httpPort: options["http-port"] };
-  if (flags.host !== undefined && flags.port !== undefined && flags.httpPort !== undefined) return { ...flags, host: flags.host, port: flags.port };
   const { defaultHttpPort, readDaemonAddress } = await import("@sage/config/daemon-settings");
   const settings = await readDaemonAddress({ env });
   // The default may be taken by another home's daemon; then the daemon finds another one, so it is not insisted on.
   const httpPort = flags.httpPort ?? (settings.httpPort === defaultHttpPort ? undefined : settings.httpPort);
-  return { host: flags.host ?? settings.bindHost, port: flags.port ?? settings.port, httpPort };
+  return { host: flags.host ?? settings.bindHost, port: flags.port ?? settings.port, httpPort, warmWorkers: settings.warmWorkers };
 }

@@ -1,16 +1,12 @@
 // Workers as processes on this host, each in a process group of its own, so that its children end with it.
 
 import { messageOf, SageError } from "@sage/core";
-import { workerBootVersion, type WorkerBoot } from "@sage/protocol";
-import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
-import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
-import { hostname } from "node:os";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { adoptProcess, beganOf } from "./adopted-process.ts";
-import { forEachLine, LastLines } from "../output-lines.ts";
-import type { WorkerDriver, WorkerExit, WorkerHandle, WorkerSpec } from "../worker-driver.ts";
-import { workerEnv } from "../worker-env.ts";
+import { adoptProcess } from "./adopted-process.ts";
+import { WorkerProcess } from "./worker-process.ts";
+import type { WorkerDriver } from "../worker-driver.ts";
+import { mustBeThereAtStart, refusedEnvNames, workerEnv } from "../worker-env.ts";
 
 class WorkerNotStartedError extends SageError {
   constructor(entry: string, cause: unknown) {
@@ -27,27 +23,30 @@ export interface ProcessDriverOptions {
   readonly dataHost?: () => string;
 }
 
-/** The longest path of a Unix socket is 107 bytes; with margin for the worker's own file name. */
-const maxSocketPathBytes = 100;
-/** How long a dead worker's output may still come, through children which hold its pipes. */
-const lastOutputMs = 1_000;
-
-export function processDriver({ entry, tempDir: parent, dataHost }: ProcessDriverOptions): WorkerDriver {
+export function processDriver({ entry, tempDir: parentDir, dataHost }: ProcessDriverOptions): WorkerDriver {
+  const own = () => (dataHost ? { dataListen: `tcp:${dataHost()}:0` } : {});
   return {
     name: "process",
     async start(spec, signal) {
       signal.throwIfAborted();
-      await mkdir(parent, { recursive: true, mode: 0o700 });
-      const tempDir = await mkdtemp(join(parent, "w-"));
+      const cwd = (await isDirectory(spec.baseDir)) ? { cwd: spec.baseDir } : {};
       try {
-        const cwd = (await isDirectory(spec.baseDir)) ? spec.baseDir : tempDir;
-        const child = spawn(process.execPath, [entry], { cwd, env: workerEnv(process.env, spec.env), detached: true, stdio: "pipe" });
-        await once(child, "spawn");
-        return handleOf(child, spec, tempDir, { began: await beganOf(child.pid ?? 0), dataListen: dataHost ? `tcp:${dataHost()}:0` : listenAddress(tempDir) });
+        return (await WorkerProcess.start({ entry, parentDir, env: workerEnv(process.env, spec.env), ...cwd })).give(spec, own());
       } catch (error) {
-        await rm(tempDir, { recursive: true, force: true });
         throw new WorkerNotStartedError(entry, error);
       }
+    },
+    async prepare() {
+      const waiting = await WorkerProcess.start({ entry, parentDir, env: workerEnv(process.env, {}) });
+      return {
+        get hasEnded() { return waiting.hasEnded; },
+        canTake: ({ env }) => !waiting.hasEnded && !mustBeThereAtStart(env),
+        give(spec) {
+          const bad = new Set(refusedEnvNames(spec.env));
+          return waiting.give(spec, { ...own(), env: Object.fromEntries(Object.entries(spec.env).filter(([name]) => !bad.has(name))), baseDir: spec.baseDir });
+        },
+        discard: () => waiting.discard(),
+      };
     },
     adopt: adoptProcess,
   };
@@ -62,44 +61,3 @@ export async function sweepTempDir(tempDir: string, keep: ReadonlySet<string> = 
 }
 
 const isDirectory = (path: string): Promise<boolean> => stat(path).then((stats) => stats.isDirectory(), () => false);
-
-function handleOf(child: ChildProcessWithoutNullStreams, spec: WorkerSpec, tempDir: string, { began, dataListen }: { readonly began: string | undefined; readonly dataListen: string }): WorkerHandle {
-  const host = hostname();
-  const errors = new LastLines();
-  const output = new LastLines();
-  const exited = new Promise<WorkerExit>((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })));
-  const read = Promise.all([
-    forEachLine(child.stdout, (line) => { output.push(line); return spec.onOutput("stdout", line); }),
-    forEachLine(child.stderr, (line) => { errors.push(line); return spec.onOutput("stderr", line); }),
-  ]).catch(() => {}); // a broken pipe says no more than the exit does
-  const kill = () => killGroup(child.pid);
-  const boot: WorkerBoot = { version: workerBootVersion, ...spec.boot, host, tempDir, dataListen };
-  child.stdin.on("error", () => {}); // its exit is reported by `exited`
-  child.stdin.write(`${JSON.stringify(boot)}\n`);
-  const gone = exited.then(async (exit) => {
-    kill(); // children that outlive it
-    const timer = setTimeout(() => { child.stdout.destroy(); child.stderr.destroy(); }, lastOutputMs);
-    await read;
-    clearTimeout(timer);
-    await rm(tempDir, { recursive: true, force: true }).catch(() => {}); // swept at the next start
-    return exit;
-  });
-  return {
-    ...(began === undefined ? {} : { kept: { pid: child.pid ?? 0, began, host, tempDir } }),
-    host, pid: child.pid ?? 0, exited, gone, kill, lastOutput: () => (errors.isEmpty ? output : errors).toString(),
-  };
-}
-
-function listenAddress(tempDir: string): string {
-  const path = join(tempDir, "data.sock");
-  return Buffer.byteLength(path) <= maxSocketPathBytes ? `unix:${path}` : "tcp:127.0.0.1:0";
-}
-
-function killGroup(pid: number | undefined): void {
-  if (!pid) return;
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch {
-    // nobody of the group is left
-  }
-}
