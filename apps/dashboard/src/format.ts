@@ -41,6 +41,9 @@ export function showDuration(ms: number | null | undefined): string {
   return `${Math.floor(minutes / 1_440)}d ${two(Math.floor((minutes % 1_440) / 60))}h`;
 }
 
+/** As {@link showDuration}, below ten milliseconds with decimals: `0.04 ms`, `3.2 ms`. */
+export const showLatency = (ms: number | undefined): string => (ms !== undefined && ms < 9.95 ? `${ms < 0.1 ? ms.toFixed(2) : ms.toFixed(1)} ms` : showDuration(ms));
+
 /** `just now`, `12 s ago`, `3 min ago`, `2 h ago`, `5 days ago`. */
 export function showAge(at: string | null, nowMs: number): string {
   if (at === null) return "–";

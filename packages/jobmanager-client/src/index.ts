@@ -8,7 +8,8 @@ export type { CallOptions } from "./call-settings.ts";
 export type { LogOptions, StreamOptions } from "./streams.ts";
 export type { CollectedBatch } from "./results.ts";
 export { bundleProgram, EntryNotFoundError, projectDirVariable, type ProgramBundle } from "./bundle.ts";
-export { whySlow, type Finding, type FindingKind, type WhySlow } from "./why-slow.ts";
+export { whySlow } from "./why-slow.ts";
+export type { Finding, FindingKind, WhySlow } from "@sage/protocol/json";
 export { findJob } from "./job-ref.ts";
 export { failureOf, hasEnded, isOver, progressOf, resultOrFailure, toResult, toStatus, type ProgressSample } from "./job-result.ts";
 export {

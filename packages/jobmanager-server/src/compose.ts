@@ -8,6 +8,7 @@ import { Access, openAccessKey } from "./gateway/access.ts";
 import { RayWatch } from "./gateway/ray-watch.ts";
 import { startGateway, type Gateway, type GatewayOptions } from "./gateway/gateway.ts";
 import { directoryStore } from "./checkpoint/stores/directory-store.ts";
+import { isTracingOn, JobTraces, type JobTracesParts } from "./tracing/job-traces.ts";
 import { defaultAttemptTiming, type AttemptTiming } from "./jobs/attempt.ts";
 import { JobManager } from "./jobs/job-manager.ts";
 import type { PlanLimits } from "./jobs/plan-check.ts";
@@ -142,13 +143,14 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     daemonAddress: () => workersAddress,
   });
   driver.sweep?.();
+  const traces = isTracingOn(process.env) ? opened.use(await openTraces({ jobs, clock, logger }, version)) : undefined;
 
   const health = new Health(serviceNames);
   const handlers = handlersWith((error, path) => logger.error("a call failed inside the daemon", { path, error }));
   const facts = { version, sessionId: logs.id, startedAtMs, logDir: logs.dir, driver: driver.name, pid: process.pid, home, httpPort: 0 };
   const workers = workerService(registry, clock, handlers);
   const server = opened.use(await startGrpcServer({
-    jobs: jobService(jobs, facts, handlers),
+    jobs: jobService(jobs, facts, handlers, traces),
     workers,
     health: health.handlers(handlers),
     reflection: reflectionHandlers(serviceNames, handlers),
@@ -180,6 +182,12 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     },
     [Symbol.asyncDispose]: () => (closing ??= owned[Symbol.asyncDispose]()),
   };
+}
+
+/** OpenTelemetry is loaded only where it is wanted. */
+async function openTraces(parts: Omit<JobTracesParts, "sink">, version: string): Promise<JobTraces> {
+  const { openSpanSink } = await import("./tracing/span-sink.ts");
+  return new JobTraces({ ...parts, sink: openSpanSink(version) });
 }
 
 /** With the address of a Ray that was started for this daemon, if it was. */

@@ -1,19 +1,19 @@
 // The job's graph, living: cards of chained operators, lines with partitioning and rate, to be moved and magnified.
 
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { plainName, showRate } from "../format.ts";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { OperatorNumbers } from "../job/job-state.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Skeleton } from "../ui/notice.tsx";
 import type { Layout } from "./layout.ts";
-import { OperatorCard } from "./operator-card.tsx";
-import { planGraph, type CardEdge, type PlanShape } from "./plan-graph.ts";
+import { GraphContent } from "./graph-content.tsx";
+import { planGraph, type PlanShape } from "./plan-graph.ts";
 import { useLayout } from "./use-layout.ts";
 
 export interface GraphViewProps {
   readonly plan: PlanShape;
   readonly numbers: ReadonlyMap<string, OperatorNumbers>;
   readonly selected: string | undefined;
+  /** Id of the chain that holds the job back. */
   readonly bottleneck: string | undefined;
   readonly onSelect: (nodeId: string) => void;
 }
@@ -28,6 +28,8 @@ const [leastScale, mostScale] = [0.05, 1.6];
 /** Names can be read: a graph that does not fit begins like this, at its sources. */
 const readableScale = 0.5;
 const [leastHeight, mostHeight] = [220, 500];
+/** Lines of larger graphs do not flow: a browser without a graphics card would draw nothing else. */
+const mostFlowing = 60;
 /** At the bottom, for the buttons. */
 const toolsHeight = 44;
 
@@ -116,18 +118,17 @@ function Canvas({ graph, layout, numbers, selected, bottleneck, onSelect }: Canv
       return x === 0 && y === 0 ? before : { ...before, x: before.x + x, y: before.y + y };
     });
   };
+  // The same functions for ever, so that what is drawn stays as it is while the graph is moved about.
+  const latest = useRef({ onSelect, show });
+  latest.current = { onSelect, show };
+  const select = useCallback((nodeId: string) => latest.current.onSelect(nodeId), []);
+  const focus = useCallback((cardId: string) => latest.current.show(cardId), []);
   return (
-    <div class="graph" style={{ height: `${height}px` }} ref={frame} onPointerDown={drag} onKeyDown={moveByKey} tabIndex={0} role="group" aria-label="Graph of the job; arrows move it, plus and minus magnify">
+    <div class={`graph ${graph.edges.length > mostFlowing ? "many" : ""}`} style={{ height: `${height}px` }} ref={frame} onPointerDown={drag} onKeyDown={moveByKey} tabIndex={0} role="group" aria-label="Graph of the job; arrows move it, plus and minus magnify">
       <div class="graph-content" style={{ width: `${layout.width}px`, height: `${layout.height}px`, transform: `translate(${view.x}px,${view.y}px) scale(${view.scale})` }}>
-        <svg class="edges" width={layout.width} height={layout.height} aria-hidden="true">
-          <defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerUnits="userSpaceOnUse" markerWidth="11" markerHeight="11" orient="auto"><path d="M0 0.500L7 4 0 7.500z" /></marker></defs>
-          {graph.edges.map((edge) => <EdgeLine key={edge.id} edge={edge} path={layout.edges[edge.id]?.path ?? ""} flowing={(edgeRate(edge, graph.edges, numbers) ?? 0) > 0} lit={selected === edge.fromOperator || selected === edge.toOperator} />)}
-        </svg>
-        {graph.edges.map((edge) => <EdgeWords key={edge.id} edge={edge} at={layout.edges[edge.id]?.label} rate={edgeRate(edge, graph.edges, numbers)} />)}
-        {graph.cards.map((card) => (
-          <OperatorCard key={card.id} card={card} corner={layout.cards[card.id] ?? { x: 0, y: 0 }} numbers={numbers} selected={selected} bottleneck={bottleneck} onSelect={onSelect} onFocus={() => show(card.id)} />
-        ))}
+        <GraphContent graph={graph} layout={layout} numbers={numbers} selected={selected} bottleneck={bottleneck} onSelect={select} onFocus={focus} />
       </div>
+      {hasLoads(numbers) ? <p class="graph-legend"><i class="busy" />busy<i class="pressed" />back-pressured<i class="idle" />idle</p> : null}
       <div class="graph-tools">
         <button type="button" aria-label="Magnify" title="Magnify (+)" onClick={() => zoom(1.25)}><Icon name="plus" /></button>
         <button type="button" aria-label="Make smaller" title="Make smaller (-)" onClick={() => zoom(0.8)}><Icon name="minus" /></button>
@@ -137,22 +138,4 @@ function Canvas({ graph, layout, numbers, selected, bottleneck, onSelect }: Canv
   );
 }
 
-/** What passes an edge: what its end takes if this is its only input, else what its start emits. */
-function edgeRate(edge: CardEdge, all: readonly CardEdge[], numbers: ReadonlyMap<string, OperatorNumbers>): number | undefined {
-  const isOnlyInput = all.filter(({ toOperator }) => toOperator === edge.toOperator).length === 1;
-  return isOnlyInput ? numbers.get(edge.toOperator)?.inRate : edge.tag === undefined ? numbers.get(edge.fromOperator)?.outRate : undefined;
-}
-
-function EdgeLine({ edge, path, flowing, lit }: { readonly edge: CardEdge; readonly path: string; readonly flowing: boolean; readonly lit: boolean }) {
-  return <path d={path} class={`edge ${edge.feedback ? "feedback" : ""} ${flowing ? "flowing" : ""} ${lit ? "lit" : ""}`} marker-end="url(#arrow)" />;
-}
-
-function EdgeWords({ edge, at, rate }: { readonly edge: CardEdge; readonly at: { readonly x: number; readonly y: number } | undefined; readonly rate: number | undefined }) {
-  if (!at) return null;
-  return (
-    <span class="edge-words" style={{ left: `${at.x}px`, top: `${at.y}px` }}>
-      {edge.feedback ? "loop · " : ""}{edge.partitioning}{edge.tag === undefined ? "" : ` · ${plainName(edge.tag)}`}
-      {rate === undefined ? null : <b>{showRate(rate)}</b>}
-    </span>
-  );
-}
+const hasLoads = (numbers: ReadonlyMap<string, OperatorNumbers>): boolean => [...numbers.values()].some(({ busy }) => busy !== undefined);

@@ -1,7 +1,7 @@
 // One job: what it does now, how it is built, what went wrong, and what it said.
 
 import { useState } from "preact/hooks";
-import type { JobJson } from "@sage/protocol/json";
+import { whySlow, type JobJson, type SlowJob } from "@sage/protocol/json";
 import type { Connection } from "../connection.ts";
 import { GraphView } from "../graph/graph-view.tsx";
 import { plain, plainName, showAge, showBytes, showCount, showDuration, showRate, showTime, showWhole } from "../format.ts";
@@ -16,13 +16,13 @@ import { Notice, Skeleton } from "../ui/notice.tsx";
 import { Status } from "../ui/status.tsx";
 import { Tabs } from "../ui/tabs.tsx";
 import { toast } from "../ui/toasts.tsx";
-import { bottleneckOf } from "./bottleneck.ts";
+import { ChartsPanel } from "./charts-panel.tsx";
 import { FailureCard } from "./failure-card.tsx";
 import { useJobModel } from "./job-state.ts";
 import { LogsPanel } from "./logs-panel.tsx";
 import { OperatorPanel } from "./operator-panel.tsx";
 import { CheckpointsTable, OperatorsTable, ServicesTable } from "./tables.tsx";
-import { ThroughputChart } from "./throughput-chart.tsx";
+import { SlowNote } from "./slow-note.tsx";
 import { Timeline } from "./timeline.tsx";
 
 export interface JobPageProps {
@@ -47,7 +47,7 @@ export function JobPage({ connection, jobs, jobId }: JobPageProps) {
     );
   }
   const nowMs = connection.nowMs();
-  const bottleneck = plan && job.status === "running" ? bottleneckOf(plan, numbers) : undefined;
+  const slow = plan && job.status === "running" ? whySlow({ ...job, plan: plan as SlowJob["plan"] }) : undefined;
   const tab = query["tab"] ?? "throughput";
   const show = (next: Readonly<Record<string, string>>) => go({ path: ["jobs", jobId], query: next }, { replace: true });
   const isListed = listed === undefined || listed.some((each) => each.jobId === jobId);
@@ -59,15 +59,15 @@ export function JobPage({ connection, jobs, jobId }: JobPageProps) {
       <JobFacts job={job} nowMs={nowMs} rate={rateOf(job, numbers)} />
       {job.failure ? <FailureCard failure={job.failure} /> : null}
       {job.warnings.map((warning) => <p key={warning} class="banner tone-warn"><Icon name="warning" /> <bdi>{plain(warning, 1_000)}</bdi></p>)}
-      {bottleneck ? <p class="banner tone-warn" role="status"><Icon name="warning" /> <bdi>{plain(bottleneck.words, 500)}</bdi></p> : null}
+      {slow ? <SlowNote slow={slow} /> : null}
       <div class={`graph-row ${selected === undefined ? "" : "with-panel"}`}>
         <section class="card" aria-label="Graph">
-          {plan ? <GraphView plan={plan} numbers={numbers} selected={selected} bottleneck={bottleneck?.nodeId} onSelect={(nodeId) => select(nodeId === selected ? undefined : nodeId)} /> : <p class="muted pad">The plan of this job is not known any more.</p>}
+          {plan ? <GraphView plan={plan} numbers={numbers} selected={selected} bottleneck={slow?.bottleneck?.chainId} onSelect={(nodeId) => select(nodeId === selected ? undefined : nodeId)} /> : <p class="muted pad">The plan of this job is not known any more.</p>}
         </section>
         {selected === undefined ? null : <OperatorPanel job={job} plan={plan} model={model} nodeId={selected} onClose={() => select(undefined)} onLogs={(operator) => show({ tab: "logs", operator })} />}
       </div>
       <Tabs label="Details" current={tab} onChange={(next) => show(next === "throughput" ? {} : { tab: next })} tabs={[
-        { id: "throughput", label: "Throughput" }, { id: "operators", label: "Operators", count: job.operators.length }, { id: "logs", label: "Logs" },
+        { id: "throughput", label: "Over time" }, { id: "operators", label: "Operators", count: job.operators.length }, { id: "logs", label: "Logs" },
         { id: "timeline", label: "Timeline" },
         ...(job.services.length > 0 ? [{ id: "services", label: "Services", count: job.services.length }] : []),
         ...(job.checkpoints.length > 0 ? [{ id: "checkpoints", label: "Checkpoints", count: job.checkpoints.length }] : []),
@@ -75,9 +75,9 @@ export function JobPage({ connection, jobs, jobId }: JobPageProps) {
         {tab === "operators" ? <OperatorsTable job={job} numbers={numbers} onSelect={select} />
           : tab === "logs" ? <LogsPanel connection={connection} job={job} operator={query["operator"] ?? ""} onOperator={(operator) => show({ tab: "logs", operator })} />
           : tab === "timeline" ? <Timeline job={job} nowMs={nowMs} />
-          : tab === "services" ? <ServicesTable services={job.services} />
+          : tab === "services" ? <ServicesTable services={job.services} model={model} />
           : tab === "checkpoints" ? <CheckpointsTable job={job} canContinue={connection.server.value?.actions.includes("continue") ?? false} />
-          : <ThroughputChart samples={model.samples} ended={isEnded(job.status)} />}
+          : <ChartsPanel samples={model.samples} ended={isEnded(job.status)} />}
       </Tabs>
     </main>
   );
@@ -115,7 +115,7 @@ function JobFacts({ job, nowMs, rate }: { readonly job: JobJson; readonly nowMs:
       <Tile label={rate === undefined ? "Mean rate" : "Rate"} value={showRate(rate ?? mean)} />
       <Tile label="Runtime" value={showDuration(runtimeMs)} />
       <Tile label="Workers" value={String(job.dispatcher?.workers ?? 0)} more={`parallelism ${job.parallelism}`} />
-      <Tile label="Restarts" value={String(job.restartCount || job.attempt - 1)} tone={job.attempt > 1 ? "warn" : ""} />
+      <Tile label="Restarts" value={String(job.restartCount)} tone={job.restartCount > 0 ? "warn" : ""} />
       <Tile label="Put aside" value={showCount(errors)} more="skipped or dead-lettered" tone={errors > 0 ? "bad" : ""} />
       {job.stateBytes > 0 ? <Tile label="State" value={showBytes(job.stateBytes)} /> : null}
       <Tile label="Submitted" value={showAge(job.submittedAt, nowMs)} more={showTime(job.submittedAt)} />

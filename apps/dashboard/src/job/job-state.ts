@@ -1,6 +1,6 @@
 // What a job's page knows: the job as it is now, its plan, and the rates that follow from what it was before.
 
-import type { ErrorJson, JobJson } from "@sage/protocol/json";
+import { delaysOf, type ErrorJson, type JobJson, type JobSampleJson } from "@sage/protocol/json";
 import { useEffect, useMemo } from "preact/hooks";
 import type { Connection, DataMessage } from "../connection.ts";
 import { asPlan, type PlanShape } from "../graph/plan-graph.ts";
@@ -8,8 +8,6 @@ import { Rates } from "../rates.ts";
 import { Store } from "../store.ts";
 
 type Instance = JobJson["operators"][number]["instances"][number];
-/** Times that the runtime may measure, in ms since the start, and others that it may report. */
-type Measured = Instance & { readonly busyMs?: number; readonly backPressuredMs?: number; readonly idleMs?: number };
 
 export interface InstanceLoad {
   /** Part of the time, 0 to 1; undefined: not measured. */
@@ -27,6 +25,12 @@ export interface OperatorNumbers extends InstanceLoad {
   /** The state of most weight: failed, running, created, cancelled, finished. */
   readonly state: string;
   readonly progress: number | undefined;
+  /** How far the watermark of its slowest instance is behind, in ms; undefined: no event time. */
+  readonly lagMs: number | undefined;
+  /** Batches that wait in its inputs. */
+  readonly queued: number;
+  readonly stateBytes: number;
+  readonly stateKeys: number;
 }
 
 export interface JobState {
@@ -41,8 +45,7 @@ const mostSamples = 1_024;
 
 export class JobModel {
   readonly state = new Store<JobState>({ job: undefined, plan: undefined, numbers: new Map(), error: undefined });
-  /** `[ms since the epoch, records]` */
-  samples: (readonly [number, number])[] = [];
+  samples: JobSampleJson[] = [];
   readonly #rates = new Rates();
 
   apply({ job, atMs, samples }: Extract<DataMessage, { readonly topic: "job" }>): void {
@@ -50,12 +53,13 @@ export class JobModel {
     if (samples) this.samples = [...samples];
     this.#addSample(atMs, job);
     for (const { nodeId, instances } of job.operators) {
-      for (const instance of instances as readonly Measured[]) {
-        for (const field of ["recordsIn", "recordsOut", "busyMs", "backPressuredMs", "idleMs"] as const) {
-          const value = instance[field];
-          if (value !== undefined) this.#rates.add(`${nodeId} ${instance.index} ${field}`, atMs, value);
-        }
+      for (const instance of instances) {
+        for (const field of ["recordsIn", "recordsOut"] as const) this.#rates.add(`${nodeId} ${instance.index} ${field}`, atMs, instance[field]);
       }
+    }
+    for (const { name, index, answered, latencyTotalMs } of job.services) {
+      this.#rates.add(`service ${name} ${index} answered`, atMs, answered);
+      this.#rates.add(`service ${name} ${index} waited`, atMs, latencyTotalMs);
     }
     this.state.set({ job, plan, numbers: new Map(job.operators.map((operator) => [operator.nodeId, this.#numbersOf(job, operator)])), error: undefined });
   }
@@ -64,10 +68,12 @@ export class JobModel {
     this.state.set({ ...this.state.value, error });
   }
 
-  #addSample(atMs: number, { status, records }: JobJson): void {
+  #addSample(atMs: number, job: JobJson): void {
+    const { status, records } = job;
     const last = this.samples.at(-1);
     if (status === "initializing" || (last && (atMs - last[0] < 950 || (status !== "running" && last[1] === records)))) return;
-    this.samples = [...(this.samples.length > mostSamples ? this.samples.filter((_, index) => index % 2 === 0) : this.samples), [atMs, records]];
+    const { latencyMs, lagMs } = delaysOf(job);
+    this.samples = [...(this.samples.length > mostSamples ? this.samples.filter((_, index) => index % 2 === 0) : this.samples), [atMs, records, latencyMs, lagMs]];
   }
 
   /** Records per second of one instance; undefined unless it runs. */
@@ -75,12 +81,10 @@ export class JobModel {
     return state === "running" ? this.#rates.of(`${nodeId} ${index} ${field}`) : undefined;
   }
 
-  load(nodeId: string, instance: Instance): InstanceLoad {
-    const part = (field: string) => {
-      const rate = instance.state === "running" ? this.#rates.of(`${nodeId} ${instance.index} ${field}`) : undefined;
-      return rate === undefined ? undefined : Math.min(1, rate / 1_000);
-    };
-    return { busy: part("busyMs"), backPressured: part("backPressuredMs"), idle: part("idleMs") };
+  /** Mean time from a call to its answer over the last seconds, in ms; undefined: none was answered. */
+  serviceLatencyMs({ name, index }: JobJson["services"][number]): number | undefined {
+    const [answered, waited] = [this.#rates.of(`service ${name} ${index} answered`), this.#rates.of(`service ${name} ${index} waited`)];
+    return answered === undefined || waited === undefined || answered === 0 ? undefined : waited / answered;
   }
 
   #numbersOf(job: JobJson, { nodeId, name, instances }: JobJson["operators"][number]): OperatorNumbers {
@@ -90,12 +94,13 @@ export class JobModel {
         return one === undefined ? total : (total ?? 0) + one;
       }, undefined);
     const running = job.status === "running";
-    const loads = instances.map((instance) => this.load(nodeId, instance));
+    const loads = instances.map(loadOf);
     const mean = (values: readonly (number | undefined)[]) => {
       const known = values.filter((value): value is number => value !== undefined);
       return known.length === 0 ? undefined : known.reduce((total, value) => total + value, 0) / known.length;
     };
     const known = instances.filter(({ progress }) => progress >= 0);
+    const lags = instances.filter(({ hasWatermark, state }) => hasWatermark && state === "running").map(({ watermarkLagMs }) => Math.max(0, watermarkLagMs));
     return {
       recordsIn: sum(({ recordsIn }) => recordsIn) ?? 0,
       recordsOut: sum(({ recordsOut }) => recordsOut) ?? 0,
@@ -104,9 +109,18 @@ export class JobModel {
       errors: sum(({ skipped, deadLettered }) => skipped + deadLettered) ?? 0,
       state: job.failure !== null && job.failure.operator === name && job.status === "failed" ? "failed" : stateOrder.find((state) => instances.some((instance) => instance.state === state)) ?? instances[0]?.state ?? "created",
       progress: known.length === 0 ? undefined : known.reduce((total, { progress }) => total + progress, 0) / known.length,
+      lagMs: lags.length === 0 ? undefined : Math.max(...lags),
+      queued: sum(({ queuedBatches }) => queuedBatches) ?? 0, stateBytes: sum(({ stateBytes }) => stateBytes) ?? 0, stateKeys: sum(({ stateKeys }) => stateKeys) ?? 0,
       busy: mean(loads.map(({ busy }) => busy)), backPressured: mean(loads.map(({ backPressured }) => backPressured)), idle: mean(loads.map(({ idle }) => idle)),
     };
   }
+}
+
+/** What an instance did with the last second; nothing is known of one that does not run. */
+export function loadOf({ state, busyMsPerSecond, backPressuredMsPerSecond, idleMsPerSecond }: Instance): InstanceLoad {
+  const all = busyMsPerSecond + backPressuredMsPerSecond + idleMsPerSecond;
+  const part = (value: number) => (state === "running" && all > 0 ? value / all : undefined);
+  return { busy: part(busyMsPerSecond), backPressured: part(backPressuredMsPerSecond), idle: part(idleMsPerSecond) };
 }
 
 /** A model that follows the job as long as its page is there. */

@@ -2,10 +2,10 @@
 
 import type { JobJson } from "@sage/protocol/json";
 import type { PlanShape } from "../graph/plan-graph.ts";
-import { plainName, showBytes, showCount, showPercent, showRate, showWhole } from "../format.ts";
+import { plainName, plural, showBytes, showCount, showDuration, showPercent, showRate, showTime, showWhole } from "../format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Status } from "../ui/status.tsx";
-import type { JobModel } from "./job-state.ts";
+import { loadOf, type InstanceLoad, type JobModel } from "./job-state.ts";
 
 export interface OperatorPanelProps {
   readonly job: JobJson;
@@ -37,15 +37,19 @@ export function OperatorPanel({ job, plan, model, nodeId, onClose, onLogs }: Ope
         {node?.concurrency !== undefined && node.concurrency > 1 ? <div><dt>Concurrency</dt><dd>{node.concurrency}</dd></div> : null}
         {load?.busy === undefined ? null : <div><dt>Busy</dt><dd>{showPercent(load.busy)}</dd></div>}
         {load?.backPressured === undefined ? null : <div><dt>Back-pressured</dt><dd>{showPercent(load.backPressured)}</dd></div>}
+        {load?.idle === undefined ? null : <div><dt>Idle</dt><dd>{showPercent(load.idle)}</dd></div>}
+        {load?.lagMs === undefined ? null : <div><dt>Watermark lag</dt><dd>{showDuration(load.lagMs)}</dd></div>}
+        {load && load.stateBytes + load.stateKeys > 0 ? <div><dt>State</dt><dd>{showBytes(load.stateBytes)}{load.stateKeys > 0 ? `, ${plural(load.stateKeys, "key")}` : ""}</dd></div> : null}
       </dl>
       <p class="chain muted" title={plainName(operator.chain)}>Chain: <bdi>{plainName(operator.chain)}</bdi></p>
       <div class="scroll-both">
         <table aria-label={`Instances of ${name}`}>
-          <thead><tr><th class="number">#</th><th>State</th><th>Host</th><th class="number">In</th><th class="number">Out</th><th class="number">Rate</th><th class="number" title="skipped, dead-lettered, retried">Errors</th></tr></thead>
+          <thead><tr><th class="number">#</th><th>State</th><th>Host</th><th class="number">In</th><th class="number">Out</th><th class="number">Rate</th><th class="number">Busy</th><th class="number" title="batches that wait in its inputs">Queue</th><th class="number">Watermark</th><th class="number">State size</th><th class="number" title="skipped, dead-lettered, retried">Errors</th></tr></thead>
           <tbody>
             {operator.instances.map((instance) => {
               const rate = model.rate(nodeId, instance, instance.recordsIn > 0 ? "recordsIn" : "recordsOut");
               const errors = instance.skipped + instance.deadLettered;
+              const load = loadOf(instance);
               return (
                 <tr key={instance.index}>
                   <th scope="row" class="number">{instance.index}</th>
@@ -54,6 +58,10 @@ export function OperatorPanel({ job, plan, model, nodeId, onClose, onLogs }: Ope
                   <td class="number" title={showWhole(instance.recordsIn)}>{showCount(instance.recordsIn)}</td>
                   <td class="number" title={showWhole(instance.recordsOut)}>{showCount(instance.recordsOut)}</td>
                   <td class="number">{showRate(rate)}</td>
+                  <td class="number" title={loadWords(load)}>{load.busy === undefined ? "–" : showPercent(load.busy)}</td>
+                  <td class="number" title={`${showBytes(instance.queuedBytes)} from other workers`}>{showWhole(instance.queuedBatches)}</td>
+                  <td class="number" title={instance.hasWatermark ? `${showDuration(Math.max(0, instance.watermarkLagMs))} behind its worker's clock` : "no event time"}>{instance.hasWatermark ? watermarkText(instance.watermarkMs) : "–"}</td>
+                  <td class="number" title={plural(instance.stateKeys, "key")}>{instance.stateBytes > 0 ? showBytes(instance.stateBytes) : "–"}</td>
                   <td class={`number ${errors > 0 ? "tone-bad" : "faint"}`} title={`${instance.skipped} skipped, ${instance.deadLettered} dead letters, ${instance.retried} retried`}>{showCount(errors + instance.retried)}</td>
                 </tr>
               );
@@ -65,3 +73,9 @@ export function OperatorPanel({ job, plan, model, nodeId, onClose, onLogs }: Ope
     </aside>
   );
 }
+
+const loadWords = ({ busy, backPressured, idle }: InstanceLoad): string =>
+  busy === undefined ? "" : `busy ${showPercent(busy)}, back-pressured ${showPercent(backPressured ?? 0)}, idle ${showPercent(idle ?? 0)}`;
+
+/** Event time may lie outside of what a calendar has: at the end of a bounded input it is endless. */
+const watermarkText = (atMs: number): string => (Math.abs(atMs) < 8e15 ? showTime(new Date(atMs).toISOString()) : "the end");

@@ -1,16 +1,16 @@
 // What a job has in rows: operators, services, checkpoints.
 
 import { checkpointDelay, type JobJson } from "@sage/protocol/json";
-import { plain, plainName, showBytes, showCount, showDuration, showPercent, showRate, showTime, showWhole } from "../format.ts";
+import { plain, plainName, showBytes, showCount, showDuration, showLatency, showPercent, showRate, showTime, showWhole } from "../format.ts";
 import { ActionButton } from "../jobs/action-button.tsx";
 import { Status } from "../ui/status.tsx";
-import type { OperatorNumbers } from "./job-state.ts";
+import type { JobModel, OperatorNumbers } from "./job-state.ts";
 
 export function OperatorsTable({ job, numbers, onSelect }: { readonly job: JobJson; readonly numbers: ReadonlyMap<string, OperatorNumbers>; readonly onSelect: (nodeId: string) => void }) {
   return (
     <div class="scroll-x">
       <table aria-label="Operators">
-        <thead><tr><th>Operator</th><th>State</th><th class="number">Instances</th><th class="number">Records in</th><th class="number">Records out</th><th class="number">Rate in</th><th class="number">Rate out</th><th class="number">Errors</th></tr></thead>
+        <thead><tr><th>Operator</th><th>State</th><th class="number">Instances</th><th class="number">Records in</th><th class="number">Records out</th><th class="number">Rate in</th><th class="number">Rate out</th><th class="number">Busy</th><th class="number">Back-pressured</th><th class="number">Lag</th><th class="number">State</th><th class="number">Errors</th></tr></thead>
         <tbody>
           {job.operators.map(({ nodeId, name, kind, instances }) => {
             const load = numbers.get(nodeId);
@@ -23,6 +23,10 @@ export function OperatorsTable({ job, numbers, onSelect }: { readonly job: JobJs
                 <td class="number">{showWhole(load?.recordsOut ?? 0)}</td>
                 <td class="number">{showRate(load?.inRate)}</td>
                 <td class="number">{showRate(load?.outRate)}</td>
+                <td class="number">{load?.busy === undefined ? "–" : showPercent(load.busy)}</td>
+                <td class="number">{load?.backPressured === undefined ? "–" : showPercent(load.backPressured)}</td>
+                <td class="number">{showDuration(load?.lagMs)}</td>
+                <td class="number">{load && load.stateBytes > 0 ? showBytes(load.stateBytes) : "–"}</td>
                 <td class={`number ${load?.errors ? "tone-bad" : "faint"}`}>{showCount(load?.errors)}</td>
               </tr>
             );
@@ -33,11 +37,11 @@ export function OperatorsTable({ job, numbers, onSelect }: { readonly job: JobJs
   );
 }
 
-export function ServicesTable({ services }: { readonly services: JobJson["services"] }) {
+export function ServicesTable({ services, model }: { readonly services: JobJson["services"]; readonly model: JobModel }) {
   return (
     <div class="scroll-x">
       <table aria-label="Services">
-        <thead><tr><th>Service</th><th>State</th><th class="number">Worker</th><th class="number">Calls</th><th class="number">Failures</th><th class="number">Queued</th><th class="number">Restarts</th></tr></thead>
+        <thead><tr><th>Service</th><th>State</th><th class="number">Worker</th><th class="number">Calls</th><th class="number">Failures</th><th class="number" title="from a call to its answer, waiting included">Latency</th><th class="number" title="over its whole life">Mean latency</th><th class="number">Queued</th><th class="number">Restarts</th></tr></thead>
         <tbody>
           {services.map((service) => (
             <tr key={`${service.name} ${service.index}`}>
@@ -46,6 +50,8 @@ export function ServicesTable({ services }: { readonly services: JobJson["servic
               <td class="number">{service.index}</td>
               <td class="number">{showWhole(service.calls)}</td>
               <td class={`number ${service.failures > 0 ? "tone-bad" : "faint"}`}>{showWhole(service.failures)}</td>
+              <td class="number">{showLatency(model.serviceLatencyMs(service))}</td>
+              <td class="number">{showLatency(service.answered > 0 ? service.latencyTotalMs / service.answered : undefined)}</td>
               <td class="number">{showWhole(service.queued)}</td>
               <td class="number">{showWhole(service.restarts)}</td>
             </tr>

@@ -25,7 +25,7 @@ export const runtimeMsOf = (job: Pick<ListedJob, "status" | "startedAt" | "runti
 
 function Row({ job, index, top, nowMs, selected, onSelect }: JobRowProps) {
   const name = plainName(job.name);
-  const restarts = job.restartCount || job.attempt - 1;
+  const restarts = job.restartCount;
   return (
     <div class={`row ${selected ? "selected" : ""}`} role="row" aria-rowindex={index + 2} style={{ top: `${top}px`, height: `${jobRowHeight}px` }}>
       <span role="cell" class="check"><input type="checkbox" aria-label={`Select ${name}`} checked={selected} onChange={() => onSelect(job.jobId)} /></span>

@@ -65,6 +65,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     if (!isApi && url.pathname !== "/metrics") return files(request, response);
     if (!access.isProgram(request) && !access.isPage(request)) throw new NoSessionError();
     if (isApi) return answerApi({ ...parts, access }, request, response, url, url.pathname.slice(apiPrefix.length));
+    await options.ray?.look();
     answerText(response, 200, metricsText(parts, sockets.clients.size), "text/plain; version=0.0.4; charset=utf-8");
   };
 

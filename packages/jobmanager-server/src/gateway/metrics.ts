@@ -5,7 +5,7 @@
 import type { JobManager } from "../jobs/job-manager.ts";
 import type { JobSnapshot } from "../jobs/job.ts";
 import { isEnded } from "../jobs/lifecycle.ts";
-import { recordsOf } from "@sage/protocol/json";
+import { recordsOf, type RayJson } from "@sage/protocol/json";
 import type { Clock } from "@sage/core";
 import type { ServerFacts } from "../services/job-service.ts";
 import { PrometheusText, type Labels } from "./prometheus-text.ts";
@@ -14,12 +14,14 @@ export interface MetricsParts {
   readonly jobs: JobManager;
   readonly facts: ServerFacts;
   readonly clock: Clock;
+  /** What is known of Ray; absent: the daemon knows of none. */
+  readonly ray?: { readonly last: RayJson };
 }
 
 const endedJobsStayMs = 5 * 60_000;
 
 /** @param pages - websockets that are open. */
-export function metricsText({ jobs, facts, clock }: MetricsParts, pages: number): string {
+export function metricsText({ jobs, facts, clock, ray }: MetricsParts, pages: number): string {
   const text = new PrometheusText();
   const nowMs = clock.now();
   const { user, system } = process.cpuUsage();
@@ -32,7 +34,22 @@ export function metricsText({ jobs, facts, clock }: MetricsParts, pages: number)
   const counts = jobs.jobsByPhase();
   for (const phase of ["initializing", "running", "stopping", "stopped", "recovering", "completed", "failed", "deleted"] as const) byPhase(counts[phase] ?? 0, { phase });
   writeJobs(text, jobs.list().filter(({ record }) => !isEnded(record.phase) || record.endedAtMs > nowMs - endedJobsStayMs), nowMs);
+  if (ray) writeRay(text, ray.last);
   return text.toString();
+}
+
+function writeRay(text: PrometheusText, { state, version, nodes, resources }: RayJson): void {
+  text.family("sage_ray_up", "gauge", "Whether Ray's dashboard has answered the last question.")(state === "up" ? 1 : 0, { version });
+  const byState = text.family("sage_ray_nodes", "gauge", "Nodes of Ray, by whether they live.");
+  const alive = nodes.filter(({ isAlive }) => isAlive).length;
+  byState(alive, { state: "alive" });
+  byState(nodes.length - alive, { state: "dead" });
+  const total = text.family("sage_ray_resources_total", "gauge", "What the living nodes of Ray have of a resource; memory in bytes.");
+  const used = text.family("sage_ray_resources_used", "gauge", "What is used of it, where Ray says so.");
+  for (const { name, total: has, used: uses } of resources) {
+    total(has, { resource: name });
+    if (uses !== null) used(uses, { resource: name });
+  }
 }
 
 function writeJobs(text: PrometheusText, jobs: readonly JobSnapshot[], nowMs: number): void {
@@ -41,6 +58,10 @@ function writeJobs(text: PrometheusText, jobs: readonly JobSnapshot[], nowMs: nu
   const runtime = text.family("sage_job_runtime_seconds", "gauge", "From the job's start to its end, or to now.");
   const attempts = text.family("sage_job_attempts_total", "counter", "How often the job was started.");
   const workers = text.family("sage_job_workers", "gauge", "Worker processes that the job has.");
+  const restarts = text.family("sage_job_restarts_total", "counter", "How often the job went on after a failure.");
+  const duration = text.family("sage_job_last_checkpoint_duration_seconds", "gauge", "How long the job's last complete checkpoint took.");
+  const size = text.family("sage_job_last_checkpoint_bytes", "gauge", "Size of the job's last complete checkpoint.");
+  const at = text.family("sage_job_last_checkpoint_timestamp_seconds", "gauge", "When the job's last complete checkpoint was triggered, since the epoch.");
   for (const { record, operators, workers: count } of jobs) {
     const labels = { job_id: record.jobId, job: record.name };
     up(record.phase === "running" ? 1 : 0, labels);
@@ -48,6 +69,12 @@ function writeJobs(text: PrometheusText, jobs: readonly JobSnapshot[], nowMs: nu
     if (record.startedAtMs > 0) runtime(Math.max(0, (record.endedAtMs || nowMs) - record.startedAtMs) / 1_000, labels);
     attempts(record.attempt, labels);
     workers(count, labels);
+    restarts(record.restartCount ?? 0, labels);
+    const last = record.checkpoints?.findLast(({ state }) => state === "complete");
+    if (!last) continue;
+    duration(last.durationMs / 1_000, labels);
+    size(last.bytes, labels);
+    at(last.triggeredAtMs / 1_000, labels);
   }
   writeOperators(text, jobs);
   writeServices(text, jobs);
@@ -101,6 +128,11 @@ function writeOperators(text: PrometheusText, jobs: readonly JobSnapshot[]): voi
   }
   const lag = text.family("sage_operator_watermark_lag_seconds", "gauge", "How far the instance's watermark is behind the clock.");
   each((instance, labels) => { if (instance.hasWatermark) lag(instance.watermarkLagMs / 1_000, labels); });
+  const latencies = text.family("sage_operator_latency_seconds", "gauge", "From a source to the instance, where it is the end of a path: quantiles of the last minute.");
+  each(({ latencySamples, latencyP50Ms, latencyP99Ms, latencyMaxMs }, labels) => {
+    if (!(latencySamples > 0)) return;
+    for (const [quantile, ms] of [["0.5", latencyP50Ms], ["0.99", latencyP99Ms], ["1", latencyMaxMs]] as const) latencies(ms / 1_000, { ...labels, quantile });
+  });
   const progress = text.family("sage_operator_progress_ratio", "gauge", "How much of a source of known size is done, 0 to 1.");
   each((instance, labels) => { if (instance.progress >= 0) progress(instance.progress, labels); });
 }
@@ -110,6 +142,8 @@ function writeServices(text: PrometheusText, jobs: readonly JobSnapshot[]): void
   const failures = text.family("sage_service_failures_total", "counter", "Calls that the service has failed.");
   const restarts = text.family("sage_service_restarts_total", "counter", "How often the service was restarted.");
   const queued = text.family("sage_service_queued_calls", "gauge", "Calls that wait for the service.");
+  const answered = text.family("sage_service_answered_total", "counter", "Calls of the service that have ended.");
+  const latency = text.family("sage_service_latency_seconds_total", "counter", "Time from the calls that have ended to their answers, in all; its rate by that of sage_service_answered_total is the mean.");
   for (const { record, services } of jobs) {
     for (const service of services) {
       const labels = { job_id: record.jobId, job: record.name, service: service.name, index: service.index };
@@ -117,6 +151,8 @@ function writeServices(text: PrometheusText, jobs: readonly JobSnapshot[]): void
       failures(service.failures, labels);
       restarts(service.restarts, labels);
       queued(service.queued, labels);
+      answered(service.answered, labels);
+      latency(service.latencyTotalMs / 1_000, labels);
     }
   }
 }

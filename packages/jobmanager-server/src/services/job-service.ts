@@ -2,6 +2,8 @@
 
 import type { ArtifactChunk, Handlers, JobsHandlers, ServerInfoViewInit } from "@sage/protocol";
 import { InvalidArtifactError } from "../errors.ts";
+import { messageOf } from "@sage/core";
+import type { JobTraces } from "../tracing/job-traces.ts";
 import type { JobManager } from "../jobs/job-manager.ts";
 import { fromWirePhase, toJobList, toJobView, toSubmission, toWireCounts } from "./job-view.ts";
 
@@ -11,9 +13,9 @@ export type ServerFacts = Omit<ServerInfoViewInit, "jobsByPhase">;
 const defaultWatchIntervalMs = 250;
 const defaultProfileMs = 5_000;
 
-export function jobService(jobs: JobManager, facts: ServerFacts, { unary, serverStream, clientStream }: Handlers): JobsHandlers {
+export function jobService(jobs: JobManager, facts: ServerFacts, { unary, serverStream, clientStream }: Handlers, traces?: Pick<JobTraces, "submitted">): JobsHandlers {
   return {
-    Submit: unary(async (request) => toJobView(await jobs.submit(toSubmission(request)))),
+    Submit: unary((request) => traced(request, traces, async () => toJobView(await jobs.submit(toSubmission(request))))),
     MissingArtifacts: unary(async ({ hashes }) => ({ hashes: [...(await jobs.missingArtifacts(hashes))] })),
     UploadArtifact: clientStream(async (chunks) => upload(jobs, chunks)),
     Get: unary(async ({ jobId }) => toJobView(jobs.get(jobId), await jobs.planJson(jobId))),
@@ -38,6 +40,18 @@ export function jobService(jobs: JobManager, facts: ServerFacts, { unary, server
       jobsByPhase: toWireCounts(jobs.jobsByPhase()),
     })),
   };
+}
+
+async function traced<T>({ jobId, name }: { jobId: string; name: string }, traces: Pick<JobTraces, "submitted"> | undefined, work: () => Promise<T>): Promise<T> {
+  const startMs = Date.now();
+  try {
+    const result = await work();
+    traces?.submitted(jobId, name, startMs);
+    return result;
+  } catch (error) {
+    traces?.submitted(jobId, name, startMs, messageOf(error));
+    throw error;
+  }
 }
 
 /** The first message says what comes; its data counts too. */

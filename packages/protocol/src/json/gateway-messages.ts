@@ -4,6 +4,7 @@
 // client acknowledges it when it has shown it, and is then sent the newest, not what has been in between. Only log
 // lines are never left out: they wait on the daemon's disk.
 
+import type { JobSampleJson } from "./delays.ts";
 import type { JobJson, LogJson, Rfc3339, ServerInfoJson } from "./job-json.ts";
 
 /** In the path of the http door and in the websocket's hello; grows when a client has to change. */
@@ -47,8 +48,8 @@ export interface JobDetailJson {
   /** When the numbers were read, by the daemon's clock. */
   readonly atMs: number;
   readonly job: JobJson;
-  /** Throughput so far, in the first message only: `[milliseconds since the epoch, records]`, one about every second. */
-  readonly samples?: readonly (readonly [number, number])[];
+  /** What has been so far, in the first message only, one about every second or, of long lives, less often. */
+  readonly samples?: readonly JobSampleJson[];
 }
 
 export interface HostJson {

@@ -9,4 +9,6 @@ export {
   type ActionOutcome, type ActionRequest, type DoctorJson, type ErrorJson, type FindingJson, type GatewayClientMessage, type GatewayServerMessage, type HostJson, type JobDetailJson,
   type JobRowJson, type RayJson, type RayNodeJson, type RayResourceJson, type ServerJson, type SubscribeRequest, type WorkerJson,
 } from "./gateway-messages.ts";
-export { checkpointDelay } from "./why-slow.ts";
+export { checkpointDelay } from "./checkpoint-delay.ts";
+export { whySlow, type Finding, type FindingKind, type SlowJob, type WhySlow } from "./why-slow.ts";
+export { delaysOf, type JobSampleJson } from "./delays.ts";

@@ -1,14 +1,67 @@
 import { expect, test } from "vitest";
-import { checkpointDelay } from "./why-slow.ts";
+import { emptyInstance } from "../empty-instance.ts";
+import type { InstanceView__Output as InstanceView } from "../gen/sage/v1/InstanceView.ts";
+import { whySlow, type SlowJob } from "./why-slow.ts";
 
-const slowest = { operator: "count", index: 1, host: "h2", barrierMs: 1_200, alignmentMs: 0, writeMs: 5 };
+type Load = readonly [busy: number, backPressured: number, idle: number, turn?: number];
+interface Given { readonly name: string; readonly kind?: string; readonly loads: readonly Load[]; readonly recordsIn?: readonly number[]; readonly by?: "hash" | "rebalance"; readonly more?: Partial<InstanceView> }
 
-test("a checkpoint's slowest task is named with what it spent its time on", () => {
-  expect(checkpointDelay({ slowest })).toBe("count[1] on h2: the barrier waited 1200 ms behind queued records, 5 ms writing");
-  expect(checkpointDelay({ slowest: { ...slowest, host: "", barrierMs: 0, writeMs: 0, alignmentMs: 80 } }, (ms) => `${ms / 1_000} s`)).toBe("count[1]: 0.08 s aligning");
+/** A job whose operators stand one behind the other, each in a chain of its own. */
+function job(operators: readonly Given[], over: Partial<SlowJob> = {}): SlowJob {
+  const node = ({ name, kind = "map", loads }: Given) => ({ id: name, name, kind, parallelism: loads.length, concurrency: 1 });
+  const plan = {
+    nodes: operators.map(node), chains: operators.map(({ name, loads }) => ({ id: name, name, parallelism: loads.length, nodes: [name] })),
+    edges: operators.slice(1).map(({ name, by = "rebalance" }, i) => ({ from: operators[i]!.name, to: name, chained: false, feedback: false, partitioning: by })),
+  };
+  return {
+    jobId: "j", plan, services: [], restarts: [], restartCount: 0,
+    operators: operators.map(({ name, kind = "map", loads, recordsIn = [], more }) => ({
+      nodeId: name, name, kind, chain: name,
+      instances: loads.map(([busy, backPressured, idle, turn = 0], index) => ({ ...emptyInstance(index), state: "running", busyMsPerSecond: busy, backPressuredMsPerSecond: backPressured, idleMsPerSecond: idle, turnMsPerSecond: turn, recordsIn: recordsIn[index] ?? 100, ...more })),
+    })),
+    ...over,
+  } as unknown as SlowJob;
+}
+
+test("the bottleneck is who is busy while those before it are back-pressured, with the parallelism that would help", () => {
+  const found = whySlow(job([
+    { name: "read", kind: "file", loads: [[400, 500, 100]] },
+    { name: "parse", loads: [[500, 400, 100]] },
+    { name: "score", loads: [[1_000, 0, 0], [900, 0, 100]] },
+    { name: "write", kind: "sink", loads: [[100, 0, 900]] },
+  ]));
+  expect(found.bottleneck).toEqual({ chainId: "score", chain: "score", operators: ["score"], parallelism: 2, busy: 1, workerIndex: 0, parallelismThatHelps: 4 }); // 2 × 0.95 / (1 - 0.4)
+  expect(found.findings[0]!.text).toBe("score is the bottleneck: instance 0 is busy 100 % of its time (its 2 instances on average 95 %), and parse waits for it 40 % of its time");
+  expect(found.findings[1]!.text).toMatch(/^about 4 instances of it would keep up \(now 2\)/);
 });
 
-test("where nobody was waited for there is nothing to say", () => {
-  expect(checkpointDelay({ slowest: null })).toBe("");
-  expect(checkpointDelay({})).toBe("");
+test("a hot key is named instead of a parallelism that would not help", () => {
+  const found = whySlow(job([
+    { name: "read", kind: "file", loads: [[100, 800, 100]] },
+    { name: "count", by: "hash", loads: [[1_000, 0, 0], [50, 0, 950], [50, 0, 950]], recordsIn: [9_000, 500, 500] },
+  ]));
+  expect(found.bottleneck?.parallelismThatHelps).toBeUndefined();
+  expect(found.findings.map(({ kind }) => kind)).toEqual(["bottleneck", "skew"]);
+  expect(found.findings[1]).toMatchObject({ index: 0, operator: "count" });
+  expect(found.findings[1]!.text).toContain("instance 0 of 3 takes 90 % of the records");
+});
+
+test("a slow sink, a full worker, a slow service and a block of the event loop are named", () => {
+  const block = { atMs: 1, durationMs: 2_500, isOver: false, stack: "    at spin (src/ops.ts:7:3)" };
+  const found = whySlow(job([
+    { name: "read", kind: "file", loads: [[1_000, 0, 0, 300]] },
+    { name: "write", kind: "sink", loads: [[900, 0, 100, 500]], more: { block, blocks: 1 } },
+  ], { services: [{ name: "llm", index: 0, state: "ready", calls: 10, failures: 2, restarts: 0, queued: 12 }] as unknown as SlowJob["services"] }));
+  expect(found.findings.map(({ kind }) => kind)).toEqual(["blocked", "source", "parallelism", "worker", "service", "service"]);
+  expect(found.findings[0]!.text).toBe("write[0] blocks its worker's event loop since 2.5 s: nothing else of worker 0 goes on:\n    at spin (src/ops.ts:7:3)");
+  const sink = whySlow(job([{ name: "read", kind: "file", loads: [[100, 900, 0]] }, { name: "write", kind: "sink", loads: [[1_000, 0, 0]] }]));
+  expect(sink.findings[0]).toMatchObject({ kind: "sink", operator: "write" });
+});
+
+test("a job that waits for its sources has no bottleneck, and one that was not measured says so", () => {
+  const idle = whySlow(job([{ name: "kafka", kind: "source", loads: [[20, 0, 980]] }, { name: "map", loads: [[10, 0, 990]] }]));
+  expect(idle.bottleneck).toBeUndefined();
+  expect(idle.findings).toEqual([{ kind: "idle", text: "nothing holds the job back: its sources (kafka) wait for their input 98 % of their time, and every operator keeps up" }]);
+  expect(whySlow(job([{ name: "a", kind: "source", loads: [[0, 0, 0]] }])).findings.map(({ kind }) => kind)).toEqual(["unknown"]);
+  expect(whySlow({ ...job([]), plan: undefined }).findings.map(({ kind }) => kind)).toEqual(["unknown"]);
 });

@@ -20,6 +20,7 @@ interface Pending extends GateCall {
   readonly reject: (error: unknown) => void;
   timer: NodeJS.Timeout | undefined;
   running: boolean;
+  readonly sinceMs: number;
 }
 
 export interface GateWork {
@@ -43,6 +44,9 @@ export class CallGate {
   #refusal: unknown;
   calls = 0;
   failures = 0;
+  /** Accepted calls that have been settled, and the time their callers waited in all, in milliseconds. */
+  answered = 0;
+  latencyTotalMs = 0;
 
   constructor(service: string, options: ServiceOptions, work: GateWork) {
     this.#service = service;
@@ -71,7 +75,7 @@ export class CallGate {
       return this.#refuse(new ServiceOverloadedError(this.#service, this.#queueSize));
     }
     return new Promise((resolve, reject) => {
-      const call: Pending = { method, args, caller, resolve, reject, timer: undefined, running: false };
+      const call: Pending = { method, args, caller, resolve, reject, timer: undefined, running: false, sinceMs: performance.now() };
       if (this.#open && this.#places > 0) this.#start(call);
       else {
         this.#queue.add(call);
@@ -161,6 +165,8 @@ export class CallGate {
     this.#queue.delete(call);
     this.#running.delete(call);
     if (failed) this.failures++;
+    this.answered++;
+    this.latencyTotalMs += performance.now() - call.sinceMs;
     settle();
     if (this.#queue.size + this.#running.size === 0) for (const resolve of this.#idleWaiters.splice(0)) resolve();
   }

@@ -74,8 +74,8 @@ export class HostedService implements JobService {
   }
 
   metrics(): ServiceMetrics {
-    const { calls, failures, queued } = this.gate;
-    return { name: this.name, state: this.#state, calls, failures, restarts: this.#restarts, queued };
+    const { calls, failures, queued, answered, latencyTotalMs } = this.gate;
+    return { name: this.name, state: this.#state, calls, failures, restarts: this.#restarts, queued, answered, latencyTotalMs };
   }
 
   /** A cleanup that fails is logged. */

@@ -12,6 +12,9 @@ export interface ServiceMetrics {
   readonly restarts: number;
   /** Calls waiting now. */
   readonly queued: number;
+  /** Calls that have ended, and how long their callers waited in all, in milliseconds. */
+  readonly answered: number;
+  readonly latencyTotalMs: number;
 }
 
 export interface JobService {

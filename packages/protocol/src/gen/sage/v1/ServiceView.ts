@@ -22,6 +22,14 @@ export interface ServiceView {
    * of calls to a remote service: direct, or relayed by the daemon; empty: nobody has connected yet
    */
   'route'?: (string);
+  /**
+   * calls that have ended, well or not
+   */
+  'answered'?: (number);
+  /**
+   * of those, from the call to its answer, waiting included
+   */
+  'latencyTotalMs'?: (number | string);
 }
 
 export interface ServiceView__Output {
@@ -45,4 +53,12 @@ export interface ServiceView__Output {
    * of calls to a remote service: direct, or relayed by the daemon; empty: nobody has connected yet
    */
   'route': (string);
+  /**
+   * calls that have ended, well or not
+   */
+  'answered': (number);
+  /**
+   * of those, from the call to its answer, waiting included
+   */
+  'latencyTotalMs': (number);
 }

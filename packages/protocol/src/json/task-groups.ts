@@ -1,6 +1,14 @@
 // A job's chains with what their tasks measure: the view in which a bottleneck is looked for. Pure.
 
-import type { InstanceView, JobView, Plan } from "@sage/protocol";
+import type { InstanceView__Output as InstanceView } from "../gen/sage/v1/InstanceView.ts";
+import type { OperatorView__Output as OperatorView } from "../gen/sage/v1/OperatorView.ts";
+import type { Plan } from "../plan.ts";
+
+export interface PlannedJob {
+  /** Undefined: not known; then nothing can be said. */
+  readonly plan: Pick<Plan, "nodes" | "edges" | "chains"> | undefined;
+  readonly operators: readonly OperatorView[];
+}
 
 /** Parts of the time, 0 to 1; the first three are all of it. */
 export interface Load {
@@ -35,12 +43,11 @@ const none: Load = { busy: 0, backPressured: 0, idle: 0, turn: 0 };
 const ends: ReadonlySet<string> = new Set(["sink", "print", "collect"]);
 
 /** The chains in the order of the plan; loops' back edges are left out. Empty without a plan. */
-export function chainGroups(job: JobView): ChainGroup[] {
-  if (job.planJson === "") return [];
-  const plan = JSON.parse(job.planJson) as Plan;
+export function chainGroups({ plan, operators }: PlannedJob): ChainGroup[] {
+  if (plan === undefined) return [];
   const nodes = new Map(plan.nodes.map((node) => [node.id, node]));
   const chainOf = new Map(plan.chains.flatMap((chain) => chain.nodes.map((id) => [id, chain.id] as const)));
-  const views = new Map(job.operators.map((operator) => [operator.nodeId, operator]));
+  const views = new Map(operators.map((operator) => [operator.nodeId, operator]));
   return plan.chains.map((chain): ChainGroup => {
     const first = views.get(chain.nodes[0]!);
     const tasks = (first?.instances ?? []).map((instance) => ({ instance, load: loadOf(instance) }));
