@@ -33,6 +33,8 @@ export interface CommandContext<A extends readonly string[], O extends OptionTab
   readonly daemon: DaemonOptions;
   /** A client of the daemon that `--host` and `--port`, else the configuration, name. */
   connect(): Promise<JobManagerClient>;
+  /** What to dial for a daemon that is reached through SSH, until the command ends; undefined: the daemon itself. */
+  reach(daemon: DaemonOptions): Promise<string | undefined>;
   /** Asks on the terminal; `--yes` answers beforehand. @throws ConfirmationNeededError, DeclinedError */
   confirm(question: string): Promise<void>;
 }

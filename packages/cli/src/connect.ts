@@ -4,6 +4,7 @@ import { access } from "node:fs/promises";
 import { readDaemonAddress } from "@sage/config/daemon-settings";
 import type { Secret } from "@sage/core";
 import { connectJobManager, type JobManagerClient } from "@sage/jobmanager-client";
+import type { DaemonWays } from "./cluster/daemon-ways.ts";
 
 export interface DaemonAddress {
   readonly host: string;
@@ -20,7 +21,9 @@ export async function daemonAddress(options: Readonly<Record<string, unknown>>, 
   return { host, port, token: await readSecret(token, env) };
 }
 
-/** @throws `SAGE_DAEMON_UNREACHABLE` if none answers. */
-export async function connectDaemon(options: Readonly<Record<string, unknown>>, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<JobManagerClient> {
-  return connectJobManager({ ...(await daemonAddress(options, env)), signal });
+/** @throws `SAGE_DAEMON_UNREACHABLE` if none answers; what opening its host throws where the way leads through SSH. */
+export async function connectDaemon(options: Readonly<Record<string, unknown>>, env: NodeJS.ProcessEnv, ways: DaemonWays, signal: AbortSignal): Promise<JobManagerClient> {
+  const daemon = await daemonAddress(options, env);
+  const address = await ways.to(daemon);
+  return connectJobManager({ ...daemon, ...(address === undefined ? {} : { address }), signal });
 }

@@ -1,7 +1,8 @@
 // One command line from its words to its exit code: parse, run, write, or explain what went wrong. Knows no process.
 
 import { isSageError, systemClock, type Clock } from "@sage/core";
-import type { AnyCommand } from "./command.ts";
+import type { DaemonWays } from "./cluster/daemon-ways.ts";
+import type { AnyCommand, DaemonOptions } from "./command.ts";
 import { commandSet } from "./command-table.ts";
 import { confirm } from "./confirm.ts";
 import { InterruptedError } from "./errors.ts";
@@ -44,16 +45,19 @@ async function call(command: AnyCommand, args: Readonly<Record<string, unknown>>
   const form = formOf(options);
   const { env, cwd, signal, stdin, stderr, clock = systemClock } = around;
   const connections: AsyncDisposable[] = [];
+  let ways: Promise<DaemonWays> | undefined;
+  const openWays = (): Promise<DaemonWays> => (ways ??= import("./cluster/daemon-ways.ts").then(({ DaemonWays: Ways }) => new Ways({ env, io, clock, signal })));
   const context = {
     args, options, io, env, cwd, signal, clock,
     daemon: daemonOptions(options),
     forPrograms: form !== "table" && form !== "wide",
     connect: async () => {
       const { connectDaemon } = await import("./connect.ts");
-      const client = await connectDaemon(options, env, signal);
+      const client = await connectDaemon(options, env, await openWays(), signal);
       connections.push(client);
       return client;
     },
+    reach: async (daemon: DaemonOptions) => (await openWays()).to(daemon),
     confirm: (question: string) => confirm(escapeLine(question), { yes: options["yes"] === true, stdin, stderr, stderrIsTerminal: io.stderrIsTerminal, signal }),
   };
   try {
@@ -69,6 +73,7 @@ async function call(command: AnyCommand, args: Readonly<Record<string, unknown>>
     return explain(error, form, io, around);
   } finally {
     for (const connection of connections) await connection[Symbol.asyncDispose]();
+    await (await ways)?.[Symbol.asyncDispose]();
   }
 }
 

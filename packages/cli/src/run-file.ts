@@ -23,6 +23,7 @@ export interface RunFileOptions {
   readonly parallelism: number | undefined;
   readonly host: string | undefined;
   readonly port: number | undefined;
+  readonly reach: NonNullable<Parameters<typeof runProgram>[1]>["reach"];
   readonly argv: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
@@ -34,11 +35,11 @@ export interface RunFileOptions {
 
 /** The jobs that the program submitted. @throws what ended it, ProgramFailedError if that is its own error */
 export async function runFile(file: string, options: RunFileOptions): Promise<readonly JobResult[]> {
-  const { target, param, parallelism, host, port, argv, cwd, signal, onProgress, onWarning, submission } = options;
+  const { target, param, parallelism, host, port, reach, argv, cwd, signal, onProgress, onWarning, submission } = options;
   const { jobs, error } = await runProgram(await programFile(file, cwd), {
     params: paramValues(param), argv, signal,
     ...(target === undefined ? {} : { target }), ...(parallelism === undefined ? {} : { parallelism }),
-    ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }),
+    ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }), ...(reach ? { reach } : {}),
     ...(onProgress ? { onProgress } : {}), ...(onWarning ? { onWarning: once(onWarning) } : {}), ...(submission ? { submission } : {}),
   });
   if (error === undefined) return jobs;

@@ -2,6 +2,7 @@
 import { applySteps, deployActions, describeStep, listReleases, pruneReleases, readTree, rollbackRelease, type Tree } from "@sage/ssh-deploy";
 import { locked } from "./locked.ts";
 import { projectRoot } from "./layout.ts";
+import { hasTokenMode, makeToken } from "./ray-token.ts";
 import { failedReport, toReports, type ClusterReport, type Done } from "./report.ts";
 import type { ClusterSession, Target } from "./session.ts";
 import { ready, type ChangeOptions } from "./start.ts";
@@ -36,8 +37,9 @@ export async function deployUnderLock(session: ClusterSession, targets: readonly
     const actions = deployActions({ sageHome: target.host.sageHome, installEnv: target.host.proxy, tree, ...(found.runtime ? { runtime: found.runtime } : {}) });
     await applySteps(host, steps, actions, describeStep, { signal: task.signal, clock: session.clock, onProgress: (text) => task.progress(text) });
     const pruned = steps.length > 0 ? await pruneReleases(host, projectRoot(target.host), session.cluster.keepReleases, task.signal) : [];
-    const done = [...steps.map(describeStep), ...(pruned.length > 0 ? [`removed ${pruned.length} old`] : [])];
-    return steps.length === 0 ? { state: "same", text: "has everything" } : { state: "changed", text: done.join(", "), steps: done };
+    const madeToken = target === session.head && hasTokenMode(session.cluster, found.rayVersion) && (await makeToken(session, host, task.signal));
+    const done = [...steps.map(describeStep), ...(madeToken ? ["make Ray's token"] : []), ...(pruned.length > 0 ? [`removed ${pruned.length} old`] : [])];
+    return done.length === 0 ? { state: "same", text: "has everything" } : { state: "changed", text: done.join(", "), steps: done };
   }, { deadlineMs: hostDeadlineMs, signal });
   return { hosts: toReports(targets, report) };
 }

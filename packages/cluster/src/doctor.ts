@@ -6,6 +6,7 @@ import type { HostFacts } from "@sage/ssh-deploy";
 import { askDaemon } from "./daemon-status.ts";
 import { askHost, planFor } from "./prepare.ts";
 import { blockedPairs } from "./reachability.ts";
+import { hasTokenMode } from "./ray-token.ts";
 import { foundRay, wantedVersion } from "./ray-program.ts";
 import { daemonHome, recordNames, testedRayVersion } from "./layout.ts";
 import { failedReport } from "./report.ts";
@@ -47,7 +48,7 @@ export async function diagnose(session: ClusterSession): Promise<Diagnosis> {
     findings.push({ host: target.name, check: "ssh", state: "ok", what: target.isLocal ? "this machine" : `logs in as ${known.user}` });
     findings.push(...hostFindings(session, target, known, version));
   }
-  findings.push(...pythonFindings(session, facts, version), ...exposure(session));
+  findings.push(...pythonFindings(session, facts, version), ...exposure(session, version));
   const daemon = report.outcomes[0]?.kind === "done" ? report.outcomes[0].value.daemon : undefined;
   if (daemon?.state === "silent") findings.push({ host: head.name, check: "daemon", state: "failed", what: `the JobManager's process runs, but it does not answer at port ${daemon.port}`, fix: "See its log: sage jobmanager logs --remote. Then: sage jobmanager restart --remote" });
   else if (daemon?.state === "down") findings.push({ host: head.name, check: "daemon", state: "warning", what: "no JobManager runs: no jobs can be submitted", fix: "Start it: sage jobmanager start --remote" });
@@ -111,10 +112,17 @@ function pythonFindings({ head }: ClusterSession, facts: ReadonlyMap<Target, Hos
   return others.map(([target, version]) => ({ host: target.name, check: "python", state: "failed" as const, what: `its Ray runs on Python ${version}, the head's on ${reference}`, fix: "Point python_path at the same version on every host." }));
 }
 
-function exposure({ cluster, head }: ClusterSession): Finding[] {
+function exposure({ cluster, head }: ClusterSession, rayVersion: string): Finding[] {
   const { dashboardHost, dashboardPort } = cluster.head;
-  if (isLoopback(dashboardHost)) return [{ host: head.name, check: "dashboard", state: "ok", what: "Ray's dashboard listens on loopback alone" }];
-  return [{ host: head.name, check: "dashboard", state: "warning", what: `Ray's dashboard listens on ${dashboardHost}:${dashboardPort} and asks nobody for a password: who reaches it can run programs`, fix: "Run: sage config set head.dashboard_host 127.0.0.1; see it by: sage tunnel" }];
+  const asks = hasTokenMode(cluster, rayVersion);
+  const doors: Finding = asks
+    ? { host: head.name, check: "ports", state: "ok", what: "Ray's ports ask for a token; what passes through them is not encrypted: keep the hosts on a network of their own" }
+    : { host: head.name, check: "ports", state: "warning", what: `Ray's ports ask nobody for a token (${cluster.ray.auth === "off" ? "ray.auth is off" : `Ray ${rayVersion} knows none`}): who reaches them can run programs`, fix: cluster.ray.auth === "off" ? "Run: sage config set ray.auth auto" : "Use Ray 2.52 or later, or let the firewall keep others out." };
+  if (isLoopback(dashboardHost)) return [doors, { host: head.name, check: "dashboard", state: "ok", what: "Ray's dashboard listens on loopback alone" }];
+  return [doors, {
+    host: head.name, check: "dashboard", state: asks ? "warning" : "failed", fix: "Run: sage config set head.dashboard_host 127.0.0.1; see it by: sage tunnel",
+    what: `Ray's dashboard listens on ${dashboardHost}:${dashboardPort}, ${asks ? "where others can try tokens" : "and asks nobody for a password: who reaches it can run programs"}`,
+  }];
 }
 
 async function networkFindings(session: ClusterSession, reached: readonly Target[]): Promise<Finding[]> {

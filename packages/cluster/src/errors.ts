@@ -29,6 +29,13 @@ export class HostNotFoundError extends SageError {
   }
 }
 
+/** The host of the daemon is reached, and nobody listens there. */
+export class DaemonNotListeningError extends SageError {
+  constructor(host: string, port: number, cause?: unknown) {
+    super(`no JobManager listens on ${host} at port ${port}`, { code: "SAGE_DAEMON_UNREACHABLE", fault: "cluster", retryable: true, hint: "Start it there: sage deploy start --daemon-only. What it last said: sage jobmanager logs", cause });
+  }
+}
+
 /** What would be shipped was not built. */
 export class DaemonFilesMissingError extends SageError {
   constructor(path: string, cause?: unknown) {

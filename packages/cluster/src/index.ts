@@ -7,6 +7,7 @@ export { clusterStatus, type ClusterStatus, type HostStatus, type RayState } fro
 export type { DaemonStatus } from "./daemon-status.ts";
 export { restartCluster } from "./restart.ts";
 export { deployCluster, rollbackCluster, type DeployReport } from "./deploy.ts";
+export { openDaemonWay } from "./daemon-way.ts";
 export { startDaemon, stopDaemon, type DaemonFiles } from "./daemon.ts";
 export { addHost, removeHost, type ScaleOptions, type ScaleReport } from "./scale.ts";
 export { readLogs, type LogsOptions } from "./logs.ts";

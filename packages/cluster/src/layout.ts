@@ -18,6 +18,8 @@ export const workerRoot = (host: ClusterHost): string => `${host.sageHome}/worke
 /** The daemon's data: `~/.sage`, as `sage jobmanager` there would use, unless the node has a data folder of its own. */
 export const daemonHome = (host: ClusterHost): string => (host.dataDir === undefined ? "~/.sage" : host.sageHome);
 export const rayVenv = (host: ClusterHost, version: string): string => `${host.sageHome}/ray-${version}`;
+/** Ray's token, where Ray asks for one. */
+export const rayTokenPath = (host: ClusterHost): string => `${host.sageHome}/ray-token`;
 export const rayLog = (host: ClusterHost): string => `${host.logDir}/${recordNames[host.role]}.log`;
 export const daemonLog = (host: ClusterHost): string => `${daemonHome(host)}/logs/jobmanager/daemon.out`;
 

@@ -1,7 +1,8 @@
 // What is asked of a host and wanted of it, before Ray starts there. Pure but for the probe.
-import type { Cluster, ClusterHost, HeadHost } from "@sage/config";
+import { isLoopback, type Cluster, type ClusterHost, type HeadHost } from "@sage/config";
 import { isOlder, planHost, probeHost, type Host, type HostFacts, type HostPlan, type NodeRuntime, type Problem, type Wanted } from "@sage/ssh-deploy";
 import { rayVenv } from "./layout.ts";
+import { hasTokenMode } from "./ray-token.ts";
 import { foundRay, pythonCandidates, rayCandidates } from "./ray-program.ts";
 
 /** The oldest Node that Sage runs on. */
@@ -52,7 +53,14 @@ export function planFor(cluster: Cluster, spec: ClusterHost, facts: HostFacts, p
     ...(release ? { release } : {}),
   };
   const plan = planHost({ ...facts, rays, pythons }, wanted);
-  return { steps: plan.steps, problems: [...plan.problems, ...missingPrograms(spec, facts, candidates, found !== undefined)] };
+  return { steps: plan.steps, problems: [...plan.problems, ...missingPrograms(spec, facts, candidates, found !== undefined), ...(starts ? openDoors(cluster, spec, rayVersion) : [])] };
+}
+
+/** Who reaches a dashboard that asks for nothing may run programs: it is not opened to others. */
+function openDoors(cluster: Cluster, spec: ClusterHost, rayVersion: string): Problem[] {
+  if (!isHead(spec) || isLoopback(spec.dashboardHost) || hasTokenMode(cluster, rayVersion)) return [];
+  const why = cluster.ray.auth === "off" ? "ray.auth is off" : `Ray ${rayVersion} knows no token; 2.52 and later do`;
+  return [{ what: `Ray's dashboard would run programs for everyone who reaches ${spec.dashboardHost}:${spec.dashboardPort}: ${why}`, fix: "Run: sage config set head.dashboard_host 127.0.0.1; see it by: sage tunnel", blocks: true }];
 }
 
 /** What the configuration names by hand is not replaced in silence. */

@@ -7,10 +7,11 @@
 import type { Cluster, ClusterHost, HeadHost } from "@sage/config";
 import { isSageError, messageOf, type Clock, type Command } from "@sage/core";
 import { rayJoin, rayStartHead, type DashboardNode, type NodePorts, type RayNodeSettings } from "@sage/ray-control";
-import { listProcesses, script, startProcess, stopProcess, type Host, type HostFacts, type HostTask } from "@sage/ssh-deploy";
-import { absolute, rayLog, recordNames, recordsDir, workersPort } from "./layout.ts";
+import { listProcesses, runBegins, script, startProcess, stopProcess, type Host, type HostFacts, type HostTask } from "@sage/ssh-deploy";
+import { absolute, rayLog, rayTokenPath, recordNames, recordsDir, workersPort } from "./layout.ts";
 import { NotUpError } from "./errors.ts";
 import { rayProgramOf } from "./ray-program.ts";
+import { hasTokenMode, withoutToken } from "./ray-token.ts";
 import { keyOf } from "./session.ts";
 
 export interface NodeContext {
@@ -49,8 +50,9 @@ function settingsOf({ cluster, spec, facts, rayVersion }: NodeContext, address: 
     program: rayProgramOf(facts, spec, rayVersion), nodeAddress: address, nodeName: keyOf(spec), tempDir: absolute(spec.tempDir, facts.home), block: true,
     ...(cpus === undefined ? {} : { cpus }), ...(gpus === undefined ? {} : { gpus }), ...(memoryBytes === undefined ? {} : { memoryBytes }),
     ...(objectStoreBytes === undefined ? {} : { objectStoreBytes }), resources: custom,
+    ...(hasTokenMode(cluster, rayVersion) ? { tokenPath: absolute(rayTokenPath(spec), facts.home) } : {}),
     // Its processes' own temporary files then lie in the folder that `stop` empties.
-    env: { ...spec.proxy, PYTHONUNBUFFERED: "1", TMPDIR: absolute(spec.tempDir, facts.home), SAGE_CLUSTER: cluster.name },
+    env: { ...spec.proxy, PYTHONUNBUFFERED: "1", TMPDIR: absolute(spec.tempDir, facts.home), SAGE_CLUSTER: cluster.name, ...(hasTokenMode(cluster, rayVersion) ? {} : withoutToken(rayVersion)) },
   };
 }
 
@@ -107,6 +109,7 @@ export async function bringUp(context: NodeContext, command: () => Promise<Comma
     const outcome = await comesUp(context, watch, former, upDeadlineMs);
     if (outcome === "up") return true;
     why = outcome;
+    if (isFinal(why)) break; // the next try would end alike
   }
   await stopProcess(host, recordsDir(spec), name, { signal }); // N2
   throw new NotUpError(context.host.name, spec.role === "head" ? "Ray's head" : "Ray", why, `Its log: sage ${spec.role} logs${spec.role === "head" ? "" : ` --host ${keyOf(spec)}`}`);
@@ -124,6 +127,7 @@ async function comesUp(context: NodeContext, watch: Watch, former: ReadonlySet<s
       signal.throwIfAborted();
       if (!isSageError(error)) throw error;
       said = messageOf(error);
+      if (error.code === "SAGE_RAY_UNAUTHENTICATED") return said;
     }
     if (round % 4 === 0) {
       const mine = (await listProcesses(host, recordsDir(spec), signal)).find((process) => process.name === recordNames[spec.role]);
@@ -134,9 +138,13 @@ async function comesUp(context: NodeContext, watch: Watch, former: ReadonlySet<s
   return `${said} within ${Math.round(deadlineMs / 1000)} s`;
 }
 
-/** The end of its log that says most: the last lines with an error in them. */
+/** Whether what a start ended with is no matter of chance: what is wrong stays wrong. */
+export const isFinal = (why: string): boolean =>
+  /refuses our token|answered 40[13] to|AuthenticationError|InvalidAuthToken|[Uu]nauthenticated|No such option|Usage: ray|[Vv]ersion mismatch|Permission denied|PermissionError|No space left|Read-only file system|[Aa]ddress already in use|already (?:in use|occupied)|ModuleNotFoundError|ImportError|Exec format error|cannot execute|not found$/.test(why);
+
+/** The end of its log that says most: the last lines of this run with an error in them. */
 async function lastWords(host: Host, spec: ClusterHost, signal: AbortSignal): Promise<string> {
-  const { stdout } = await host.run(script('tail -n 60 "$(at "$1")" 2>/dev/null || :', [rayLog(spec)]), { signal });
+  const { stdout } = await host.run(script(`tail -n 200 "$(at "$1")" 2>/dev/null | awk -v mark='${runBegins}' 'index($0, mark) == 1 { text = ""; next } { text = text $0 "\\n" } END { printf "%s", text }' | tail -n 60`, [rayLog(spec)]), { signal });
   const lines = stdout.split("\n").map((line) => line.replace(/\u001b\[[0-9;]*m/g, "").trim()).filter(Boolean);
   const telling = lines.filter((line) => /error|exception|fail|mismatch|unable|refused/i.test(line));
   return (telling.at(-1) ?? lines.at(-1) ?? "").slice(0, 300);

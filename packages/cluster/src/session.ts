@@ -125,7 +125,7 @@ function withLog(host: Host, logger: Logger | undefined): Host {
     forward: (to, signal) => host.forward(to, signal),
     async run(command, options) {
       const result = await host.run(command, options);
-      logger.debug("local command", { host: host.name, command: toDisplay(command), exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr });
+      logger.debug("local command", { host: host.name, command: toDisplay(command), exitCode: result.exitCode, stdout: options?.hidesOutput === true ? "[hidden]" : result.stdout, stderr: result.stderr });
       return result;
     },
     [Symbol.asyncDispose]: () => host[Symbol.asyncDispose](),

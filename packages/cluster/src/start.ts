@@ -3,12 +3,13 @@
 // Invariants:
 //   U1. Who is up and well is left alone: a repeated start changes nothing.
 //   U2. A worker's failure is its own. Without a head no worker is tried.
-import { deferred } from "@sage/core";
+import { deferred, type Command } from "@sage/core";
 import { applySteps, deployActions, describeStep } from "@sage/ssh-deploy";
 import { HeadDownError, HostNotReadyError } from "./errors.ts";
 import { viewOfHead, type HeadView } from "./head-view.ts";
 import { locked } from "./locked.ts";
 import { bringUp, headCommand, nodeAddress, nodesNamed, workerCommand, type NodeContext, type Watch } from "./ray-node.ts";
+import { hasTokenMode, makeToken, sendToken } from "./ray-token.ts";
 import { failedReport, toReports, type ClusterReport, type Done } from "./report.ts";
 import type { ClusterSession, Target } from "./session.ts";
 import { isSurveyed, survey, type Survey, type Surveyed } from "./survey.ts";
@@ -64,8 +65,8 @@ export async function startUnderLock(session: ClusterSession, targets: readonly 
       const address = await nodeAddress(host, target.host, task.signal);
       if (!isHead) task.progress("waits for the head");
       const started = isHead
-        ? await bringUp(context, async () => headCommand(context, address), headWatch(view))
-        : await joinHead(context, await waitFor(headUp.promise, task.signal), address, view);
+        ? await bringUp(context, () => readyHead(session, context, address), headWatch(view))
+        : await joinHead(session, context, await waitFor(headUp.promise, task.signal), address, view);
       if (isHead) headUp.resolve(`${address}:${session.cluster.head.rayPort}`);
       const done = [...steps.map(describeStep), ...(started ? ["start Ray"] : [])];
       return { state: done.length > 0 ? "changed" : "same", text: started ? "started" : "ran already", steps: done };
@@ -78,9 +79,18 @@ export async function startUnderLock(session: ClusterSession, targets: readonly 
   return { hosts: targets.map((target) => reports.find(({ host }) => host === target.name) ?? failedReport(target, new Error("no report"))) };
 }
 
-async function joinHead(context: NodeContext, headAddress: string, address: string, view: HeadView): Promise<boolean> {
+async function readyHead(session: ClusterSession, context: NodeContext, address: string): Promise<Command> {
+  if (hasTokenMode(context.cluster, context.rayVersion)) await makeToken(session, context.host, context.task.signal);
+  return headCommand(context, address);
+}
+
+async function joinHead(session: ClusterSession, context: NodeContext, headAddress: string, address: string, view: HeadView): Promise<boolean> {
   const mine = async () => nodesNamed(await view.nodes(), context.spec);
-  return bringUp(context, async () => workerCommand(context, address, headAddress), {
+  const ready = async () => {
+    if (hasTokenMode(context.cluster, context.rayVersion)) await sendToken(session, context.host, context.spec, context.task.signal);
+    return workerCommand(context, address, headAddress);
+  };
+  return bringUp(context, ready, {
     isUp: async (former) => (await mine()).some(({ isAlive, nodeId }) => isAlive && !former.has(nodeId)),
     knownIds: async () => new Set((await mine()).map(({ nodeId }) => nodeId)),
   });

@@ -79,9 +79,9 @@ export async function clusterStatus(session: ClusterSession, targets: readonly T
 async function askHead(session: ClusterSession): Promise<HeadSays> {
   const view = viewOfHead(session);
   const [version, nodes, used] = await Promise.all([
-    view.dashboard.version({ signal: session.signal }).then(({ rayVersion }) => rayVersion, () => undefined),
+    view.ask((dashboard) => dashboard.version({ signal: session.signal })).then(({ rayVersion }) => rayVersion, () => undefined),
     view.nodes().catch(() => undefined),
-    view.dashboard.clusterStatus({ signal: session.signal }).then(usedOf, () => undefined),
+    view.ask((dashboard) => dashboard.clusterStatus({ signal: session.signal })).then(usedOf, () => undefined),
   ]);
   return { nodes, rayVersion: version, used };
 }

@@ -34,6 +34,7 @@ export function clusterFromNokube(loaded: LoadedNokube, sage: SageConfig, baseDi
     },
     ray: defined({
       version: sage.ray.version,
+      auth: sage.ray.auth,
       healthCheckPeriodMs: sage.ray.health_check_period_ms,
       healthCheckTimeoutMs: sage.ray.health_check_timeout_ms,
       healthCheckFailures: sage.ray.health_check_failures,

@@ -1,6 +1,6 @@
 // Sage's dialect → the cluster model.
 import { dirname } from "node:path";
-import { parseAddress, type Address } from "./addresses.ts";
+import { isLoopback, parseAddress, type Address } from "./addresses.ts";
 import { defined, toBytes, type Cluster, type ClusterHost, type HeadHost, type HostResources, type Login, type SshSettings } from "./cluster.ts";
 import { daemonSettingsOf } from "./daemon-settings.ts";
 import { ConfigError } from "./errors.ts";
@@ -25,6 +25,7 @@ export function clusterFromSage(loaded: LoadedConfig, env: NodeJS.ProcessEnv): C
     ray: defined({
       address: config.ray.address,
       version: config.ray.version,
+      auth: config.ray.auth,
       healthCheckPeriodMs: config.ray.health_check_period_ms,
       healthCheckTimeoutMs: config.ray.health_check_timeout_ms,
       healthCheckFailures: config.ray.health_check_failures,
@@ -136,9 +137,4 @@ function sshOf(here: Here): SshSettings {
     configPath: here.local(ssh.config_file),
     maxParallel: ssh.max_parallel,
   };
-}
-
-/** Whether an address means the host itself. */
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
 }

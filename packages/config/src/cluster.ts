@@ -99,6 +99,8 @@ export interface RaySettings {
   readonly address?: string;
   /** Unset: the version that Sage was tested with. */
   readonly version?: string;
+  /** "auto": token mode where the version has it. */
+  readonly auth: "auto" | "off";
   readonly healthCheckPeriodMs: number;
   readonly healthCheckTimeoutMs: number;
   readonly healthCheckFailures: number;

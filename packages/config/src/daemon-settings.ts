@@ -4,6 +4,7 @@
 // disk; only with one (or with a value that looks wrong, for its message) is the whole loader brought in.
 import { access } from "node:fs/promises";
 import { join } from "node:path";
+import { isLoopback } from "./addresses.ts";
 import { defined, type DaemonSettings } from "./cluster.ts";
 import { fill } from "./fill.ts";
 import { jsonSchema } from "./json-schema.ts";
@@ -61,6 +62,12 @@ function plainSettings({ env, flags = {}, cluster }: LoadOptions): Record<string
   const number = typeof port === "string" && /^[0-9]{1,5}$/.test(port) ? Number(port) : port;
   if (typeof number !== "number" || !Number.isInteger(number) || number < 1 || number > 65_535) return undefined;
   return { ...given, port: number };
+}
+
+/** Whether callers may have to come through SSH: the daemon is said to be on another host, and to listen on loopback there. */
+export function mayNeedTunnel({ tunnel, host, bindHost }: Pick<DaemonSettings, "tunnel" | "host" | "bindHost">): boolean {
+  if (tunnel !== "auto") return tunnel === "always";
+  return !isLoopback(host) && isLoopback(bindHost);
 }
 
 /** @param local - makes a path that the configuration names absolute. */

@@ -124,6 +124,7 @@ const ray = section({
   address: optional(Type.String({ description: "A running Ray cluster to attach to, instead of one that Sage starts.", pattern: "^(?:auto|ray://[A-Za-z0-9\\[][A-Za-z0-9.:_\\]-]{0,255}:[0-9]{1,5})$", allowed: "auto, or ray://HOST:PORT", examples: ["ray://base-sage:10001"] })),
   version: optional(Type.String({ description: "Ray's version on every host; unset: the one Sage was tested with.", pattern: "^[0-9]{1,4}\\.[0-9]{1,4}\\.[0-9]{1,4}$", allowed: 'a version such as "2.60.0"', examples: ["2.60.0"] })),
   client_server_port: withDefault(port({ description: "Port of Ray's client server on the head." }), 10_001),
+  auth: withDefault(choice(["auto", "off"], { description: "Whether Ray's ports ask for a token: auto does where Ray can (2.52 and later). Deploy makes it; it lies on the hosts in sage_home, mode 0600." }), "auto"),
   health_check_period_ms: withDefault(integer(100, 600_000, { description: "Pause between the head's health checks of a host.", unit: "milliseconds" }), 1000),
   health_check_timeout_ms: withDefault(integer(100, 600_000, { description: "How long a host may take to answer one.", unit: "milliseconds" }), 1000),
   health_check_failures: withDefault(integer(1, 100, { description: "Failed checks in a row after which a host is dead.", unit: "checks" }), 3),

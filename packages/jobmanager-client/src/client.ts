@@ -22,6 +22,8 @@ export interface ConnectOptions {
   readonly host?: string;
   /** Default 19001. */
   readonly port?: number;
+  /** Dialled instead of host and port, which then only name the daemon: `unix:/path`, the end of a tunnel. */
+  readonly address?: string;
   /** Needed by a daemon that listens on more than loopback. */
   readonly token?: string | Secret;
   /** Ends the attempt to connect. */
@@ -74,16 +76,18 @@ export async function connectJobManager(options: ConnectOptions = {}): Promise<J
 export class JobManagerClient implements AsyncDisposable {
   /** `host:port`. */
   readonly address: string;
+  readonly #target: string;
   readonly #jobs: JobsClient;
   readonly #token: Secret | undefined;
   readonly #deadlineMs: number;
   #isClosed = false;
 
-  constructor({ host = "127.0.0.1", port = 19_001, token, deadlineMs = 30_000 }: ConnectOptions) {
+  constructor({ host = "127.0.0.1", port = 19_001, address, token, deadlineMs = 30_000 }: ConnectOptions) {
     this.address = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
     this.#token = typeof token === "string" ? new Secret(token) : token;
     this.#deadlineMs = deadlineMs;
-    this.#jobs = jobsClient(this.address, this.#token ? { token: this.#token } : {});
+    this.#target = address ?? this.address;
+    this.#jobs = jobsClient(this.#target, this.#token ? { token: this.#token } : {});
   }
 
   /**
@@ -206,7 +210,7 @@ export class JobManagerClient implements AsyncDisposable {
 
   /** What the daemon's standard health service says; a daemon out of reach is not healthy, and no error. */
   async health(call: CallOptions = {}): Promise<Health> {
-    await using client = healthClient(this.address, this.#token ? { token: this.#token } : {});
+    await using client = healthClient(this.#target, this.#token ? { token: this.#token } : {});
     try {
       const { status } = await callUnary(client, "Check", { service: "" }, this.#settings(call));
       return { healthy: status === "SERVING", status };

@@ -69,7 +69,7 @@ export class DefaultHost implements PipelineHost {
     const resolved = resolveTarget(target, this.settings);
     if (resolved.kind === "local") return { healthy: true, target: "local", detail: "runs in this program" };
     const { remoteHealth } = await import("./run-on-daemon.ts");
-    return remoteHealth(resolved);
+    return remoteHealth(resolved, this.settings);
   }
 }
 

@@ -17,6 +17,8 @@ export interface SubmissionSettings extends DurabilityOptions {
 }
 
 export interface JobSettings {
+  /** What to dial for a daemon that is not reached directly, such as the end of a tunnel; undefined: the daemon itself. */
+  readonly reach?: (daemon: { readonly host: string; readonly port: number }) => Promise<string | undefined>;
   readonly submission?: SubmissionSettings;
   /** Before a submit's own. */
   readonly onLine?: OnLine;

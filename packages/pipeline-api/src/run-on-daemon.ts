@@ -2,10 +2,11 @@
 
 import { messageOf } from "@sage/core";
 import type { DurabilityOptions, HealthReport, RunningJob } from "@sage/graph";
-import { bundleProgram, connectJobManager, type JobManagerClient, type ProgramBundle } from "@sage/jobmanager-client";
+import { bundleProgram, connectJobManager, type ConnectOptions, type JobManagerClient, type ProgramBundle } from "@sage/jobmanager-client";
 import { daemonAddress, type RemoteTarget } from "./daemon-address.ts";
 import { DaemonJob } from "./daemon-job.ts";
 import type { Work } from "./default-host.ts";
+import type { JobSettings } from "./job-settings.ts";
 import { entryModule } from "./entry-module.ts";
 import { shareEphemeralDaemon } from "./ephemeral-daemon.ts";
 
@@ -17,14 +18,14 @@ export async function submitToProcesses(work: Work, ray?: string): Promise<Runni
 }
 
 export async function submitRemote(work: Work, target: RemoteTarget): Promise<RunningJob> {
-  const [bundle, address] = await Promise.all([bundleOf(work), daemonAddress(target)]);
+  const [bundle, address] = await Promise.all([bundleOf(work), reachable(target, work.settings)]);
   const { signal } = work.submission.options;
   const client = await connectJobManager({ ...address, ...(signal ? { signal } : {}) });
   return submitTo(client, work, { bundle, isLocal: false, env: {}, release: async () => client.close() });
 }
 
-export async function remoteHealth(target: RemoteTarget): Promise<HealthReport> {
-  const address = await daemonAddress(target);
+export async function remoteHealth(target: RemoteTarget, settings: JobSettings): Promise<HealthReport> {
+  const address = await reachable(target, settings);
   try {
     await using client = await connectJobManager({ ...address, deadlineMs: 10_000 });
     const { healthy, status } = await client.health();
@@ -32,6 +33,13 @@ export async function remoteHealth(target: RemoteTarget): Promise<HealthReport> 
   } catch (error) {
     return { healthy: false, target: "remote", detail: messageOf(error) };
   }
+}
+
+async function reachable(target: RemoteTarget, { reach }: JobSettings): Promise<ConnectOptions> {
+  const daemon = await daemonAddress(target);
+  const { host = "127.0.0.1", port = 19_001 } = daemon;
+  const address = await reach?.({ host, port });
+  return address === undefined ? daemon : { ...daemon, address };
 }
 
 interface Place {

@@ -10,7 +10,7 @@ import { installHost, isPipelineDefinition, type JobProgress, type JobResult, ty
 import { bundleProgram, type ProgramBundle } from "@sage/jobmanager-client/bundle";
 import { environment } from "./configured-environment.ts";
 import { DefaultHost } from "./default-host.ts";
-import type { OnLine, SubmissionSettings } from "./job-settings.ts";
+import type { JobSettings, OnLine, SubmissionSettings } from "./job-settings.ts";
 import { NothingSubmittedError } from "./errors.ts";
 import { placeProgram } from "./place-program.ts";
 import { ProgramJobs } from "./program-jobs.ts";
@@ -28,6 +28,8 @@ export interface ProgramOptions {
   readonly host?: string;
   readonly port?: number;
   readonly token?: string;
+  /** What to dial for a daemon that is not reached directly, such as the end of a tunnel; undefined: the daemon itself. */
+  readonly reach?: NonNullable<JobSettings["reach"]>;
   /** Lines that workers write; default: this process' stdout and stderr. */
   readonly onLine?: OnLine;
   readonly onProgress?: (progress: JobProgress) => void;
@@ -87,12 +89,12 @@ async function preload({ target }: ProgramOptions): Promise<void> {
 }
 
 function hostSettings(bundle: ProgramBundle, options: ProgramOptions): ConstructorParameters<typeof DefaultHost>[0] {
-  const { target, params, parallelism, argv = [], host, port, token, onLine, onProgress, onWarning, submission, signal } = options;
+  const { target, params, parallelism, argv = [], host, port, token, reach, onLine, onProgress, onWarning, submission, signal } = options;
   return {
     bundle, argv,
     overrides: { ...(params ? { params } : {}), ...(parallelism === undefined ? {} : { parallelism }) },
     remote: { ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }), ...(token === undefined ? {} : { token }) },
-    ...(target === undefined ? {} : { target }), ...(onLine ? { onLine } : {}), ...(onProgress ? { onProgress } : {}),
+    ...(reach ? { reach } : {}), ...(target === undefined ? {} : { target }), ...(onLine ? { onLine } : {}), ...(onProgress ? { onProgress } : {}),
     ...(onWarning ? { onWarning } : {}), ...(submission ? { submission } : {}), ...(signal ? { interrupt: signal } : {}),
   };
 }

@@ -134,7 +134,7 @@ export class SshConnection implements Host {
     const shown = titleOf(command);
     try {
       const result = await withDeadline(`\`${shown.slice(0, 80)}\` on ${this.name}`, options.deadlineMs ?? runDeadlineMs, options.signal, (signal) => this.#runInSlot(command, options, signal));
-      this.#log(command, shown, startedMs, { exitCode: result.exitCode, signal: result.signal, stdout: result.stdout, stderr: result.stderr });
+      this.#log(command, shown, startedMs, { exitCode: result.exitCode, signal: result.signal, stdout: options.hidesOutput === true ? "[hidden]" : result.stdout, stderr: result.stderr });
       if (result.exitCode !== 0 && options.anyExit !== true) throw new CommandFailedError(this.name, shown, result);
       return result;
     } catch (error) {

@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly stdin?: Uint8Array | AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
   /** Resolve also when the command fails; default false. */
   readonly anyExit?: boolean;
+  /** Leaves what it prints out of the log: it is, or holds, a secret. */
+  readonly hidesOutput?: boolean;
   /** Of each of stdout and stderr, how much is kept; default 16 MiB. What is beyond is dropped and `truncated` set. */
   readonly maxOutputBytes?: number;
 }

@@ -80,11 +80,22 @@ function planDirs(facts: HostFacts, wanted: Wanted, steps: Step[], block: Note):
   for (const path of wanted.tempDirs) {
     const dir = facts.dirs.find((each) => each.path === path);
     if (!dir) throw new Error(`${path} was not probed`);
-    if (dir.isLink) block(`${path} is a symbolic link`, "Name the folder itself as temp_dir.");
+    const unfit = unfitTempDir(path, facts.home);
+    if (unfit !== undefined) block(`${path} cannot be a temp_dir: ${unfit}`, "Name a folder of its own for this cluster as temp_dir, such as /var/tmp/ray.");
+    else if (dir.isLink) block(`${path} is a symbolic link`, "Name the folder itself as temp_dir.");
     else if (dir.mark !== undefined && dir.mark !== wanted.cluster) block(`${path} belongs to the cluster ${dir.mark}`, "Give each cluster a temp_dir of its own.");
     else if (!dir.writable) block(`${facts.user} may not write ${path}`, `Run there: sudo install -d -o ${facts.user} ${path}`);
     else if (dir.mark === undefined) steps.push({ kind: "mark-temp-dir", path, cluster: wanted.cluster });
   }
+}
+
+/** Why a folder is never marked or emptied, as far as its path says; see temp-dirs.ts. */
+function unfitTempDir(path: string, home: string): string | undefined {
+  const real = path.replace(/^~(?=\/|$)/, home).replace(/\/+/g, "/").replace(/(?<=.)\/$/, "");
+  if (real === "/") return "it is the root folder";
+  if (!real.slice(1).includes("/")) return "it lies right below the root folder";
+  if (`${home}/`.startsWith(`${real}/`)) return "the home folder lies in it";
+  return undefined;
 }
 
 function planPorts(facts: HostFacts, wanted: Wanted, block: Note): void {

@@ -30,6 +30,9 @@ members() {
 }
 `;
 
+/** How the line begins that each start writes into the log before the program writes its own. */
+export const runBegins = "---- started";
+
 /** Prints "started PID" or "was-running PID". */
 export function startScript(args: { readonly recordsDir: string; readonly name: string; readonly logPath: string; readonly workDir: string; readonly mark: string; readonly shown: string; readonly words: readonly string[] }): Command {
   return script(`${identity}
@@ -46,7 +49,7 @@ if read_record "$record"; then
   left=$(members | tr '\\n' ' ')
   [ -z "$left" ] || fail "an earlier run has left processes ($left); stop it first"
 fi
-: >>"$log"
+printf '%s %s: %s\n' '${runBegins}' "$(date '+%Y-%m-%d %H:%M:%S')" "\${record##*/}" >>"$log"
 cd "$workdir"
 command -v "$1" >/dev/null || fail "$1: not found"
 umask "$mask"

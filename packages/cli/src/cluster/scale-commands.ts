@@ -3,7 +3,7 @@ import type { ScaleReport } from "@sage/cluster";
 import { command, type AnyCommand } from "../command.ts";
 import type { Io } from "../io.ts";
 import { printReport, reportExitCode } from "./print-report.ts";
-import { clusterOptions, dryRunOption, openSession } from "./with-cluster.ts";
+import { clusterOptions, dryRunOption, openSession, withHints } from "./with-cluster.ts";
 
 const args = ["host"] as const;
 const argHelp = { host: "HOST or HOST:PORT" };
@@ -23,7 +23,7 @@ export const addCommand = (path: "cluster scale add" | "worker add"): AnyCommand
   details: "If anything fails, the configuration is left as it was.",
   async run(context) {
     const { addHost } = await import("@sage/cluster");
-    return addHost({ address: context.args.host, load: loadOptions(context.options, context.env), open: (cluster) => openSession(cluster, context), doing: `sage ${path}`, dryRun: context.options["dry-run"] });
+    return withHints(context, () => addHost({ address: context.args.host, load: loadOptions(context.options, context.env), open: (cluster) => openSession(cluster, context), doing: `sage ${path}`, dryRun: context.options["dry-run"] }));
   },
   print,
   exitCode: reportExitCode,

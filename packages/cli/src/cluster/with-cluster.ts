@@ -4,6 +4,7 @@ import type { Cluster } from "@sage/config";
 import type { ClusterSession } from "@sage/cluster";
 import type { Clock } from "@sage/core";
 import { paint, type Io } from "../io.ts";
+import { flagsOf, hintOf, hintsIn } from "./hints.ts";
 import type { OptionTable } from "../options.ts";
 
 export const clusterOptions = {
@@ -37,8 +38,16 @@ export async function loadClusterFor({ options, env, io }: Pick<ClusterCall, "op
 /** Opens the cluster for one command. */
 export async function withCluster<T>(call: ClusterCall, work: (session: ClusterSession) => Promise<T>): Promise<T> {
   const cluster = await loadClusterFor(call);
-  await using session = await openSession(cluster, call);
-  return await work(session);
+  return withHints(call, async () => {
+    await using session = await openSession(cluster, call);
+    return await work(session);
+  });
+}
+
+/** The commands that its result, or its error, proposes are for the cluster that this call is for. */
+export async function withHints<T>({ options }: Pick<ClusterCall, "options">, work: () => Promise<T>): Promise<T> {
+  const flags = flagsOf(options);
+  return work().then((result) => hintsIn(result, flags), (error: unknown) => { throw hintOf(error, flags); });
 }
 
 export async function openSession(cluster: Cluster, { env, io, clock, signal, forPrograms, isNokube = false, isShort = false }: ClusterCall): Promise<ClusterSession> {

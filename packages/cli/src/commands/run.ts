@@ -19,14 +19,14 @@ export const run = streamingCommand({
   },
   details: "Without --local and --remote it goes where the program says; environment() goes where SAGE_TARGET says, else it runs here.\nCtrl-C ends a local run and lets go of a remote one, which goes on.",
   examples: ["sage run words.ts", "sage run words.ts --parallelism 4 --param input=texts/*.txt", "sage run words.ts --remote -- --verbose"],
-  async *stream({ args, options, env, cwd, signal, clock, io, daemon, forPrograms }) {
+  async *stream({ args, options, env, cwd, signal, clock, io, daemon, reach, forPrograms }) {
     if (options.local && options.remote) throw new UsageError("--local and --remote ask for two places", "Give one of them.");
     const { runFile } = await import("../run-file.ts");
     using bar = openProgress(io, { wanted: !forPrograms, clock });
     using _shared = shareTerminal([io.stdout, io.stderr], bar);
     const label = programLabel(args.file);
     yield* await runFile(args.file, {
-      ...options, ...daemon, env, cwd, signal, argv: args.args,
+      ...options, ...daemon, reach, env, cwd, signal, argv: args.args,
       target: options.local ? "local" : options.remote ? "remote" : undefined,
       onProgress: ({ status, records, recordsPerSecond, fraction }) => bar.update({ label, status, records, recordsPerSecond, fraction }),
       onWarning: (text) => io.note("warning: ", text),

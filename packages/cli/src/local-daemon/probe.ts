@@ -7,6 +7,8 @@ export interface DaemonAddress {
   readonly host: string;
   readonly port: number;
   readonly token?: Secret;
+  /** Dialled instead: the end of a tunnel. */
+  readonly address?: string;
 }
 
 /** Undefined if no daemon answers there. @throws what else goes wrong, such as a refused token */

@@ -23,14 +23,14 @@ export const jobSubmit = streamingCommand({
   },
   details: "The program runs as far as its first submit(); what it does behind it is left out. With --follow the exit code is 1 if the job fails.",
   examples: ["sage job submit words.ts", "sage job submit words.ts --label team=data --follow"],
-  async *stream({ args, options, env, cwd, signal, clock, io, daemon, connect }) {
+  async *stream({ args, options, env, cwd, signal, clock, io, daemon, reach, connect }) {
     const { submitFile } = await import("../../submit-file.ts");
     const durability = {
       ...(options.from === undefined ? {} : { fromSavepoint: options.from }), ...(options["allow-dropped-state"] ? { allowDroppedState: true } : {}),
       ...(options["checkpoint-interval"] === undefined ? {} : { checkpoints: { intervalMs: options["checkpoint-interval"] } }),
       ...(options.restart === undefined ? {} : { restart: { strategy: options.restart as "none" | "fixed" | "exponential" | "failure-rate" } }),
     };
-    const { jobId } = await submitFile(args.file, { ...options, durability, ...daemon, env, cwd, signal, argv: args.args, onWarning: (text) => io.note("warning: ", text) });
+    const { jobId } = await submitFile(args.file, { ...options, durability, ...daemon, reach, env, cwd, signal, argv: args.args, onWarning: (text) => io.note("warning: ", text) });
     const client = await connect();
     yield { job: await client.get(jobId, { signal }), nowMs: clock.now() };
     if (!options.follow || options["no-wait"]) return;

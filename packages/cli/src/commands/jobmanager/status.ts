@@ -1,3 +1,4 @@
+import { isSageError } from "@sage/core";
 import { serverInfoJson } from "@sage/protocol/json";
 import { printStatus } from "../../cluster/print-status.ts";
 import { remoteOptions, remoteStatus } from "../../cluster/remote-daemon.ts";
@@ -25,20 +26,21 @@ export const jobmanagerStatus = command({
     const [{ readRecord }, { askDaemon }, { daemonAddress }] = await Promise.all([import("../../local-daemon/record.ts"), import("../../local-daemon/probe.ts"), import("../../connect.ts")]);
     const isNamed = options.host !== undefined || options.port !== undefined;
     const own = isNamed ? undefined : await readRecord(home);
-    const address = own ?? (await daemonAddress(options, env));
-    const info = await askDaemon(address, { signal });
-    return { host: address.host, port: address.port, info, nowMs: clock.now() };
+    const daemon = own ?? (await daemonAddress(options, env));
+    const way = own ? { address: undefined } : await context.reach({ host: daemon.host, port: daemon.port }).then((address) => ({ address }), nobodyListens);
+    const info = way && (await askDaemon({ ...daemon, ...(way.address === undefined ? {} : { address: way.address }) }, { signal }));
+    return { host: daemon.host, port: daemon.port, isThere: way?.address !== undefined || !way, info, nowMs: clock.now() };
   },
   print(result, io) {
     if ("remote" in result) return printStatus(result.remote, io);
-    const { host, port, info, nowMs } = result;
+    const { host, port, isThere, info, nowMs } = result;
     if (!info) {
       io.line(paint("red", "down"), `: no JobManager answers at ${host}:${port}`);
-      io.note(paint("cyan", "  next: "), "sage jobmanager start");
+      io.note(paint("cyan", "  next: "), isThere ? "sage deploy start --daemon-only" : "sage jobmanager start");
       return;
     }
     const field = (name: string, text: string) => io.line(paint("dim", `${name}:`.padEnd(11)), text);
-    io.line(paint("green", "healthy"), `: JobManager at ${host}:${port}`);
+    io.line(paint("green", "healthy"), `: JobManager at ${host}:${port}${isThere ? ", through SSH" : ""}`);
     field("Version", info.version);
     field("Process", `${info.pid}, up ${showDuration(nowMs - info.startedAtMs)}`);
     field("Driver", info.driver);
@@ -55,4 +57,10 @@ export const jobmanagerStatus = command({
 function jobsText(byPhase: Readonly<Record<string, number>>): string {
   const parts = Object.entries(byPhase).filter(([, count]) => count > 0).map(([phase, count]) => `${count} ${phase.toLowerCase()}`);
   return parts.length === 0 ? "none" : parts.join(", ");
+}
+
+/** The host is reached, and there is no daemon on it. */
+function nobodyListens(error: unknown): undefined {
+  if (isSageError(error) && error.code === "SAGE_DAEMON_UNREACHABLE") return undefined;
+  throw error;
 }
