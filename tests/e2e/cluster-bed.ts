@@ -18,6 +18,8 @@ export interface Bed extends AsyncDisposable {
   readonly configPath: string;
   readonly nokubePath: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Python with Ray, as every host sees it. */
+  readonly python: string;
 }
 
 export async function openBed(): Promise<Bed> {
@@ -41,7 +43,7 @@ export async function openBed(): Promise<Bed> {
     const nokubePath = join(home, "ray-config.yaml");
     await writeFile(nokubePath, nokubeConfig(names.slice(0, 2), passwordLogin), { mode: 0o600 });
     const env = { ...process.env, NO_COLOR: "1", SAGE_HOME: home, SAGE_CONFIG: configPath, SAGE_SSH_KNOWN_HOSTS: knownHosts, SAGE_SSH_CONFIG_FILE: sshConfig, SAGE_REMOTE_RAY_COMMAND: join(venv, "bin/ray") };
-    return { hosts, project, configPath, nokubePath, env, [Symbol.asyncDispose]: dispose };
+    return { hosts, project, configPath, nokubePath, env, python: join(venv, "bin/python"), [Symbol.asyncDispose]: dispose };
   } catch (error) {
     await dispose();
     throw error;
@@ -68,8 +70,8 @@ export async function sageJson<T>(bed: Bed, line: string): Promise<T> {
   }
 }
 
-export function spawnSage(bed: Bed, line: string): ChildProcess {
-  return spawn(process.execPath, [sageBin, ...line.split(" ").slice(1)], { cwd: bed.project, env: bed.env, stdio: ["ignore", "ignore", "pipe"] });
+export function spawnSage(bed: Bed, line: string, stdout: "ignore" | "pipe" = "ignore"): ChildProcess {
+  return spawn(process.execPath, [sageBin, ...line.split(" ").slice(1)], { cwd: bed.project, env: bed.env, stdio: ["ignore", stdout, "pipe"] });
 }
 
 /** What of Sage's and Ray's is on a host: processes, listening ports, files in temporary folders. */
@@ -79,6 +81,37 @@ for dir in /proc/[0-9]*; do tr '\\0' ' ' <"$dir/cmdline" 2>/dev/null | grep -E '
 ss -Hltn | awk '$4 !~ /:22$/ { print "port " $4 }'
 find /tmp /dev/shm /var/tmp -mindepth 1 -maxdepth 1 \\( -name '*ray*' -o -name 'pymp*' -o -name 'plasma*' \\)
 `);
+}
+
+/** Ray's token, as it lies on host `n` for the user that Sage logs in as. */
+export const tokenOf = async (bed: Bed, n: number): Promise<string> => (await bed.hosts.exec(n, "cat /home/sage/ray-token")).trim();
+
+/** An actor of somebody's program on the node called `name`, until the file /tmp/let-go is there on the head. */
+export async function holdActor(bed: Bed, name: string): Promise<{ readonly ended: Promise<string> }> {
+  await bed.hosts.exec(1, `cat >/tmp/hold.py <<'END'
+import os, sys, time, ray
+ray.init(address="base-sage:6379", log_to_driver=False)
+@ray.remote(num_cpus=1)
+class Keeper:
+    def where(self): return os.uname().nodename
+@ray.remote(num_cpus=1)
+def work(): time.sleep(0.2); return os.uname().nodename
+node = next(node for node in ray.nodes() if node["NodeName"] == sys.argv[1] and node["Alive"])
+from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy as On
+keeper = Keeper.options(scheduling_strategy=On(node["NodeID"], False), name="keeper").remote()
+held = ray.get(keeper.where.remote())
+open("/tmp/held", "w").close()
+while not os.path.exists("/tmp/asked"): time.sleep(0.1)
+later = set(ray.get([work.remote() for _ in range(6)]))
+assert ray.get(keeper.where.remote()) == held
+print("new work there" if held in later else "no new work there", flush=True)
+open("/tmp/worked", "w").close()
+while not os.path.exists("/tmp/let-go"): time.sleep(0.1)
+END
+rm -f /tmp/held /tmp/asked /tmp/worked /tmp/let-go; chmod 777 /tmp`);
+  const ended = bed.hosts.exec(1, `su sage -c "RAY_AUTH_MODE=token RAY_AUTH_TOKEN_PATH=/home/sage/ray-token ${bed.python} /tmp/hold.py ${name}" 2>&1`);
+  await Promise.race([ended.then((said) => { throw new Error(`it ended too early: ${said}`); }), bed.hosts.exec(1, "until [ -e /tmp/held ]; do sleep 0.1; done")]);
+  return { ended };
 }
 
 export const contentOf = (path: string): Promise<string> => readFile(path, "utf8");

@@ -2,11 +2,12 @@
 // break. One story: each test goes on from where the one before it left the hosts.
 
 import { once } from "node:events";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ClusterReport, ClusterStatus } from "@sage/cluster";
 import { testbedRefusal } from "../testbed/start-testbed.ts";
-import { contentOf, leftOn, names, openBed, sage, sageJson, spawnSage, type Bed } from "./cluster-bed.ts";
-import type { Ran } from "./sage.ts";
+import { contentOf, holdActor, leftOn, names, openBed, sage, sageJson, spawnSage, tokenOf, type Bed } from "./cluster-bed.ts";
+import { root, type Ran } from "./sage.ts";
 
 const refusal = testbedRefusal();
 if (refusal !== undefined) console.log(`skipped: ${refusal}`);
@@ -92,6 +93,58 @@ describe.skipIf(refusal !== undefined)("a cluster of four hosts", { timeout: 180
     expect(await leftOn(bed, 4)).toBe("");
   });
 
+  test("a worker that has work is not stopped: it gets no new work, and is removed when what it had has ended", async () => {
+    requireCode(await sage(bed, "sage cluster scale add sage5:22"), 0);
+    const { ended } = await holdActor(bed, "sage5");
+    const busy = await sage(bed, "sage cluster scale remove sage5:22 --timeout 1s");
+    requireCode(busy, 5);
+    expect(busy.stdout).toMatch(/still has work.*actor Keeper \(keeper\)/);
+    expect(await contentOf(bed.configPath)).toContain("sage5:22");
+    const removing = spawnSage(bed, "sage cluster scale remove sage5:22");
+    await says(removing.stderr!, "waits for actor Keeper");
+    await bed.hosts.exec(1, "touch /tmp/asked; until [ -e /tmp/worked ]; do sleep 0.1; done");
+    expect(removing.exitCode).toBe(null);
+    await bed.hosts.exec(1, "touch /tmp/let-go");
+    expect(await ended).toContain("no new work there");
+    const [code] = (await once(removing, "close")) as [number];
+    expect(code).toBe(0);
+    expect(await contentOf(bed.configPath)).not.toContain("sage5:22");
+    expect(await leftOn(bed, 4)).toBe("");
+  });
+
+  test("--now does not wait for work", async () => {
+    requireCode(await sage(bed, "sage cluster scale add sage5:22"), 0);
+    const { ended } = await holdActor(bed, "sage5");
+    requireCode(await sage(bed, "sage cluster scale remove sage5:22 --now"), 0);
+    expect(await contentOf(bed.configPath)).not.toContain("sage5:22");
+    await bed.hosts.exec(1, "touch /tmp/asked /tmp/let-go");
+    await ended.catch(() => {}); // its actor was taken from it
+    await bed.hosts.exec(1, "rm -f /tmp/hold.py /tmp/held /tmp/asked /tmp/worked /tmp/let-go");
+  });
+
+  test("Ray's ports want the token, which lies in a file of its user alone and in no command line", async () => {
+    const token = await tokenOf(bed, 1);
+    expect(token).toMatch(/^[0-9a-f]{64}$/);
+    expect(await tokenOf(bed, 2)).toBe(token);
+    expect((await bed.hosts.exec(2, "stat -c '%a %U' /home/sage/ray-token")).trim()).toBe("600 sage");
+    const asked = "import sys,urllib.request as u,urllib.error as e\ntry: print(u.urlopen(u.Request('http://127.0.0.1:8265/api/version',headers={'User-Agent':'t'})).status)\nexcept e.HTTPError as x: print(x.code)";
+    expect((await bed.hosts.exec(1, `python3 -c "${asked}"`)).trim()).toBe("401");
+    for (const n of [1, 2]) expect(await bed.hosts.exec(n, `t=$(cat /home/sage/ray-token); for dir in /proc/[0-9]*; do [ $dir = /proc/$$ ] || tr '\\0' ' ' <$dir/cmdline 2>/dev/null | { read -r line; case $line in *"$t"*) echo "$line" ;; esac; }; done`)).toBe("");
+    expect((await sage(bed, "sage cluster status", { SAGE_DEBUG: "1" })).stderr).not.toContain(token);
+  });
+
+  test("status --watch looks again over the same connections, a line of JSON each time", async () => {
+    const watching = spawnSage(bed, "sage cluster status --watch --interval 100ms --json", "pipe");
+    let lines = "";
+    for await (const chunk of watching.stdout!.setEncoding("utf8")) {
+      lines += chunk as string;
+      if (lines.split("\n").length > 3) break;
+    }
+    watching.kill("SIGINT");
+    if (watching.exitCode === null) await once(watching, "close");
+    expect(lines.split("\n").slice(0, 3).map((line) => (JSON.parse(line) as ClusterStatus).hosts.length)).toEqual([3, 3, 3]);
+  });
+
   test("a worker that cannot be started leaves the configuration as it was", async () => {
     const before = await contentOf(bed.configPath);
     await bed.hosts.cut(4);
@@ -145,7 +198,17 @@ describe.skipIf(refusal !== undefined)("a cluster of four hosts", { timeout: 180
     requireCode(started, 0);
     expect((await sage(bed, "sage jobmanager status --remote")).stdout).toContain("JobManager: up");
     expect((await sage(bed, "sage deploy start --daemon-only")).stdout).toContain("runs already");
+    // From here, where the daemon cannot be dialled: through SSH by itself.
+    expect((await sage(bed, "sage jobmanager status")).stdout).toContain("healthy: JobManager at base-sage:19001, through SSH");
+    const ran = await sage(bed, `sage run ${join(root, "examples/hello-remote-batch/main.ts")}`);
+    requireCode(ran, 0);
+    expect(ran.stdout).toContain("[remote] 8");
+    expect((await sage(bed, "sage job list")).stdout).toContain("remote_batch_demo");
+    expect((await sage(bed, "sage job list", { SAGE_DAEMON_TUNNEL: "never" })).code).toBe(4);
     expect((await sage(bed, "sage deploy stop --daemon-only")).code).toBe(0);
+    const nobody = await sage(bed, "sage job list");
+    requireCode(nobody, 4);
+    expect(nobody.stderr).toMatch(/no JobManager listens on base-sage at port 19001[\s\S]*sage deploy start --daemon-only/);
     expect(await leftOn(bed, 1)).toBe("");
   });
 
@@ -155,7 +218,11 @@ describe.skipIf(refusal !== undefined)("a cluster of four hosts", { timeout: 180
     expect(started.stderr).toContain("Ray's client server");
     const status = await sageJson<ClusterStatus>(bed, `sage ray status --config ${bed.nokubePath}`);
     expect(status.hosts.map(({ host, total }) => [host, total?.["CPU"]])).toEqual([["ray-head-prod", 1], ["ray-worker-1", 2]]);
+    const following = spawnSage(bed, `sage head logs -f --config ${bed.nokubePath}`, "pipe");
+    for await (const chunk of following.stdout!.setEncoding("utf8")) if ((chunk as string).includes("ray-head.log")) break;
+    following.kill("SIGINT");
     expect((await sage(bed, `sage ray stop --config ${bed.nokubePath}`)).code).toBe(0);
+    expect((await sage(bed, `sage ray status --config ${bed.nokubePath}`)).stdout).toContain(`sage head start --config ${bed.nokubePath}`);
     for (const n of [1, 2]) expect(await leftOn(bed, n)).toBe("");
   });
 });

@@ -23,7 +23,7 @@ export function daemonOptions(options: Readonly<Record<string, unknown>>): Daemo
 /** Writes one result; of a stream, one of its items on one line. */
 export function writeResult(command: AnyCommand, result: unknown, form: Form, options: Readonly<Record<string, unknown>>, io: Io): void {
   const data = () => (command.toJson ? command.toJson(result) : result);
-  const isStream = "stream" in command;
+  const isStream = "stream" in command && options["watch"] !== false; // a look that is not repeated is one result
   switch (form) {
     case "json":
       return io.json(data(), isStream ? undefined : 2);

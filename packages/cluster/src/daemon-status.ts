@@ -17,7 +17,7 @@ export interface DaemonStatus {
 
 const askDeadlineMs = 5_000;
 
-export async function askDaemon(session: ClusterSession, host: Host, facts: HostFacts, signal: AbortSignal): Promise<DaemonStatus> {
+export async function askDaemon(session: ClusterSession, host: Host, facts: Pick<HostFacts, "processes">, signal: AbortSignal): Promise<DaemonStatus> {
   const { daemon, head } = session.cluster;
   const record = facts.processes.find(({ name }) => name === recordNames.daemon);
   const ready = await readReady(host, daemonHome(head), signal);

@@ -3,7 +3,7 @@ export { ClusterSession, keyOf, type SessionOptions, type Target } from "./sessi
 export type { ClusterReport, Done, HostReport, HostState } from "./report.ts";
 export { startCluster, type ChangeOptions } from "./start.ts";
 export { stopCluster, type StopOptions } from "./stop.ts";
-export { clusterStatus, type ClusterStatus, type HostStatus, type RayState } from "./status.ts";
+export { clusterStatus, watchStatus, type ClusterStatus, type HostStatus, type RayState } from "./status.ts";
 export type { DaemonStatus } from "./daemon-status.ts";
 export { restartCluster } from "./restart.ts";
 export { deployCluster, rollbackCluster, type DeployReport } from "./deploy.ts";

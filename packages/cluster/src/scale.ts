@@ -2,13 +2,15 @@
 //
 // Invariants:
 //   A1. A host is in the configuration only after it was deployed, started and seen alive by the head.
-//   A2. A host leaves the configuration only after its Ray has ended, or after it could not be reached and `force` said so.
+//   A2. A host leaves the configuration only after its work and its Ray have ended; with `now`, work is not waited for,
+//       and a host that cannot be reached counts as ended.
 import { addWorker, loadCluster, parseAddress, removeWorker, sameHostKey, type Cluster, type LoadOptions } from "@sage/config";
 import { readTree } from "@sage/ssh-deploy";
 import { deployUnderLock } from "./deploy.ts";
 import { HostNotFoundError } from "./errors.ts";
 import { locked } from "./locked.ts";
-import type { ClusterReport } from "./report.ts";
+import { drainWorker } from "./drain.ts";
+import { toReports, type ClusterReport, type Done } from "./report.ts";
 import type { ClusterSession, Target } from "./session.ts";
 import { startUnderLock } from "./start.ts";
 import { stopUnderLock } from "./stop.ts";
@@ -39,7 +41,7 @@ export async function addHost(options: ScaleOptions): Promise<ScaleReport> {
   }
   const { project } = session.cluster;
   const tree = await readTree(project.root, { include: project.include, exclude: project.exclude, signal: session.signal });
-  return locked(session, options.doing, async (signal) => {
+  return await locked(session, options.doing, async (signal) => {
     const deployed = await deployUnderLock(session, [target], tree, signal);
     if (deployed.hosts.some(({ state }) => state === "failed")) return { ...deployed, configChanged: false, path: cluster.path };
     const started = await startUnderLock(session, [target], signal);
@@ -52,21 +54,41 @@ export async function addHost(options: ScaleOptions): Promise<ScaleReport> {
   });
 }
 
-export async function removeHost(options: ScaleOptions & { readonly force?: boolean }): Promise<ScaleReport> {
+export interface RemoveOptions extends ScaleOptions {
+  /** Not to wait for its work, and to take it out even if it cannot be reached. */
+  readonly now?: boolean;
+  /** Whether Sage's jobs there go on elsewhere; else their end is waited for. */
+  readonly moves?: boolean;
+  /** For its work to end; default: as long as it takes. */
+  readonly timeoutMs?: number;
+}
+
+export async function removeHost(options: RemoveOptions): Promise<ScaleReport> {
   const { cluster } = await loadCluster(options.load);
   await using session = await options.open(cluster);
   const target = targetAt(session, options.address);
   if (target === session.head) throw new HostNotFoundError(options.address, session.workers.map(({ name }) => name));
   if (options.dryRun === true) {
-    return { hosts: [{ host: target.name, where: target.where, role: "worker", state: "planned", text: "stop Ray, take it out of the configuration", steps: [], tookMs: 0 }], configChanged: false, path: cluster.path };
+    return { hosts: [{ host: target.name, where: target.where, role: "worker", state: "planned", text: `${options.now === true ? "" : "wait for its work, "}stop Ray, take it out of the configuration`, steps: [], tookMs: 0 }], configChanged: false, path: cluster.path };
   }
-  return locked(session, options.doing, async (signal) => {
+  if (options.now !== true) {
+    const busy = await failedDrain(session, target, options); // without the lock: it may take days
+    if (busy) return { ...busy, configChanged: false, path: cluster.path };
+  }
+  return await locked(session, options.doing, async (signal) => {
     const stopped = await stopUnderLock(session, [target], false, signal);
     const failed = stopped.hosts.some(({ state }) => state === "failed");
-    if (failed && options.force !== true) return { ...stopped, configChanged: false, path: cluster.path };
+    if (failed && options.now !== true) return { ...stopped, configChanged: false, path: cluster.path };
     const written = await removeWorker(editTarget(options.load, cluster), options.address); // A2
     return { ...stopped, configChanged: written.changed, path: written.path };
   });
+}
+
+/** The report of a host that could not be emptied; undefined: it is empty. */
+async function failedDrain(session: ClusterSession, target: Target, { moves = false, timeoutMs }: RemoveOptions): Promise<ClusterReport | undefined> {
+  const report = await session.each([target], (_host, task): Promise<Done> =>
+    drainWorker(session, target, task, { moves, ...(timeoutMs === undefined ? {} : { timeoutMs }) }).then((waited) => ({ state: waited ? "changed" : "same", text: "has no work" })), { deadlineMs: Number.POSITIVE_INFINITY });
+  return report.failed.length === 0 ? undefined : { hosts: toReports([target], report) };
 }
 
 /** The cluster as it would be, from the host's own keys where the file knows it, else from those of all workers. */

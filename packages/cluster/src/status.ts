@@ -1,6 +1,6 @@
 // How every host is: SSH, Ray as the head sees it and as the host sees it, the daemon, disk, clock. Changes nothing.
 import type { DashboardNode } from "@sage/ray-control";
-import { probeHost, type HostFacts } from "@sage/ssh-deploy";
+import { glanceAt, type Glance } from "@sage/ssh-deploy";
 import { askDaemon, type DaemonStatus } from "./daemon-status.ts";
 import { viewOfHead } from "./head-view.ts";
 import { recordNames } from "./layout.ts";
@@ -52,11 +52,24 @@ interface HeadSays {
 
 const deadlineMs = 30_000;
 
+/** Again and again over the same connections, until the signal fires; a host that was lost is tried anew each time. */
+export async function* watchStatus(session: ClusterSession, targets: readonly Target[], { intervalMs, ...options }: { readonly intervalMs: number; readonly withDaemon?: boolean }): AsyncGenerator<ClusterStatus> {
+  for (;;) {
+    yield await clusterStatus(session, targets, options);
+    try {
+      await session.clock.sleep(intervalMs, session.signal);
+    } catch (error) {
+      if (session.signal.aborted) return;
+      throw error;
+    }
+  }
+}
+
 export async function clusterStatus(session: ClusterSession, targets: readonly Target[] = session.targets, options: { readonly withDaemon?: boolean } = {}): Promise<ClusterStatus> {
   const { withDaemon = true } = options;
   const asking = askHead(session);
   const report = await session.each(targets, async (host, { target, signal }) => {
-    const facts = await probeHost(host, { sageHome: target.host.sageHome, dirs: [target.host.tempDir] }, { signal });
+    const facts = await glanceAt(host, { sageHome: target.host.sageHome, dir: target.host.tempDir }, { signal });
     const daemon = withDaemon && target === session.head ? await askDaemon(session, host, facts, signal) : undefined;
     return { facts, daemon };
   }, { deadlineMs });
@@ -86,19 +99,19 @@ async function askHead(session: ClusterSession): Promise<HeadSays> {
   return { nodes, rayVersion: version, used };
 }
 
-function statusOf(target: Target, facts: HostFacts, { nodes }: HeadSays, daemon: DaemonStatus | undefined, tookMs: number): HostStatus {
+function statusOf(target: Target, facts: Glance, { nodes }: HeadSays, daemon: DaemonStatus | undefined, tookMs: number): HostStatus {
   const ray = rayOf(target, nodes, facts);
   const mine = nodes ? nodesNamed(nodes, target.host) : [];
   const node = mine.find(({ isAlive }) => isAlive) ?? mine.at(-1);
   return {
     ...placeOf(target), ssh: "ok", ray, tookMs,
-    diskFreeBytes: facts.dirs[0]?.freeBytes ?? 0, memoryFreeBytes: facts.memoryFreeBytes, clockOffsetMs: facts.clockOffsetMs,
+    diskFreeBytes: facts.diskFreeBytes, memoryFreeBytes: facts.memoryFreeBytes, clockOffsetMs: facts.clockOffsetMs,
     ...(node ? { nodeAddress: node.ip, ...(node.isAlive ? { total: resourcesOf(node) } : {}) } : {}),
     ...(daemon ? { daemon } : {}), ...whyOf(ray, target, nodes, node),
   };
 }
 
-function rayOf(target: Target, nodes: readonly DashboardNode[] | undefined, facts: HostFacts | undefined): RayState {
+function rayOf(target: Target, nodes: readonly DashboardNode[] | undefined, facts: Glance | undefined): RayState {
   const mine = nodes ? nodesNamed(nodes, target.host) : [];
   if (mine.some(({ isAlive }) => isAlive)) return "up";
   const process = facts?.processes.find(({ name }) => name === recordNames[target.host.role]);

@@ -98,6 +98,23 @@ export function rayStatus({ program, address, tokenPath }: { readonly program: R
   return rayCommand(program, ["status", ...flag("address", address)], tokenEnv(tokenPath));
 }
 
+/**
+ * `ray drain-node`, run on any node: the node gets no new work, and its raylet ends by itself once it is idle. Hidden in
+ * Ray's help; there from 2.10 on, absent in 2.9.
+ */
+export function rayDrainNode({ program, address, nodeId, message, deadlineSeconds, tokenPath }: {
+  readonly program: RayProgram; readonly address: string; readonly nodeId: string;
+  /** Shown as the reason why the node is gone. */
+  readonly message: string;
+  /** Shown to autoscalers; Ray itself does nothing at it. */
+  readonly deadlineSeconds: number; readonly tokenPath?: string;
+}): Command {
+  return rayCommand(program, [
+    "drain-node", ...flag("address", address), ...flag("node-id", nodeId), "--reason", "DRAIN_NODE_REASON_PREEMPTION",
+    ...flag("reason-message", message), ...flag("deadline-remaining-seconds", deadlineSeconds),
+  ], tokenEnv(tokenPath));
+}
+
 export function rayVersion(program: RayProgram): Command {
   return rayCommand(program, ["--version"]);
 }

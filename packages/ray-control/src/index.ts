@@ -55,7 +55,7 @@ export { ZipPathError } from "./rest/zip.ts";
 export {
   rayJoin,
   rayStartHead,
-  rayStatus,
+  rayDrainNode, rayStatus,
   rayStop,
   rayVersion,
   type HealthCheck,

@@ -179,6 +179,7 @@ export class SshConnection implements Host {
       running = await startOnChannel(this.#client, this.where, command, options, signal);
     } catch (error) {
       giveBack();
+      if (error instanceof Error && error.message === "Not connected") this.#end(error); // ssh2 knows before it says "close"
       throw this.#ended.signal.aborted ? this.#lost("starting a command") : error;
     }
     void running.closed.then(giveBack); // not earlier: S2 counts what the server counts

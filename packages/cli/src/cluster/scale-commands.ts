@@ -1,6 +1,7 @@
 // Adding and removing a worker, under both names: `cluster scale add` and `worker add`.
 import type { ScaleReport } from "@sage/cluster";
 import { command, type AnyCommand } from "../command.ts";
+import { UsageError } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { printReport, reportExitCode } from "./print-report.ts";
 import { clusterOptions, dryRunOption, openSession, withHints } from "./with-cluster.ts";
@@ -31,12 +32,22 @@ export const addCommand = (path: "cluster scale add" | "worker add"): AnyCommand
 
 export const removeCommand = (path: "cluster scale remove" | "worker remove"): AnyCommand => command({
   path, args, argHelp,
-  summary: "Stop a worker and take it out of the configuration",
-  options: { ...clusterOptions, ...dryRunOption, now: { type: "boolean", help: "do not wait for its work, and take it out even if it cannot be reached" } },
+  summary: "Wait until a worker has no more work, stop it, and take it out of the configuration",
+  options: {
+    ...clusterOptions, ...dryRunOption,
+    now: { type: "boolean", help: "do not wait for its work, and take it out even if it cannot be reached" },
+    move: { type: "boolean", help: "save Sage's jobs that work there and continue them elsewhere" },
+    timeout: { type: "duration", help: "how long to wait for its work; default: as long as it takes" },
+  },
+  details: "From the first moment on, Ray gives it no new work. Interrupted, it stays so: repeat the command, or bring it back by `sage worker restart --host HOST`.",
   async run(context) {
     const { removeHost } = await import("@sage/cluster");
     const { options } = context;
-    return removeHost({ address: context.args.host, load: loadOptions(options, context.env), open: (cluster) => openSession(cluster, context), doing: `sage ${path}`, dryRun: options["dry-run"], force: options.now });
+    if (options.now && (options.move || options.timeout !== undefined)) throw new UsageError("--now does not wait: --move and --timeout make no sense with it");
+    return withHints(context, () => removeHost({
+      address: context.args.host, load: loadOptions(options, context.env), open: (cluster) => openSession(cluster, context), doing: `sage ${path}`, dryRun: options["dry-run"],
+      now: options.now, moves: options.move, ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
+    }));
   },
   print,
   exitCode: reportExitCode,

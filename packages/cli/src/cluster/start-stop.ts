@@ -1,7 +1,9 @@
 // The commands that start, stop and show hosts, made for all hosts, the head, or the workers: they differ in nothing else.
 import type { ClusterReport, ClusterSession, ClusterStatus, Target } from "@sage/cluster";
-import { command, type AnyCommand } from "../command.ts";
-import { clusterOptions, dryRunOption, withCluster } from "./with-cluster.ts";
+import { command, streamingCommand, type AnyCommand } from "../command.ts";
+import { exitCodes } from "../exit-code.ts";
+import { flagsOf, hintsIn } from "./hints.ts";
+import { clusterOptions, dryRunOption, loadClusterFor, openSession, withCluster } from "./with-cluster.ts";
 import { printReport, reportExitCode } from "./print-report.ts";
 import { printStatus, statusExitCode } from "./print-status.ts";
 
@@ -45,17 +47,33 @@ export const restartCommand = (part: Part): AnyCommand => changing(part, "restar
   return restartCluster(session, { targets, dryRun: options["dry-run"] === true, doing: `sage ${part} restart` });
 });
 
-export const statusCommand = (part: Part): AnyCommand => command({
+const watchIntervalMs = 2_000;
+
+export const statusCommand = (part: Part): AnyCommand => streamingCommand({
   path: `${part} status`,
   summary: part === "cluster" ? "Show every host: SSH, Ray, the daemon, disk, clock" : `Show how ${nouns[part]} ${part === "head" ? "is" : "are"}`,
   reads: true,
-  options: optionsFor(part),
+  options: {
+    ...optionsFor(part),
+    watch: { type: "boolean", short: "w", help: "again and again, over the same connections, until Ctrl-C" },
+    interval: { type: "duration", help: "with --watch: pause between two looks; default 2s" },
+  },
   details: "Exit code: 0 when every host is up, 4 when none is, 5 when some are not.",
-  run: async (context) => withCluster({ ...context, isShort: true }, async (session): Promise<ClusterStatus> => {
-    const { clusterStatus } = await import("@sage/cluster");
-    return clusterStatus(session, targetsOf(session, part, (context.options as Options).host), { withDaemon: part !== "worker" });
-  }),
-  print: printStatus,
+  async *stream(context): AsyncGenerator<ClusterStatus> {
+    const { watchStatus } = await import("@sage/cluster");
+    const call = { ...context, isShort: true };
+    const flags = flagsOf(context.options);
+    await using session = await openSession(await loadClusterFor(call), call);
+    const { watch, interval = watchIntervalMs } = context.options;
+    for await (const status of watchStatus(session, targetsOf(session, part, (context.options as Options).host), { intervalMs: interval, withDaemon: part !== "worker" })) {
+      yield hintsIn(status, flags);
+      if (!watch) return;
+    }
+  },
+  print(status, io, { options }) {
+    if (options.watch && io.width !== undefined) io.stdout.write("\u001b[H\u001b[2J"); // the terminal shows the newest alone
+    printStatus(status, io);
+  },
   names: ({ hosts }) => hosts.map(({ host }) => host),
-  exitCode: statusExitCode,
+  exitCode: (last) => (last ? statusExitCode(last) : exitCodes.interrupted),
 });

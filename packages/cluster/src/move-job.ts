@@ -1,0 +1,27 @@
+// Moves a job off a host that takes no new workers: it is stopped with a savepoint and goes on from exactly there.
+import { callUnary, jobsClient } from "@sage/protocol";
+import { openTunnel } from "@sage/ssh-deploy";
+import { dialable, readReady } from "./daemon-status.ts";
+import { daemonToken } from "./daemon-token.ts";
+import { daemonHome } from "./layout.ts";
+import type { ClusterSession } from "./session.ts";
+
+/** State may be large. */
+const deadlineMs = 600_000;
+const lookAgainMs = 200;
+
+/** @throws what the daemon says: a job that cannot be saved runs on. */
+export async function moveJob(session: ClusterSession, jobId: string, signal: AbortSignal): Promise<void> {
+  const { head, daemon } = session.cluster;
+  const host = await session.host(session.head, signal);
+  const ready = await readReady(host, daemonHome(head), signal);
+  await using tunnel = await openTunnel(host, { host: dialable(ready?.host ?? daemon.bindHost), port: ready?.port ?? daemon.port });
+  const token = await daemonToken(session);
+  await using client = jobsClient(tunnel.address, token ? { token } : {});
+  let { phase } = await callUnary(client, "Stop", { jobId }, { deadlineMs, signal });
+  while (phase === "STOPPING" || phase === "RUNNING") {
+    await session.clock.sleep(lookAgainMs, signal);
+    ({ phase } = await callUnary(client, "Get", { jobId }, { deadlineMs, signal }));
+  }
+  if (phase === "STOPPED") await callUnary(client, "Continue", { jobId }, { deadlineMs, signal }); // else it has ended by itself
+}
