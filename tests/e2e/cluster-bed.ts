@@ -90,7 +90,7 @@ export const tokenOf = async (bed: Bed, n: number): Promise<string> => (await be
 export async function holdActor(bed: Bed, name: string): Promise<{ readonly ended: Promise<string> }> {
   await bed.hosts.exec(1, `cat >/tmp/hold.py <<'END'
 import os, sys, time, ray
-ray.init(address="base-sage:6379", log_to_driver=False)
+ray.init(address="${bed.hosts.host(1).ip}:6379", log_to_driver=False)
 @ray.remote(num_cpus=1)
 class Keeper:
     def where(self): return os.uname().nodename

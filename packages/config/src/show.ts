@@ -1,4 +1,5 @@
 // What `sage config show` prints: every value with its origin, secrets hidden.
+import { hideUrlPasswords } from "@sage/core";
 import type { Origin } from "./layers.ts";
 import type { LoadedConfig } from "./load.ts";
 
@@ -35,6 +36,7 @@ function valueOf(value: unknown, key: string): unknown {
 /** A `SecretRef` as it may be seen; everything else as it is. */
 function shown(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(shown);
+  if (typeof value === "string") return hideUrlPasswords(value);
   if (typeof value !== "object" || value === null) return value;
   const ref = value as { readonly from?: unknown; readonly variable?: unknown; readonly path?: unknown };
   if (ref.from === "value") return "[hidden]";

@@ -5,7 +5,7 @@
 //   C2. A secret goes in by stdin, never as a word: `ps` shows words to everyone.
 
 import { SageError } from "./errors.ts";
-import { Secret } from "./secret.ts";
+import { hideUrlPasswords, Secret } from "./secret.ts";
 
 export interface Command {
   readonly words: readonly string[];
@@ -37,12 +37,13 @@ export function toShell({ words, env }: Command): string {
   return [...(settings.length > 0 ? ["env", ...settings] : []), ...words.map(quote)].join(" ");
 }
 
-/** The command as people may see it, with its stdin if that is short; secrets hidden. */
+/** The command as people may see it, with its stdin if that is short; secrets and passwords in URLs hidden. */
 export function toDisplay(command: Command): string {
   const { stdin } = command;
-  if (stdin === undefined) return toShell(command);
+  const line = hideUrlPasswords(toShell(command));
+  if (stdin === undefined) return line;
   const shown = stdin instanceof Secret ? String(stdin) : stdin.length > 60 ? `[${stdin.length} characters]` : quote(stdin);
-  return `${toShell(command)} < ${shown}`;
+  return `${line} < ${shown}`;
 }
 
 function environmentName(name: string): string {

@@ -26,3 +26,8 @@ export class Secret {
     return hidden;
   }
 }
+
+/** The text with passwords in URLs hidden: `http://me:[hidden]@proxy:3128`. */
+export function hideUrlPasswords(text: string): string {
+  return text.replace(/(:\/\/[^\s/?#@:'"]*:)[^\s/?#@'"]+(?=@)/g, `$1${hidden}`);
+}

@@ -5,7 +5,7 @@
 //   S2. At most `channelsAtOnce` commands run at a time, below sshd's MaxSessions; the others wait in line.
 //   S3. When the connection ends, everything that waits on it ends with an error: silence is noticed by keepalive.
 import type { Duplex } from "node:stream";
-import { Secret, silentLogger, withRetries, isSageError, type Command, type Logger } from "@sage/core";
+import { hideUrlPasswords, Secret, silentLogger, withRetries, isSageError, type Command, type Logger } from "@sage/core";
 import type { Client } from "ssh2";
 import { dial } from "./dial.ts";
 import { withDeadline } from "./deadline.ts";
@@ -202,7 +202,7 @@ export class SshConnection implements Host {
 
   #log(command: Command, shown: string, startedMs: number, outcome: Record<string, unknown>): void {
     const secret = command.stdin instanceof Secret ? command.stdin.reveal() : undefined;
-    const hide = (value: unknown) => (secret !== undefined && secret !== "" && typeof value === "string" ? value.replaceAll(secret, "[hidden]") : value);
+    const hide = (value: unknown) => (typeof value === "string" ? hideUrlPasswords(secret !== undefined && secret !== "" ? value.replaceAll(secret, "[hidden]") : value) : value);
     const cut = (value: unknown) => (typeof value === "string" && value.length > 4_000 ? `${value.slice(0, 4_000)}…` : value);
     this.#logger.debug("remote command", {
       host: this.name, command: shown, tookMs: Math.round(performance.now() - startedMs),

@@ -1,5 +1,5 @@
 // What can go wrong between this machine and a host: each says who has to act, and what to do next.
-import { SageError } from "@sage/core";
+import { hideUrlPasswords, SageError } from "@sage/core";
 
 /** A host name, user or path that cannot be meant seriously; refused before anything is opened. */
 export class UnsafeNameError extends SageError {
@@ -92,7 +92,7 @@ export class CommandFailedError extends SageError {
   constructor(where: string, command: string, result: { readonly exitCode: number | undefined; readonly signal: string | undefined; readonly stderr: string }) {
     const ended = result.signal === undefined ? `ended with code ${result.exitCode}` : `was ended by SIG${result.signal}`;
     const shown = command.length > 120 ? `${command.slice(0, 117)}…` : command;
-    const said = result.stderr.trim().split("\n").slice(-3).join(" | ").slice(-400);
+    const said = hideUrlPasswords(result.stderr).trim().split("\n").slice(-3).join(" | ").slice(-400);
     super(`on ${where}, \`${shown.replaceAll("\n", " ")}\` ${ended}${said === "" ? "" : `: ${said}`}`, { code: "SAGE_REMOTE_COMMAND", fault: "cluster" });
     this.exitCode = result.exitCode;
     this.stderr = result.stderr;

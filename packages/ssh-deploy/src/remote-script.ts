@@ -3,7 +3,7 @@
 // Invariants:
 //   R1. No value is ever put into the text of a script.
 //   R2. Scripts are POSIX sh with the tools of any Linux host (coreutils, tar, awk, grep); they never ask anything.
-import { cmd, quote, toDisplay, type Command, type Secret } from "@sage/core";
+import { cmd, hideUrlPasswords, quote, toDisplay, type Command, type Secret } from "@sage/core";
 
 /** Makes `~/x` absolute, and leaves other paths as they are: `dir=$(at "$1")`. */
 const prelude = `set -eu
@@ -30,5 +30,5 @@ export function script(body: string, args: readonly (string | number)[] = [], { 
 export function titleOf(command: Command): string {
   const [shell, flag, text, name, ...args] = command.words;
   if (shell !== "sh" || flag !== "-c" || name === undefined || text?.startsWith(prelude) !== true) return toDisplay(command);
-  return [name, ...args.map(quote)].join(" ");
+  return hideUrlPasswords([name, ...args.map(quote)].join(" "));
 }

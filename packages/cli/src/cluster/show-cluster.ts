@@ -1,5 +1,6 @@
 // The cluster as it is configured, for people and for programs; no host is asked. Secrets are not in it.
 import type { Cluster, ClusterHost, Login } from "@sage/config";
+import { hideUrlPasswords } from "@sage/core";
 import type { Io } from "../io.ts";
 import { renderTable } from "../table.ts";
 
@@ -16,7 +17,7 @@ export function clusterJson(cluster: Cluster): Record<string, unknown> {
 
 function hostJson(host: ClusterHost): Record<string, unknown> {
   const { name, role, port, resources, sageHome, tempDir, logDir, pythonPath, rayCommand, condaEnv, proxy } = host;
-  return { name, role, host: host.host, port, logins: host.logins.map(loginText), resources, sageHome, tempDir, logDir, pythonPath, rayCommand, condaEnv, proxy };
+  return { name, role, host: host.host, port, logins: host.logins.map(loginText), resources, sageHome, tempDir, logDir, pythonPath, rayCommand, condaEnv, proxy: Object.fromEntries(Object.entries(proxy).map(([key, value]) => [key, hideUrlPasswords(value)])) };
 }
 
 /** `sage by key ~/.ssh/id_rsa` */

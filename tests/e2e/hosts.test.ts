@@ -1,0 +1,194 @@
+// What happens when hosts, folders, disks, networks or the file itself are not as they should be: the right message, exit
+// code and state each time, and the same command again does what is left. No Ray runs here; see cluster.test.ts.
+
+import { once } from "node:events";
+import { randomBytes } from "node:crypto";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ClusterReport, ClusterStatus, DeployReport } from "@sage/cluster";
+import { testbedRefusal } from "../testbed/start-testbed.ts";
+import { sage, sageJson, spawnSage } from "./cluster-bed.ts";
+import { openSshBed, textsBelow, type SshBed } from "./ssh-bed.ts";
+
+const refusal = testbedRefusal();
+if (refusal !== undefined) console.log(`skipped: ${refusal}`);
+
+const hostCount = 50;
+const states = ({ hosts }: ClusterReport) => hosts.map(({ host, state }) => `${host} ${state}`);
+
+describe.skipIf(refusal !== undefined)("hosts that are not as they should be", { timeout: 170_000 }, () => {
+  let bed: SshBed;
+  const nameOf = (n: number) => bed.hosts.host(n).name;
+  const told = (text: string) => text.replaceAll(/fault-(\d+)/g, "host $1");
+  beforeAll(async () => {
+    bed = await openSshBed(hostCount);
+  }, 300_000);
+  afterAll(() => bed?.[Symbol.asyncDispose](), 120_000);
+
+  test("of 50 hosts, 5 refuse and 5 are silent: the table names exactly those, each with its cause, and all others are done", async () => {
+    const refuses = (n: number) => n % 10 === 4;
+    const hangs = (n: number) => n % 10 === 7;
+    const workers = Array.from({ length: hostCount - 1 }, (_, i) => i + 2);
+    const path = await bed.configure("fifty.yaml", `
+head: { host: "${nameOf(1)}" }
+workers_ssh_hosts: "${workers.map((n) => `${nameOf(n)}:${refuses(n) ? 2222 : 22}`).join(",")}"
+`);
+    const silent = workers.filter(hangs);
+    await Promise.all(silent.map((n) => bed.hosts.cut(n)));
+    const deployed = await sage(bed, `sage cluster deploy --config ${path} --json`);
+    await Promise.all(silent.map((n) => bed.hosts.heal(n)));
+    expect(deployed.code).toBe(5);
+    const { hosts } = JSON.parse(deployed.stdout) as DeployReport;
+    const expected = [1, ...workers].map((n) => [nameOf(n), refuses(n) || hangs(n) ? "failed SAGE_SSH_UNREACHABLE" : "changed"]);
+    expect(hosts.map(({ host, state, code }) => [host, code === undefined ? state : `${state} ${code}`])).toEqual(expected);
+    for (const { text, host, fix } of hosts.filter(({ state }) => state === "failed")) {
+      const n = Number(/\d+$/.exec(host)?.[0]);
+      expect(text).toMatch(refuses(n) ? /connection was refused/ : /no answer|no way to it|handshake/);
+      expect(fix).toMatch(refuses(n) ? /No SSH server listens on port 2222/ : /down|firewall|route|hangs/);
+    }
+    // The network is whole again: what was missed is done, and nothing else.
+    const again = await sage(bed, `sage cluster deploy --config ${path} --json`);
+    const second = (JSON.parse(again.stdout) as DeployReport).hosts;
+    expect(second.map(({ host, state }) => [host, state])).toEqual([1, ...workers].map((n) => [nameOf(n), refuses(n) ? "failed" : hangs(n) ? "changed" : "same"]));
+  });
+
+  test("where no host can be reached, that is the exit code", async () => {
+    const path = await bed.configure("nowhere.yaml", `head: { host: "${nameOf(1)}", ssh_port: 2222 }\nworkers_ssh_hosts: "${nameOf(2)}:2222"\n`);
+    const ran = await sage(bed, `sage worker status --config ${path}`);
+    expect(ran.code).toBe(4);
+    expect(ran.stdout).toContain("connection was refused");
+  });
+
+  test.for([
+    ["/", "it is the root folder"], ["/srv", "it lies right below the root folder"], ["/home/sage", "the home folder lies in it"], ["/home", "right below"],
+  ])("temp_dir %s is refused before anything is done, with a folder to take instead", async ([dir, why]) => {
+    const path = await bed.configure("temp.yaml", `head: { host: "${nameOf(1)}", temp_dir: "${dir}" }\n`);
+    const before = await bed.hosts.exec(1, "ls -A / /srv /home/sage");
+    const started = await sage(bed, `sage cluster start --config ${path}`);
+    expect(started.code).toBe(5);
+    expect(started.stdout).toContain(`${dir} cannot be a temp_dir: `);
+    expect(started.stdout).toContain(why);
+    expect(started.stdout).toContain("/var/tmp/ray");
+    expect(started.stdout).not.toContain("sudo");
+    const stopped = await sageJson<ClusterReport>(bed, `sage cluster stop --config ${path}`);
+    expect(states(stopped)).toEqual([`${nameOf(1)} same`]);
+    expect(await bed.hosts.exec(1, "ls -A / /srv /home/sage")).toBe(before);
+  });
+
+  test("a temp_dir that is a link is refused, and what it leads to is left alone by start and by stop", async () => {
+    await bed.hosts.exec(1, "mkdir -p /home/sage/precious; echo kept >/home/sage/precious/file; ln -sfn /home/sage/precious /tmp/linked; chown -h sage /tmp/linked");
+    const path = await bed.configure("link.yaml", `head: { host: "${nameOf(1)}", temp_dir: /tmp/linked }\n`);
+    const started = await sage(bed, `sage cluster start --config ${path}`);
+    expect(started.code).toBe(5);
+    expect(started.stdout).toContain("/tmp/linked is a symbolic link");
+    expect((await sage(bed, `sage cluster stop --config ${path}`)).code).toBe(0);
+    // Not even a mark in it makes the link's target Sage's.
+    await bed.hosts.exec(1, "echo default >/home/sage/precious/.sage-cluster; chown -R sage /home/sage/precious");
+    expect((await sage(bed, `sage cluster stop --config ${path}`)).code).toBe(0);
+    expect(await bed.hosts.exec(1, "cat /home/sage/precious/file; test -L /tmp/linked && echo link")).toBe("kept\nlink\n");
+  });
+
+  test("stop touches no folder without its mark, no folder of another cluster, no foreign process and no foreign Ray", async () => {
+    await bed.hosts.exec(1, `
+mkdir -p /tmp/ray_head /tmp/ray; echo foreign >/tmp/ray_head/file; echo foreign >/tmp/ray/file; chown -R sage /tmp/ray_head
+su sage -c 'cp /bin/sleep /tmp/raylet; cp /bin/sleep /tmp/gcs_server; setsid /tmp/raylet 600 >/dev/null 2>&1 & setsid /tmp/gcs_server 600 >/dev/null 2>&1 &'
+until [ $(pgrep -c -x "raylet|gcs_server") = 2 ]; do sleep 0.1; done`);
+    expect(states(await sageJson(bed, "sage cluster stop"))).toEqual([1, 2, 3].map((n) => `${nameOf(n)} same`));
+    await bed.hosts.exec(1, "echo another >/tmp/ray_head/.sage-cluster; chown sage /tmp/ray_head/.sage-cluster");
+    expect(states(await sageJson(bed, "sage cluster stop"))).toEqual([1, 2, 3].map((n) => `${nameOf(n)} same`));
+    expect(await bed.hosts.exec(1, "cat /tmp/ray_head/file /tmp/ray/file; pgrep -c -x 'raylet|gcs_server'")).toBe("foreign\nforeign\n2\n");
+    const started = await sage(bed, "sage head start");
+    expect(started.code).toBe(5);
+    expect(started.stdout).toContain("/tmp/ray_head belongs to the cluster another");
+    await bed.hosts.exec(1, "pkill -x 'raylet|gcs_server'; rm -rf /tmp/ray_head /tmp/ray /tmp/raylet /tmp/gcs_server");
+  });
+
+  test("a folder that may not be written, and a full disk, are named with what to do", async () => {
+    const path = await bed.configure("folders.yaml", `head: { host: "${nameOf(1)}", log_dir: /etc/sage/logs }\nworkers_ssh_hosts: [{ host: "${nameOf(2)}", sage_home: /mnt/small }]\n`);
+    await bed.hosts.exec(2, "mkdir -p /mnt/small; mount -t tmpfs -o size=2m,mode=777 tmpfs /mnt/small");
+    const ran = await sage(bed, `sage cluster deploy --config ${path}`);
+    expect(ran.code).toBe(5);
+    expect(ran.stdout).toMatch(/sage may not write \/etc\/sage\/logs[\s\S]*install -d -o sage/);
+    expect(ran.stdout).toMatch(/\/mnt\/small has \d MiB free, 64 MiB are needed[\s\S]*Make room/);
+    const doctor = await sage(bed, `sage doctor --config ${path}`);
+    expect(doctor.stdout).toMatch(/failed +fault-1 +folder.*\/etc\/sage\/logs/);
+    expect(doctor.stdout).toMatch(/failed +fault-2 +disk.*\/mnt\/small/);
+  });
+
+  test("a disk that fills up while files arrive fails that host alone, and a deploy after room was made sends the rest", async () => {
+    const path = await bed.configure("filling.yaml", `head: { host: "${nameOf(1)}" }\nworkers_ssh_hosts: [{ host: "${nameOf(3)}", sage_home: /mnt/filling }]\n`);
+    await bed.hosts.exec(3, "mkdir -p /mnt/filling; mount -t tmpfs -o size=80m,mode=777 tmpfs /mnt/filling");
+    const big = join(bed.project, "big");
+    await mkdir(big);
+    for (let i = 0; i < 30; i++) await writeFile(join(big, `part${i}`), randomBytes(4 * 1024 * 1024));
+    const full = await sage(bed, `sage cluster deploy --config ${path} --json`);
+    expect(full.code).toBe(5);
+    const { hosts } = JSON.parse(full.stdout) as DeployReport;
+    expect(hosts.map(({ state, code }) => [state, code])).toEqual([["changed", undefined], ["failed", "SAGE_NO_SPACE"]]);
+    await bed.hosts.exec(3, "mount -o remount,size=600m /mnt/filling");
+    expect(states(await sageJson(bed, `sage cluster deploy --config ${path}`))).toEqual([`${nameOf(1)} same`, `${nameOf(3)} changed`]);
+    await rm(big, { recursive: true });
+    await bed.hosts.exec(3, "umount /mnt/filling");
+  });
+
+  test("a host that is cut while files arrive is named, the others are done; after the cut the same command does what is left", async () => {
+    const part = join(bed.project, "large");
+    await writeFile(part, randomBytes(96 * 1024 * 1024));
+    await bed.hosts.slow(2, 60);
+    const deploying = spawnSage(bed, "sage cluster deploy --json", "pipe");
+    let out = "";
+    deploying.stdout!.setEncoding("utf8").on("data", (text: string) => { out += text; });
+    await bed.hosts.exec(2, "until ls /home/sage/sage/app/blobs/*.part* >/dev/null 2>&1; do sleep 0.01; done");
+    await bed.hosts.cut(2);
+    const [code] = (await once(deploying, "close")) as [number];
+    await bed.hosts.heal(2);
+    await bed.hosts.slow(2, 0);
+    expect(code).toBe(5);
+    const { hosts } = JSON.parse(out) as DeployReport;
+    expect(hosts.map(({ state, code: why }) => [state, why])).toEqual([["changed", undefined], ["failed", "SAGE_SSH_LOST"], ["changed", undefined]]);
+    expect(hosts[1]!.fix).toContain("Run the command again");
+    expect(states(await sageJson(bed, "sage cluster deploy"))).toEqual([`${nameOf(1)} same`, `${nameOf(2)} changed`, `${nameOf(3)} same`]);
+    expect(await bed.hosts.exec(2, "cmp /home/sage/sage/app/current/large - </dev/null 2>&1 | head -c 3; ls /home/sage/sage/app/incoming 2>/dev/null | wc -l")).toContain("0\n");
+    await rm(part);
+  });
+
+  test("a deploy, its next, and a rollback: the former release is current again on every host", async () => {
+    const first = await sageJson<DeployReport>(bed, "sage cluster deploy");
+    await writeFile(join(bed.project, "pipeline.ts"), "export const answer = 43;\n");
+    const second = await sageJson<DeployReport>(bed, "sage cluster deploy");
+    expect(second.release).not.toBe(first.release);
+    const back = await sageJson<ClusterReport>(bed, "sage cluster rollback");
+    expect(back.hosts.map(({ text }) => text)).toEqual([1, 2, 3].map(() => `switched from ${second.release.slice(0, 8)} to ${first.release.slice(0, 8)}`));
+    for (const n of [1, 2, 3]) expect(await bed.hosts.exec(n, "cat /home/sage/sage/app/current/pipeline.ts")).toContain("42");
+  });
+
+  test("a secret is nowhere: not in output, debug log, records, logs and command lines of the hosts, nor in files here", async () => {
+    const canary = "cAnArY-7f3d9a";
+    const { passwordLogin } = bed.hosts.facts;
+    await bed.hosts.exec(1, `echo '${passwordLogin.user}:${canary}' | chpasswd`);
+    const path = await bed.configure("secret.yaml", `
+head: { host: "${nameOf(1)}", user: "${passwordLogin.user}", password: { env: CANARY }, sage_home: "/home/${passwordLogin.user}/sage", proxy: { http_proxy: "http://me:${canary}@proxy:3128" } }
+`);
+    await bed.hosts.exec(1, `mkdir -p /home/${passwordLogin.user}/sage; chown ${passwordLogin.user} /home/${passwordLogin.user}/sage`);
+    const outputs: string[] = [];
+    for (const words of ["cluster info --json", "cluster status", "cluster deploy", "cluster start --dry-run", "deploy start --daemon-only", "cluster status", "jobmanager status", "doctor", "deploy stop --daemon-only", "config show --json"]) {
+      const ran = await sage(bed, `sage ${words}${words.startsWith("config") || words.startsWith("jobmanager status") ? "" : ` --config ${path}`}`, { CANARY: canary, SAGE_CONFIG: path, SAGE_DEBUG: "1" });
+      outputs.push(`${words}:\n${ran.stdout}${ran.stderr}`);
+      outputs.push(await bed.hosts.exec(1, `for dir in /proc/[0-9]*; do tr '\\0' ' ' <$dir/cmdline 2>/dev/null; echo; done | grep -v ' grep '`));
+    }
+    expect(outputs.join("\n")).toContain("the JobManager listens");
+    outputs.push(await bed.hosts.exec(1, `cat /home/${passwordLogin.user}/sage/run/* /home/${passwordLogin.user}/.sage/logs/jobmanager/* /tmp/sage_head_logs/* /var/log/auth.log 2>/dev/null; echo`));
+    const lines = outputs.join("\n").split("\n").filter((line) => line.includes(canary));
+    expect(lines).toEqual([]);
+    await rm(path); // the only file that may hold it
+    expect(await textsBelow(bed.env["SAGE_HOME"]!)).not.toContain(canary);
+  });
+
+  test("status of a worker whose login is refused names what was tried, and does not try it again and again", async () => {
+    const path = await bed.configure("login.yaml", `head: { host: "${nameOf(1)}" }\nworkers_ssh_hosts: [{ host: "${nameOf(2)}", user: nobody-here }]\n`);
+    const status = await sageJson<ClusterStatus>(bed, `sage worker status --config ${path}`);
+    expect(status.hosts[0]).toMatchObject({ ssh: "failed", code: "SAGE_SSH_LOGIN_REFUSED", fix: expect.stringContaining("ssh-copy-id") as unknown });
+    expect(told(status.hosts[0]!.why!)).toContain("host 2:22 refused every login: nobody-here: key");
+  });
+});
