@@ -11,9 +11,10 @@ import { sayWho, readReady } from "./daemon-status.ts";
 import { ensureToken } from "./daemon-token.ts";
 import { DaemonFilesMissingError, NotUpError } from "./errors.ts";
 import { listensOn } from "./head-view.ts";
-import { absolute, daemonHome, daemonLog, daemonRoot, recordNames, recordsDir } from "./layout.ts";
+import { absolute, daemonHome, daemonLog, daemonRoot, rayTokenPath, recordNames, recordsDir } from "./layout.ts";
 import { locked } from "./locked.ts";
 import { hasNode } from "./prepare.ts";
+import { rayToken } from "./ray-token.ts";
 import { toReports, type ClusterReport, type Done } from "./report.ts";
 import type { ClusterSession } from "./session.ts";
 import type { ChangeOptions } from "./start.ts";
@@ -57,7 +58,7 @@ export async function startDaemonUnderLock(session: ClusterSession, files: Daemo
     task.progress("starts the JobManager");
     await startProcess(host, {
       recordsDir: recordsDir(head), name: recordNames.daemon, logPath: daemonLog(head),
-      command: cmd([node, `${program}/dist/daemon.mjs`, "--home", home, "--host", daemon.bindHost, "--port", String(daemon.port), "--http-port", String(daemon.httpPort), "--ray-dashboard", `http://${listensOn(head)}:${head.dashboardPort}`, "--worker-entry", `${program}/worker.mjs`, ...ray, ...tokenFile], { env: head.proxy }),
+      command: cmd([node, `${program}/dist/daemon.mjs`, "--home", home, "--host", daemon.bindHost, "--port", String(daemon.port), "--http-port", String(daemon.httpPort), "--ray-dashboard", `http://${listensOn(head)}:${head.dashboardPort}`, "--worker-entry", `${program}/worker.mjs`, ...ray, ...tokenFile], { env: { ...head.proxy, ...(await rayEnv(session, facts.home, task.signal)) } }),
     }, task.signal);
     await comesUp(session, host, task);
     return { state: "changed", text: `the JobManager listens on ${daemon.bindHost}:${daemon.port}`, steps: ["start the JobManager"] };
@@ -116,6 +117,11 @@ async function nodeOn(host: Host, sageHome: string, facts: HostFacts, task: Host
   task.progress("sends a Node binary");
   await shipRuntime(host, sageHome, runtime, { signal: task.signal });
   return absolute(runtimePath(sageHome, runtime), facts.home);
+}
+
+/** Where the daemon finds the token of the Ray beside it, as Ray's own programs do. */
+async function rayEnv(session: ClusterSession, home: string, signal: AbortSignal): Promise<Record<string, string>> {
+  return (await rayToken(session, signal)) ? { RAY_AUTH_TOKEN_PATH: absolute(rayTokenPath(session.cluster.head), home) } : {};
 }
 
 async function sendToken(session: ClusterSession, host: Host, home: string, signal: AbortSignal): Promise<string> {

@@ -1,8 +1,9 @@
 // `cluster deploy`: brings hosts to where Ray can start, and the project's files to them. What is there is not sent.
-import { applySteps, deployActions, describeStep, listReleases, pruneReleases, readTree, rollbackRelease, type Tree } from "@sage/ssh-deploy";
+import { applySteps, deployActions, describeStep, listReleases, pruneReleases, rollbackRelease, type Tree } from "@sage/ssh-deploy";
 import { locked } from "./locked.ts";
 import { projectRoot } from "./layout.ts";
 import { hasTokenMode, makeToken } from "./ray-token.ts";
+import { projectTree } from "./project-tree.ts";
 import { failedReport, toReports, type ClusterReport, type Done } from "./report.ts";
 import type { ClusterSession, Target } from "./session.ts";
 import { ready, type ChangeOptions } from "./start.ts";
@@ -22,8 +23,7 @@ const hostDeadlineMs = 40 * 60_000;
 /** @throws TreeRefusedError for a project that cannot be shipped; DeployLockedError. */
 export async function deployCluster(session: ClusterSession, options: ChangeOptions): Promise<DeployReport> {
   const { targets = session.targets, dryRun = false } = options;
-  const { project } = session.cluster;
-  const tree = await readTree(project.root, { include: project.include, exclude: project.exclude, signal: session.signal });
+  const tree = await projectTree(session);
   const hosts = dryRun ? await planDeploy(session, targets, tree) : (await locked(session, options.doing, (signal) => deployUnderLock(session, targets, tree, signal))).hosts;
   return { hosts, release: tree.manifest.id, files: tree.manifest.entries.length, bytes: tree.manifest.bytes, skipped: tree.skipped };
 }

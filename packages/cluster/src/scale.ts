@@ -5,11 +5,11 @@
 //   A2. A host leaves the configuration only after its work and its Ray have ended; with `now`, work is not waited for,
 //       and a host that cannot be reached counts as ended.
 import { addWorker, loadCluster, parseAddress, removeWorker, sameHostKey, type Cluster, type LoadOptions } from "@sage/config";
-import { readTree } from "@sage/ssh-deploy";
 import { deployUnderLock } from "./deploy.ts";
 import { HostNotFoundError } from "./errors.ts";
 import { locked } from "./locked.ts";
 import { drainWorker } from "./drain.ts";
+import { projectTree } from "./project-tree.ts";
 import { toReports, type ClusterReport, type Done } from "./report.ts";
 import type { ClusterSession, Target } from "./session.ts";
 import { startUnderLock } from "./start.ts";
@@ -39,8 +39,7 @@ export async function addHost(options: ScaleOptions): Promise<ScaleReport> {
   if (options.dryRun === true) {
     return { hosts: [{ host: target.name, where: target.where, role: "worker", state: wanted.isNew ? "planned" : "same", text: wanted.isNew ? "deploy, start, add to the configuration" : "is a worker already", steps: [], tookMs: 0 }], configChanged: false, path: cluster.path };
   }
-  const { project } = session.cluster;
-  const tree = await readTree(project.root, { include: project.include, exclude: project.exclude, signal: session.signal });
+  const tree = await projectTree(session);
   return await locked(session, options.doing, async (signal) => {
     const deployed = await deployUnderLock(session, [target], tree, signal);
     if (deployed.hosts.some(({ state }) => state === "failed")) return { ...deployed, configChanged: false, path: cluster.path };

@@ -4,6 +4,7 @@ import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, re
 import { join, sep } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { globToRegExp } from "./glob.ts";
+import { HashCache } from "./hash-cache.ts";
 import { isIgnored, parseIgnoreFile, type IgnoreRule } from "./ignore-rules.ts";
 import { makeManifest, type FileEntry, type Manifest, type ManifestLimits } from "./manifest.ts";
 
@@ -22,6 +23,8 @@ export interface ReadTreeOptions extends ManifestLimits {
   readonly exclude?: readonly string[];
   /** Names of files with more rules, in every folder; later ones beat earlier ones. Default .gitignore, .sageignore. */
   readonly ignoreFiles?: readonly string[];
+  /** File of remembered hashes (see hash-cache.ts); unset: every file is read. */
+  readonly cachePath?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -41,6 +44,7 @@ export async function readTree(root: string, options: ReadTreeOptions = {}): Pro
   const takesAll = (options.include ?? ["**"]).includes("**");
   const ignoreFiles = options.ignoreFiles ?? [".gitignore", ".sageignore"];
   const realRoot = realpathSync(root);
+  const cache = options.cachePath === undefined ? undefined : HashCache.open(options.cachePath);
   const entries: FileEntry[] = [];
   const sources = new Map<string, string | Uint8Array>();
   let kept = 0;
@@ -63,7 +67,7 @@ export async function readTree(root: string, options: ReadTreeOptions = {}): Pro
       if (!takesAll && !include.test(path)) continue;
       const file = join(realRoot, path);
       if (!isPlainFile(item, file, realRoot, (why) => skip(path, why))) continue;
-      const { entry, content } = readEntry(file, path);
+      const { entry, content } = readEntry(file, path, cache);
       entries.push(entry);
       const keeps = content !== undefined && kept + content.byteLength <= keptBytes;
       if (keeps) kept += content.byteLength;
@@ -76,6 +80,7 @@ export async function readTree(root: string, options: ReadTreeOptions = {}): Pro
     }
   };
   await walk("", []);
+  cache?.save();
   return { manifest: makeManifest(entries, options), sources, skipped };
 }
 
@@ -104,7 +109,16 @@ function isPlainFile(item: Dirent, file: string, realRoot: string, skip: (why: s
   }
 }
 
-function readEntry(file: string, path: string): { readonly entry: FileEntry; readonly content: Uint8Array | undefined } {
+function readEntry(file: string, path: string, cache: HashCache | undefined): { readonly entry: FileEntry; readonly content: Uint8Array | undefined } {
+  const before = cache && statSync(file);
+  const known = before && cache.find(path, before);
+  if (known !== undefined) return { entry: { path, sha256: known, bytes: before!.size, executable: (before!.mode & 0o100) !== 0 }, content: undefined };
+  const read = readWhole(file, path);
+  if (before?.size === read.entry.bytes) cache?.add(path, before, read.entry.sha256);
+  return read;
+}
+
+function readWhole(file: string, path: string): { readonly entry: FileEntry; readonly content: Uint8Array | undefined } {
   const fd = openSync(file, "r");
   try {
     const { size, mode } = fstatSync(fd);
