@@ -1,4 +1,4 @@
-// Hosts with the guides' names, a project to ship, and `sage` as an operator types it. For cluster.test.ts.
+// Hosts with the guides' names, a project to ship, and `sage` as an operator types it.
 
 import { execFile, execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
@@ -36,7 +36,7 @@ export async function openBed(): Promise<Bed> {
     await mkdir(project);
     await writeFile(join(project, "pipeline.ts"), "export const answer = 42;\n");
     const sshConfig = join(home, "ssh_config");
-    await writeFile(sshConfig, names.map((name, i) => `Host ${name}\n  HostName ${hosts.host(i + 1).ip}\n`).join(""));
+    await writeFile(sshConfig, names.map((name, i) => `Host ${name}${i === names.length - 1 ? " new-worker" : ""}\n  HostName ${hosts.host(i + 1).ip}\n`).join(""));
     const configPath = join(home, "config.yaml");
     const { keyLogin, passwordLogin, knownHosts } = hosts.facts;
     await writeFile(configPath, sageConfig({ venv, key: keyLogin.privateKey, user: keyLogin.user, knownHosts, sshConfig }), { mode: 0o600 });

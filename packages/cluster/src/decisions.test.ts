@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { loadCluster, type Cluster } from "@sage/config";
 import { expect, test } from "vitest";
 import { pythonCandidates, rayCandidates } from "./ray-program.ts";
-import { workerPorts } from "./ray-node.ts";
+import { isFinal, workerPorts } from "./ray-node.ts";
+import { hasTokenMode } from "./ray-token.ts";
 import { ClusterSession } from "./session.ts";
 import { usedOf } from "./status.ts";
 
@@ -49,4 +50,18 @@ test("hosts of one name are told apart by their address", async () => {
   expect(session.targets.map(({ name }) => name)).toEqual(["x", "w (b)", "w (c:2222)"]);
   expect(session.find("c:2222").name).toBe("w (c:2222)");
   expect(() => session.find("d")).toThrow('no host "d"');
+});
+
+test("token mode is where Ray has it, unless it is turned off", async () => {
+  const cluster = await clusterOf("{head: {host: a}}");
+  expect([hasTokenMode(cluster, "2.51.9"), hasTokenMode(cluster, "2.52.0"), hasTokenMode(cluster, "2.60.0")]).toEqual([false, true, true]);
+  expect(hasTokenMode(await clusterOf("{head: {host: a}, ray: {auth: off}}"), "2.60.0")).toBe(false);
+});
+
+test.for(["Ray's dashboard answered 403 to GET /api/v0/nodes: no", "ray.exceptions.AuthenticationError: token", "Error: No such option: --labels", "RuntimeError: Version mismatch: the cluster was started with", "OSError: [Errno 28] No space left on device"])("a start that ended with %j is not tried again", (why) => {
+  expect(isFinal(why)).toBe(true);
+});
+
+test.for(["it ended at once", "it did not answer within 90 s", "RuntimeError: Failed to start GCS", "ConnectionError: could not connect"])("a start that ended with %j is", (why) => {
+  expect(isFinal(why)).toBe(false);
 });

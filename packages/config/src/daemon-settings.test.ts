@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { expect, test } from "vitest";
-import { readDaemonAddress } from "./daemon-settings.ts";
+import { mayNeedTunnel, readDaemonAddress } from "./daemon-settings.ts";
 import { loadDaemonSettings } from "./load-daemon.ts";
 
 async function folder(): Promise<{ dir: string } & AsyncDisposable> {
@@ -62,4 +62,13 @@ test("without a file neither the YAML parser, nor ajv, nor TypeBox is loaded; wi
   expect(run()).toMatchObject({ status: 0, stdout: "19001\n" });
   await writeFile(join(at.dir, "config.yaml"), "daemon: { port: 19009 }\n");
   expect(run().stderr).toMatch(/Cannot find package 'yaml'/);
+});
+
+test("callers come through SSH to a daemon on loopback of another host, and wherever they are told to", () => {
+  const daemon = { tunnel: "auto", host: "base-sage", bindHost: "127.0.0.1" } as const;
+  expect(mayNeedTunnel(daemon)).toBe(true);
+  expect(mayNeedTunnel({ ...daemon, host: "localhost" })).toBe(false);
+  expect(mayNeedTunnel({ ...daemon, bindHost: "0.0.0.0" })).toBe(false);
+  expect(mayNeedTunnel({ ...daemon, tunnel: "never" })).toBe(false);
+  expect(mayNeedTunnel({ ...daemon, host: "localhost", tunnel: "always" })).toBe(true);
 });
