@@ -1,9 +1,11 @@
 // What the user guides say to type, line by line and in their order, on hosts with the guides' names and real Ray. Each
 // line has to end with code 0; what it must have brought about is said behind it.
 
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { testbedRefusal } from "../testbed/start-testbed.ts";
 import { contentOf, leftOn, names, openBed, sage, type Bed } from "./cluster-bed.ts";
+import { root } from "./sage.ts";
 
 const refusal = testbedRefusal();
 if (refusal !== undefined) console.log(`skipped: ${refusal}`);
@@ -83,7 +85,8 @@ describe.skipIf(refusal !== undefined)("the guides, typed word for word", { time
     expect(await type("sage deploy status")).toContain("JobManager: up");
     expect(await type("sage jobmanager status")).toContain("healthy");
     expect(await type("sage cluster status")).toContain(isUp(3));
-    expect(await type("sage job list")).toContain("no jobs");
+    expect(await type(`sage run ${join(root, "examples/hello-remote-batch/main.ts")}`)).toContain("[remote] 8");
+    expect(await type("sage job list")).toMatch(/remote_batch_demo +completed/);
     expect(await type("sage deploy stop --with-workers")).toContain("the JobManager ended");
     for (const n of names.keys()) expect(await leftOn(bed, n + 1)).toBe("");
   });

@@ -2,7 +2,7 @@
 // One question about its nodes is asked at a time, however many hosts wait for the answer.
 import { isLoopback, type HeadHost } from "@sage/config";
 import { isSageError } from "@sage/core";
-import { RayDashboard, type DashboardActor, type DashboardNode } from "@sage/ray-control";
+import { RayDashboard, type DashboardNode } from "@sage/ray-control";
 import { forgetToken, rayToken } from "./ray-token.ts";
 import type { ClusterSession } from "./session.ts";
 
@@ -12,8 +12,6 @@ export interface HeadView {
   /** Asks the dashboard. */
   ask<T>(question: (dashboard: RayDashboard) => Promise<T>): Promise<T>;
 }
-
-export type { DashboardActor, DashboardNode };
 
 const askTimeoutMs = 10_000;
 

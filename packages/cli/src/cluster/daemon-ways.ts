@@ -33,7 +33,7 @@ export class DaemonWays implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     const tunnels = await Promise.allSettled(this.#tunnels.values());
-    await Promise.all(tunnels.map((one) => (one.status === "fulfilled" ? one.value?.[Symbol.asyncDispose]() : undefined)));
+    for (const one of tunnels) if (one.status === "fulfilled") await one.value?.[Symbol.asyncDispose]();
     await (await this.#session?.catch(() => undefined))?.[Symbol.asyncDispose]();
   }
 
