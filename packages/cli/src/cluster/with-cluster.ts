@@ -55,6 +55,7 @@ export async function openSession(cluster: Cluster, { env, io, clock, signal, fo
   const debug = Boolean(env["SAGE_DEBUG"]) || (isNokube && Boolean(env["NOKUBE_DEBUG"]));
   const quiet = forPrograms || isShort;
   const said = new Set<string>();
+  const isNews = calmProgress(clock);
   return new Session(cluster, {
     env, signal, clock,
     ...(debug ? { logger: loggerTo((_level, message, fields) => io.error(paint("dim", `debug: ${message} ${JSON.stringify(fields)}`))) } : {}),
@@ -64,8 +65,25 @@ export async function openSession(cluster: Cluster, { env, io, clock, signal, fo
     },
     onEvent: (event) => {
       if (quiet) return;
-      if (event.kind === "progress") io.note(paint("cyan", event.host), `  ${event.text}`);
+      if (event.kind === "progress") {
+        if (isNews(event.host, event.text)) io.note(paint("cyan", event.host), `  ${event.text}`);
+      }
       else if (event.kind === "failed") io.note(paint("red", event.host), `  failed: ${event.cause}`);
     },
   });
+}
+
+const percentEveryMs = 5_000;
+
+/** Whether a line is worth showing: of a growing percentage one every few seconds, everything else always. */
+export function calmProgress(clock: Pick<Clock, "monotonicMs">): (host: string, text: string) => boolean {
+  const last = new Map<string, { readonly what: string; readonly atMs: number }>();
+  return (host, text) => {
+    const what = text.replace(/\d+ %$/, "");
+    const before = last.get(host);
+    const atMs = clock.monotonicMs();
+    if (what !== text && before?.what === what && atMs - before.atMs < percentEveryMs) return false;
+    last.set(host, { what, atMs });
+    return true;
+  };
 }
