@@ -17,7 +17,7 @@ export interface SshBed extends Bed {
 export async function openSshBed(count: number): Promise<SshBed> {
   const venv = await realpath(await rayVenv(newestRay));
   const base = execFileSync(join(venv, "bin/python"), ["-c", "import sys; print(sys.base_prefix)"], { encoding: "utf8" }).trim();
-  const hosts = await startTestbed({ hosts: count, prefix: "fault-", net: "10.231.61.0/24", share: [venv, ...(base.startsWith("/usr") ? [] : [base])] });
+  const hosts = await startTestbed({ hosts: count, prefix: "fault-", net: "10.231.62.0/24", share: [venv, ...(base.startsWith("/usr") ? [] : [base])] });
   const home = await mkdtemp(join(tmpdir(), "sage-ssh-bed-"));
   const project = join(home, "project");
   await mkdir(project);
