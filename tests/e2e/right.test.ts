@@ -48,6 +48,14 @@ describe.each(modes)("%s:", (_mode, run) => {
     expect(lastJson(await run(program("loop")))).toEqual({ count: 500, starts: 500, turns });
   });
 
+  test("the example of a remote service loads its model once, and asks it from all workers", async () => {
+    const { stdout, code, stderr } = await run("examples/remote-service/main.ts");
+    expect([code, stderr.includes("completed")]).toEqual([0, true]);
+    const lines = stdout.trim().split("\n").map((line) => line.replace(/^\w+\[\d+\] /, ""));
+    expect([lines[0], lines.at(-1)]).toEqual(["the model is loaded", "the model was asked 5 times"]);
+    expect(lines.slice(1, -1).toSorted((a, b) => a.localeCompare(b))).toEqual(["  a table", "- a bad idea", "- an awful noise", "+ a good day", "+ great and good"].toSorted((a, b) => a.localeCompare(b)));
+  });
+
   test("services are set up before the first record and cleaned up before submit returns", async () => {
     const { stdout, code, stderr } = await run(program("services"));
     expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });

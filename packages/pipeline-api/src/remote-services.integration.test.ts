@@ -4,8 +4,10 @@ import { readdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import type { ParamValue, PipelineDefinition, SubmitOptions } from "@sage/graph";
+import { shareEphemeralDaemon } from "./ephemeral-daemon.ts";
 import { LocalEnvironment } from "./index.ts";
 
 const fixture = new URL("../fixtures/remote.ts", import.meta.url);
@@ -17,12 +19,12 @@ interface Outcome {
 }
 
 /** Runs the fixture to its end, whatever that is. */
-async function run(params: Readonly<Record<string, ParamValue>>, submit: Pick<SubmitOptions, "timeoutMs" | "restart"> = {}): Promise<Outcome> {
+async function run(params: Readonly<Record<string, ParamValue>>, submit: Pick<SubmitOptions, "timeoutMs" | "restart"> = {}, parallelism = 2): Promise<Outcome> {
   const before = left();
   const dir = await mkdtemp(join(tmpdir(), "sage-test-"));
   onTestFinished(() => rm(dir, { recursive: true }));
   const { default: definition } = (await import(fixture.href)) as { default: PipelineDefinition };
-  await using env = new LocalEnvironment(definition.name, { entry: fixture, parallelism: 2, params: { marker: join(dir, "marker"), ...params } });
+  await using env = new LocalEnvironment(definition.name, { entry: fixture, parallelism, params: { marker: join(dir, "marker"), ...params } });
   definition.build(env, env.params);
   const booked: Outcome["booked"][number][] = [];
   const lines: string[] = [];
@@ -123,4 +125,26 @@ test("the same program without remote keeps one instance in each worker", async 
   const outcome = await run({ remote: false, count: 8 });
   expect(outcome.error).toBeUndefined();
   expect(said(outcome, "ledger set up")).toHaveLength(2);
+});
+
+test("where workers cannot dial one another, calls go by way of the daemon, which shows it; a killed service comes back so too", async () => {
+  process.env["SAGE_WORKER_ENTRY"] = fileURLToPath(new URL("../fixtures/closed-ports-worker.mjs", import.meta.url));
+  onTestFinished(() => { delete process.env["SAGE_WORKER_ENTRY"]; });
+  await using daemon = await shareEphemeralDaemon();
+  const outcome = await run({ fails: "kill", again: true, through: "clerk" }, {}, 1);
+  expect(outcome.error).toBeUndefined();
+  expect(outcome.booked.map(({ n }) => n)).toEqual([1, 2, 3, 4, 5]);
+  expect(said(outcome, "again behind SAGE_SERVICE_LOST")).toHaveLength(1);
+  const [job] = await daemon.client.list();
+  const { services } = await daemon.client.get(job!.jobId);
+  expect(services.filter(({ remote }) => remote).map(({ name, route, restarts }) => [name, route, restarts])).toEqual([["ledger", "relayed", 1], ["clerk", "relayed", 0]]);
+});
+
+test("where they can, they call one another directly", async () => {
+  await using daemon = await shareEphemeralDaemon();
+  const outcome = await run({ count: 3 });
+  expect(outcome.error).toBeUndefined();
+  const [job] = await daemon.client.list();
+  const { services } = await daemon.client.get(job!.jobId);
+  expect(services.filter(({ remote }) => remote).map(({ name, route, calls, host, pid }) => [name, route, calls, host !== "", pid])).toEqual([["ledger", "direct", 3, true, outcome.booked[0]!.pid]]);
 });

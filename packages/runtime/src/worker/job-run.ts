@@ -6,7 +6,7 @@
 //   J3. The first failure is the one that is told; what fails while cleaning up behind it is logged.
 
 import { Cleanup, deferred, messageOf, systemClock, type LogLevel } from "@sage/core";
-import { instanceIn, type Deploy, type Peer, type Plan, type ResultCredit, type TaskMetricsInit, type WorkerBoot, type WorkerMessageInit } from "@sage/protocol";
+import { instanceIn, type Deploy, type Peer, type Plan, type ResultCredit, type ServiceViewInit, type TaskMetricsInit, type WorkerBoot, type WorkerMessageInit } from "@sage/protocol";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Engine, LoopCount } from "../engine.ts";
@@ -119,8 +119,9 @@ export class JobRun {
     return toTaskMetrics(metrics, systemClock.now(), this.#blocks);
   }
 
-  serviceMetrics(): ReturnType<JobServices["metrics"]> {
-    return this.#services?.metrics(this.#serviceHost) ?? [];
+  serviceViews(): ServiceViewInit[] {
+    const { host, workerIndex: index } = this.#options.boot;
+    return (this.#services?.metrics(this.#serviceHost) ?? []).map((service) => ({ ...service, index, host, pid: process.pid }));
   }
 
   /** No more records come, or no more calls of the service that this worker is for. */
@@ -155,6 +156,8 @@ export class JobRun {
       await this.#clean(cleanup);
     }
     await this.#options.lines.flush().catch(() => {}); // the stream has failed for good: nobody listens
+    const services = this.serviceViews();
+    if (services.length > 0) void this.#options.send({ heartbeat: { tasks: this.metrics(), services, rssBytes: process.memoryUsage.rss() } }); // their last numbers
     await this.#say(this.#ending());
   }
 

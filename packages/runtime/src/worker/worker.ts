@@ -87,10 +87,9 @@ export class Worker {
   }
 
   async #beat(signal: AbortSignal): Promise<void> {
-    const { boot, link } = this.#options;
+    const { link } = this.#options;
     for (;;) {
-      const services = (this.#job?.serviceMetrics() ?? []).map((service) => ({ ...service, index: boot.workerIndex, host: boot.host, pid: process.pid }));
-      link.sendNow({ heartbeat: { tasks: this.#job?.metrics() ?? [], services, rssBytes: process.memoryUsage.rss() } });
+      link.sendNow({ heartbeat: { tasks: this.#job?.metrics() ?? [], services: this.#job?.serviceViews() ?? [], rssBytes: process.memoryUsage.rss() } });
       await systemClock.sleep(link.heartbeatIntervalMs, signal);
     }
   }
