@@ -86,7 +86,7 @@ async function run(place: Place, params: Readonly<Record<string, ParamValue>>, {
   const order: string[] = [];
   const called = deferred();
   const onLine = ({ text }: { readonly text: string }) => {
-    const kind = /set up$/.test(text) ? "setup" : /^booked/.test(text) ? "call" : /cleaned up$|^cleanup of service/.test(text) ? "cleanup" : undefined;
+    const kind = text.endsWith("set up") ? "setup" : text.startsWith("booked") ? "call" : /cleaned up$|^cleanup of service/.test(text) ? "cleanup" : undefined;
     if (kind !== undefined && order.at(-1) !== kind) order.push(kind);
     if (kind === "call") called.resolve();
   };
