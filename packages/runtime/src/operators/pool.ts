@@ -30,6 +30,9 @@ interface Place {
   done: boolean;
 }
 
+/** From so many on, calls are likely to end together. */
+const manyAtOnce = 16;
+
 type Pass = (result: unknown, record: unknown) => Wait;
 
 export class Pool {
@@ -49,6 +52,7 @@ export class Pool {
   #passing = false;
   #room: Deferred<void> | undefined;
   #empty: Deferred<void> | undefined;
+  #waking: NodeJS.Immediate | undefined;
 
   /** @param finishing - emits what a flatMap or process has left behind the last record. */
   constructor(policy: FailurePolicy, context: OperatorContext, finishing?: Collecting) {
@@ -108,35 +112,55 @@ export class Pool {
     this.#inside++;
     stretch.inside++;
     if (this.#ordered) this.#places.push(place);
-    if (isPromise(result)) this.#await(place, result, call, number).catch((error: unknown) => scope.abort(error));
+    if (isPromise(result)) result.then((value) => this.#finished(place, value), (error: unknown) => this.#recover(place, error, call, number));
     else this.#finished(place, result);
     if (this.#inside < this.#limit) return undefined;
     return (this.#room ??= deferred()).promise;
   }
 
-  async #await(place: Place, promise: PromiseLike<unknown>, again: Again, number: number): Promise<void> {
-    this.#finished(place, await this.policy.settled(promise, place.record, again, number));
+  /** What the policy makes of a failure is the record's result. */
+  async #recover(place: Place, error: unknown, again: Again, number: number): Promise<void> {
+    try {
+      this.#finished(place, await this.policy.settled(Promise.reject(error as Error), place.record, again, number));
+    } catch (failure) {
+      this.policy.scope.abort(failure);
+    }
   }
 
   #finished(place: Place, result: unknown): void {
     place.result = result;
     place.done = true;
     if (!this.#ordered) this.#places.push(place);
-    if (!this.#passing) this.#passOn().catch((error: unknown) => this.policy.scope.abort(error));
+    if (!this.#passing) this.#passOn();
   }
 
-  async #passOn(): Promise<void> {
+  /** P2. Goes on behind every wait. */
+  #passOn(): void {
     this.#passing = true;
-    for (let place = this.#places[0]; place?.done; place = this.#places[0]) {
-      const wait = place.result === skipped ? undefined : this.#passResult(place);
-      if (wait !== undefined) await wait;
-      this.#places.shift();
-      place.stretch.inside--;
-      const watermark = this.#passWatermarks();
-      if (watermark !== undefined) await watermark;
-      this.#left();
+    try {
+      for (let place = this.#places[0]; place?.done; place = this.#places[0]) {
+        const wait = place.result === skipped ? undefined : this.#passResult(place);
+        if (wait !== undefined) return this.#passOnBehind(wait.then(() => this.#gone()));
+        const watermark = this.#gone();
+        if (watermark !== undefined) return this.#passOnBehind(watermark);
+      }
+      this.#passing = false;
+    } catch (error) {
+      this.policy.scope.abort(error);
     }
-    this.#passing = false;
+  }
+
+  #passOnBehind(wait: Promise<void>): void {
+    wait.then(() => this.#passOn(), (error: unknown) => this.policy.scope.abort(error));
+  }
+
+  /** The first record has gone on, and with it the watermarks that waited for it. */
+  #gone(): Wait {
+    this.#places.shift()!.stretch.inside--;
+    const watermark = this.#passWatermarks();
+    if (watermark !== undefined) return watermark.then(() => this.#left());
+    this.#left();
+    return undefined;
   }
 
   #passResult({ result, record, timeMs }: Place): Wait {
@@ -165,11 +189,22 @@ export class Pool {
 
   #left(): void {
     this.#inside--;
-    this.#room?.resolve();
-    this.#room = undefined;
+    if (this.#room !== undefined) this.#makeRoom();
     if (this.#inside > 0) return;
     this.#empty?.resolve();
     this.#empty = undefined;
+  }
+
+  /** Calls that end in the same turn of the event loop make room together: waking the task costs more than a call. */
+  #makeRoom(): void {
+    if (this.#limit < manyAtOnce) this.#wake();
+    else if (this.#waking === undefined) this.#waking = setImmediate(() => this.#wake());
+  }
+
+  #wake(): void {
+    this.#waking = undefined;
+    this.#room?.resolve();
+    this.#room = undefined;
   }
 
   /** The call of a flatMap or process, with a context of its own that gathers what it emits. */
