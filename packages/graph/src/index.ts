@@ -20,7 +20,7 @@ export {
 export {
   continuousEventTimeTrigger, countTrigger, eventTimeTrigger, processingTimeTrigger, purging, type Trigger, type TriggerContext, type TriggerResult,
 } from "./triggers.ts";
-export type { WatermarkGenerator, WatermarkOptions, WatermarkOutput } from "./watermarks.ts";
+export type { WatermarkAlignment, WatermarkGenerator, WatermarkOptions, WatermarkOutput } from "./watermarks.ts";
 export { CollectedRecords, NotSubmittedError, type Collected, type CollectFeed } from "./collected.ts";
 export { isFunctionClass, nameOf, type Constructor, type Graph, type GraphNode, type GraphService, type NodeInput, type OperatorOptions, type ReadySink, type UserFunction } from "./graph.ts";
 export { compile, parallelismLimit, type CompileOptions } from "./compile.ts";

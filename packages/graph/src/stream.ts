@@ -10,7 +10,7 @@ import { isReadySink, toUserFunction, type NodeInput, type OperatorOptions, type
 import type { Collected } from "./collected.ts";
 import type { BroadcastMethods, BesideBroadcastContext, BroadcastContext } from "./broadcast.ts";
 import { intervalSettings, type Interval, type WindowJoinOptions } from "./interval.ts";
-import type { WatermarkGenerator, WatermarkOptions } from "./watermarks.ts";
+import { checkedAlignment, type WatermarkGenerator, type WatermarkOptions } from "./watermarks.ts";
 import type { TimeWindows, WindowSpec } from "./window-specs.ts";
 // oxlint-disable-next-line import/no-cycle -- see windows.ts
 import { WindowedStream } from "./windows.ts";
@@ -90,9 +90,9 @@ export class Stream<T> {
   assignTimestamps(
     timeOf: (record: T) => number, options: WatermarkOptions & { readonly generator?: () => WatermarkGenerator<T> } = {},
   ): Stream<T> {
-    const { maxOutOfOrdernessMs = 0, idleAfterMs = null, emit = "periodic", everyMs = 10, generator, ...rest } = options;
+    const { maxOutOfOrdernessMs = 0, idleAfterMs = null, emit = "periodic", everyMs = 10, generator, alignment, ...rest } = options;
     if (!(maxOutOfOrdernessMs >= 0)) throw new InvalidOperatorError("assignTimestamps", `maxOutOfOrdernessMs must be 0 or more, not ${String(maxOutOfOrdernessMs)}`);
-    const settings = { maxOutOfOrdernessMs, idleAfterMs, emit, everyMs };
+    const settings = { maxOutOfOrdernessMs, idleAfterMs, emit, everyMs, ...(alignment ? { alignment: checkedAlignment(alignment) } : {}) };
     const more = generator && { more: { generator: { form: "function", call: generator } as const } };
     return new Stream(this.graph, [{ node: this.graph.add("assignTimestamps", { inputs: this.inputsAt(0), options: rest, fn: { form: "function", call: timeOf }, settings, ...more }) }]);
   }

@@ -2,6 +2,7 @@
 //
 // A watermark of t says: no record with a time of t or less is expected any more. It goes along between the records.
 
+import { InvalidOperatorError } from "./errors.ts";
 import type { OperatorOptions } from "./graph.ts";
 
 /** How far event time has come, and when that is said. */
@@ -17,8 +18,20 @@ export interface WatermarkOptions extends OperatorOptions {
   readonly emit?: "periodic" | "record";
   /** The pause between periodic watermarks, in milliseconds; default 10. */
   readonly everyMs?: number;
+  /** Streams of one group go through event time together: one that is too far ahead of the slowest rests. */
+  readonly alignment?: WatermarkAlignment;
   /** Makes a watermark generator per parallel instance, instead of the bounded out-of-orderness above. */
   readonly generator?: () => WatermarkGenerator<never>;
+}
+
+/** Keeps streams together in event time, so that operators behind them need not keep what the slow ones have not reached. */
+export interface WatermarkAlignment {
+  /** Streams with the same name, all their instances, on all workers. */
+  readonly group: string;
+  /** So far a stream's watermark may be ahead of the group's least one, in milliseconds; idle and ended ones do not count. */
+  readonly maxDriftMs: number;
+  /** How often streams compare, in milliseconds; default 1,000. */
+  readonly updateIntervalMs?: number;
 }
 
 /** Takes watermarks; one that does not go beyond the last is ignored. */
@@ -35,4 +48,13 @@ export interface WatermarkGenerator<T> {
   onEvent(record: T, timeMs: number, output: WatermarkOutput): void;
   /** Called every `everyMs` while records come, and when none do. */
   onPeriodic?(output: WatermarkOutput): void;
+}
+
+/** With its defaults. @throws {@link InvalidOperatorError} */
+export function checkedAlignment({ group, maxDriftMs, updateIntervalMs = 1_000 }: WatermarkAlignment): Required<WatermarkAlignment> {
+  const fail = (what: string) => { throw new InvalidOperatorError("assignTimestamps", what); };
+  if (typeof group !== "string" || group === "") fail("alignment.group must be a name");
+  if (!(maxDriftMs >= 0)) fail(`alignment.maxDriftMs must be 0 or more, not ${String(maxDriftMs)}`);
+  if (!(updateIntervalMs > 0)) fail(`alignment.updateIntervalMs must be more than 0, not ${String(updateIntervalMs)}`);
+  return { group, maxDriftMs, updateIntervalMs };
 }

@@ -17,7 +17,7 @@ export {
   type RecordOf, type RestartOptions, type RunningJob, type Savepoint, type ServiceContext, type ServiceHandle,
   type ServiceOptions, type ServiceRef, type ServiceRegistry, type Services, type SessionWindows, type SlidingWindows,
   type StateOptions, type StateStore, type StateTtl, type SubmitOptions, type TimeKind, type TimeWindow, type TimeWindows, type TimerContext, type Timers,
-  type Trigger, type TriggerContext, type TriggerResult, type ValueState, type WatermarkGenerator, type WatermarkOptions,
+  type Trigger, type TriggerContext, type TriggerResult, type ValueState, type WatermarkAlignment, type WatermarkGenerator, type WatermarkOptions,
   type WatermarkOutput, type WindowAggregate, type WindowContext, type WindowJoinOptions, type WindowSpec,
 } from "@sage/graph";
 export { registerType, type RegisterTypeOptions } from "@sage/protocol/records";

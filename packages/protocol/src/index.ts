@@ -65,6 +65,7 @@ export type { Drain__Output as Drain, Drain as DrainInit } from "./gen/sage/v1/D
 export type { Failed__Output as Failed, Failed as FailedInit } from "./gen/sage/v1/Failed.ts";
 export type { FailureView__Output as FailureView, FailureView as FailureViewInit } from "./gen/sage/v1/FailureView.ts";
 export type { Finished__Output as Finished, Finished as FinishedInit } from "./gen/sage/v1/Finished.ts";
+export type { GroupTime__Output as GroupTime, GroupTime as GroupTimeInit } from "./gen/sage/v1/GroupTime.ts";
 export type { Heartbeat__Output as Heartbeat, Heartbeat as HeartbeatInit } from "./gen/sage/v1/Heartbeat.ts";
 export type { Hello__Output as Hello, Hello as HelloInit } from "./gen/sage/v1/Hello.ts";
 export type { InstanceView__Output as InstanceView, InstanceView as InstanceViewInit } from "./gen/sage/v1/InstanceView.ts";

@@ -19,6 +19,8 @@ import type { AlignmentOptions } from "./feeds/input-feed.ts";
 import { FutureFeed } from "./feeds/future-feed.ts";
 import { metricsOf, type InstanceMetrics } from "./observe/instance-metrics.ts";
 import { noServices, type ServiceDirectory } from "./services/service-directory.ts";
+import { Timestamps } from "./operators/timestamps.ts";
+import { Alignment, type GroupTime } from "./time/alignment.ts";
 import type { Task } from "./task.ts";
 import { Wiring, type EngineHooks, type RemoteChannels, type WiredTask } from "./wiring.ts";
 
@@ -50,6 +52,8 @@ export interface EngineOptions {
   readonly onAwaitsCheckpoint?: () => void;
   /** What barriers do on their way; default: they are aligned, however long that takes. */
   readonly alignment?: AlignmentOptions;
+  /** Where other processes have sources of a group too: takes how far the groups are here; {@link Engine.align} says how far they are in all. */
+  readonly onAlignment?: (times: readonly GroupTime[]) => void;
   /** Whether tasks count their busy, back-pressured and idle time; default true, unless SAGE_OBSERVE is "off". */
   readonly observed?: boolean;
 }
@@ -69,6 +73,7 @@ export class Engine implements AsyncDisposable {
   readonly #tasks: readonly WiredTask[];
   readonly #endedLoops = new Set<string>();
   readonly #checkpoints: EngineCheckpoints;
+  readonly #alignment: Alignment;
   #failure: { readonly error: unknown } | undefined;
   #running: Promise<void> | undefined;
 
@@ -88,7 +93,25 @@ export class Engine implements AsyncDisposable {
       commitsAlone: options.staging === undefined, alignment: options.alignment ?? {},
       observed: options.observed ?? process.env["SAGE_OBSERVE"] !== "off",
     }).tasks();
+    this.#alignment = this.#aligning();
     this.#checkpoints = new EngineCheckpoints(() => this.#tasks.map(({ task }) => task), options.staging);
+  }
+
+  /** Brings the sources of a group together in event time. */
+  #aligning(): Alignment {
+    const members = this.#tasks.flatMap(({ task }) => task.chain.layout.nodes.map(({ at }) => ({ task, made: task.chain.runtimeOf(at) })));
+    const aligned = members.flatMap(({ task, made }) => {
+      const source = made instanceof Timestamps ? made.alignedSource(() => task.state !== "created" && task.state !== "running") : undefined;
+      return source ? [{ source, made: made as Timestamps }] : [];
+    });
+    const alignment = new Alignment(aligned.map(({ source }) => source), this.#clock, this.#options.onAlignment);
+    for (const { made } of aligned) made.align(alignment);
+    return alignment;
+  }
+
+  /** How far the groups of aligned sources are, over all processes. */
+  align(times: readonly GroupTime[]): void {
+    this.#alignment.set(times);
   }
 
   /** Makes all functions and calls their `open`. */
@@ -182,7 +205,7 @@ export class Engine implements AsyncDisposable {
     const onAbort = () => this.#fail(new CancelledError(signal?.reason));
     if (signal?.aborted) onAbort();
     signal?.addEventListener("abort", onAbort, { once: true });
-    const loops = this.#watchLoops();
+    const loops = Promise.all([this.#watchLoops(), this.#alignment.run(this.#abort.signal)]);
     try {
       await Promise.all(this.#tasks.map(({ task }) => this.#runTask(task)));
     } finally {

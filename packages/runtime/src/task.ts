@@ -177,12 +177,23 @@ export class Task implements Drive {
   breathe(): Wait {
     const wait = this.chain.time?.onTurn();
     if (wait !== undefined) return this.#turnBehind(wait);
+    if (this.chain.time?.isAhead === true) return this.#hold(this.chain.time);
     return this.chain.scope.slice.step() ? this.#turn() : undefined;
   }
 
   async #turnBehind(wait: Promise<void>): Promise<void> {
     await this.pending(wait);
     if (this.chain.scope.slice.step()) await this.#turn();
+  }
+
+  /** Rests until the other sources of the group have come on, or a snapshot is due, or it is to end. */
+  async #hold(time: ChainTime): Promise<void> {
+    while (time.isAhead && this.#due === undefined && !this.drained) {
+      await this.#keepTime(time, time.aligned(), "idle", true);
+      this.#nudge = undefined;
+      this.signal.throwIfAborted();
+    }
+    this.chain.scope.slice.restart();
   }
 
   /** Waits for input, and runs meanwhile what operators do by the clock. */

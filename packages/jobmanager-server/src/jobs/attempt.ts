@@ -23,6 +23,7 @@ import type { LiveView } from "./live-view.ts";
 import { ServiceWorkers } from "./service-workers.ts";
 import { LoopRounds } from "./loop-rounds.ts";
 import type { JobResults } from "./results.ts";
+import { AlignmentGroups } from "./alignment-groups.ts";
 import { blockLine } from "./block-line.ts";
 import { WorkerProfiles } from "./worker-profiles.ts";
 import type { AttachPoint, WorkerLink, WorkerSession } from "./worker-registry.ts";
@@ -111,6 +112,7 @@ export class Attempt implements AttachPoint {
   readonly #loops: LoopRounds;
   readonly checkpoints: Coordinator;
   readonly profiles: WorkerProfiles;
+  readonly #alignment = new AlignmentGroups();
   readonly #decided = deferred<AttemptOutcome>();
   readonly #background: TaskGroup;
   #firstCause: cause.Cause | undefined;
@@ -355,6 +357,7 @@ export class Attempt implements AttachPoint {
     if (message.committed) this.checkpoints.onCommitted(worker.index, message.committed.checkpointId);
     if (message.peerSilent) this.#onPeerSilent(worker, message.peerSilent);
     if (message.awaitsCheckpoint) this.checkpoints.onAwaits(worker.index);
+    if (message.alignmentReport) worker.send({ alignmentLimits: { groups: this.#alignment.report(worker.index, message.alignmentReport.groups) } });
     if (message.profiled) this.profiles.onProfiled(worker, message.profiled);
     if (message.cancelled) worker.quiet.resolve();
     if (message.heartbeat) this.#onNumbers(worker, message.heartbeat.tasks, message.heartbeat.services);
@@ -378,6 +381,7 @@ export class Attempt implements AttachPoint {
   #onFinished(worker: AttemptWorker, tasks: readonly TaskMetrics[]): void {
     this.#onNumbers(worker, tasks);
     worker.isFinished = true;
+    this.#alignment.forget(worker.index);
     worker.quiet.resolve();
     worker.finished.resolve();
     this.checkpoints.onFinished(worker.index);

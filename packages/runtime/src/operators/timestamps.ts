@@ -7,6 +7,7 @@
 import type { WatermarkGenerator, WatermarkOutput } from "@sage/graph";
 import type { Wait } from "../chain/scope.ts";
 import { NoTimestampError } from "../errors.ts";
+import type { AlignedSource, Alignment, AlignmentSettings } from "../time/alignment.ts";
 import type { TaskTime, TimeJob } from "../time/task-time.ts";
 import { keptWatermark } from "../time/kept-watermark.ts";
 import type { WatermarkFlow } from "../time/watermark-flow.ts";
@@ -19,6 +20,9 @@ export class Timestamps implements WatermarkOutput {
   readonly #everyMs: number;
   readonly #idleAfterMs: number | null;
   readonly #everyRecord: boolean;
+  readonly #group: AlignmentSettings | undefined;
+  #alignment: Alignment | undefined;
+  aligned: (() => Promise<void>) | undefined;
   readonly #generator: WatermarkGenerator<unknown> | undefined;
   #flow!: WatermarkFlow;
   #time: TaskTime | undefined;
@@ -32,19 +36,35 @@ export class Timestamps implements WatermarkOutput {
   #isIdle = false;
 
   constructor(policy: FailurePolicy, makeGenerator: (() => WatermarkGenerator<unknown>) | undefined) {
-    const settings = policy.node.graph.settings as { maxOutOfOrdernessMs: number; everyMs: number; idleAfterMs: number | null; emit: string };
+    const settings = policy.node.graph.settings as { maxOutOfOrdernessMs: number; everyMs: number; idleAfterMs: number | null; emit: string; alignment?: AlignmentSettings };
     this.policy = policy;
     this.#lagMs = settings.maxOutOfOrdernessMs + 1;
     this.#everyMs = settings.everyMs;
     this.#idleAfterMs = settings.idleAfterMs;
     this.#everyRecord = settings.emit === "record";
     this.#generator = makeGenerator?.();
+    this.#group = settings.alignment;
+    if (this.#group !== undefined) this.aligned = () => this.#alignment?.moved() ?? new Promise(() => {});
   }
 
   readonly beside = keptWatermark(() => this.#knownMs, (timeMs) => {
     this.#knownMs = timeMs;
     if (timeMs > -Infinity) this.#latestMs = timeMs + this.#lagMs;
   });
+
+  /** Its place in a group of sources; undefined: it is in none. @param hasEnded - asked whether its task has. */
+  alignedSource(hasEnded: () => boolean): AlignedSource | undefined {
+    const alignment = this.#group;
+    return alignment && { alignment, timeMs: () => (this.#isIdle || hasEnded() ? Infinity : this.#knownMs) };
+  }
+
+  align(alignment: Alignment): void {
+    this.#alignment = alignment;
+  }
+
+  get isAhead(): boolean {
+    return this.#group !== undefined && this.#alignment?.isAhead(this.#group, this.#knownMs) === true;
+  }
 
   connectTime(flow: WatermarkFlow): void {
     this.#flow = flow;

@@ -17,6 +17,9 @@ export interface TimeKeeper extends TimedRuntime {
   onTurn?(): Wait;
   /** Nothing comes for now. */
   onPause?(): Wait;
+  /** Whether it is too far ahead of the other sources of its group, and when to ask again. */
+  readonly isAhead?: boolean;
+  readonly aligned?: (() => Promise<void>) | undefined;
 }
 
 const keepers: ReadonlySet<string> = new Set(["assignTimestamps", "window", "windowJoin", "intervalJoin", "process", "broadcastProcess"]);
@@ -31,12 +34,25 @@ export class ChainTime {
   readonly flow: WatermarkFlow;
   readonly jobs: TaskTime;
   readonly #runtimes: readonly TimeKeeper[];
+  readonly #aligned: readonly TimeKeeper[];
 
   constructor(layout: ChainLayout, runtimes: readonly TimeKeeper[], outputs: readonly Output[], clock: Clock) {
     this.flow = new WatermarkFlow(layout, runtimes, outputs);
     this.jobs = new TaskTime(clock);
     this.#runtimes = runtimes.filter((runtime) => runtime.onTurn !== undefined || runtime.onPause !== undefined || runtime.start !== undefined);
+    this.#aligned = runtimes.filter((runtime) => runtime.aligned !== undefined);
     for (const runtime of runtimes) runtime.connectTime?.(this.flow);
+  }
+
+  /** Whether the task is to rest because its sources are ahead of others. */
+  get isAhead(): boolean {
+    for (const runtime of this.#aligned) if (runtime.isAhead === true) return true;
+    return false;
+  }
+
+  /** When it is worth asking again. */
+  aligned(): Promise<void> {
+    return Promise.race(this.#aligned.map((runtime) => runtime.aligned!()));
   }
 
   start(): void {

@@ -12,6 +12,7 @@ import { loadFields, type InstanceMetrics } from "../observe/instance-metrics.ts
 import type { JobFiles } from "./job-files.ts";
 import type { ServiceDirectory } from "../services/service-directory.ts";
 import type { UserCode } from "../user-code/user-code.ts";
+import type { GroupTime } from "../time/alignment.ts";
 import type { RemoteChannels } from "../wiring.ts";
 import { textOf } from "./line-logger.ts";
 import type { LogLines } from "./log-lines.ts";
@@ -49,14 +50,15 @@ export interface JobEngineOptions {
   readonly checkpoints: JobCheckpoints;
   readonly onCollect: (nodeId: string, batch: readonly unknown[], afterCheckpoint: number) => Promise<void>;
   readonly onDeadLetter: (letter: DeadLetter) => void;
+  readonly onAlignment: (times: readonly GroupTime[]) => void;
 }
 
-export function openEngine({ code, boot, deploy, files, plane, services, lines, signal, checkpoints, onCollect, onDeadLetter }: JobEngineOptions): Promise<Engine> {
+export function openEngine({ code, boot, deploy, files, plane, services, lines, signal, checkpoints, onCollect, onDeadLetter, onAlignment }: JobEngineOptions): Promise<Engine> {
   const { staging } = checkpoints;
   const parallelism = new Map(code.plan.nodes.map((node) => [node.id, node.parallelism]));
   return Engine.open({
     plan: code.plan, graph: code.graph, jobId: boot.jobId, params: code.params, baseDir: deploy.baseDir, tempDir: boot.tempDir,
-    slots: [boot.workerIndex], channels: channelsOf(plane), services, signal,
+    slots: [boot.workerIndex], channels: channelsOf(plane), services, signal, onAlignment,
     alignment: { blocks: deploy.checkpoints?.guarantee !== "at-least-once", timeoutMs: deploy.checkpoints?.alignmentTimeoutMs ?? 0 },
     ...(staging ? { staging, restore: checkpoints.restores((nodeId) => parallelism.get(nodeId) ?? 1), onAwaitsCheckpoint: () => checkpoints.awaits() } : {}),
     hooks: {

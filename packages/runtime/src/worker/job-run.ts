@@ -15,6 +15,7 @@ import { ServiceHost } from "../services/service-host.ts";
 import { stackText } from "../stack.ts";
 import { writeProgram } from "../user-code/program-files.ts";
 import { loadUserCode } from "../user-code/user-code.ts";
+import type { GroupTime } from "../time/alignment.ts";
 import type { UserSources } from "../user-sources.ts";
 import { loggerOf } from "./line-logger.ts";
 import { toFailureView } from "./failure-view.ts";
@@ -99,6 +100,10 @@ export class JobRun {
 
   grant(credit: ResultCredit): void {
     this.#results.get(credit.nodeId)?.grant(credit);
+  }
+
+  align(groups: readonly GroupTime[]): void {
+    this.#engine?.align(groups);
   }
 
   endLoop(loopId: string): void {
@@ -193,6 +198,7 @@ export class JobRun {
       code, boot, deploy, files: this.#files, plane, services: host.directory, lines, signal, checkpoints: this.checkpoints,
       onCollect: (nodeId, batch, afterCheckpoint) => this.#results.get(nodeId)!.add(batch, signal, afterCheckpoint),
       onDeadLetter: (letter) => letters.add(letter, this.#sources),
+      onAlignment: (groups) => void send({ alignmentReport: { groups: [...groups] } }),
     });
     cleanup.defer(() => this.#closeEngine(opening));
     const engine = (this.#engine = await orAborted(opening, signal));

@@ -4,7 +4,7 @@
 export interface GroupTime {
   'group'?: (string);
   /**
-   * of a report: the least of its sources here; of a limit: no source of it goes beyond
+   * event time of the least of its sources; Infinity: none is waited for
    */
   'timeMs'?: (number | string);
 }
@@ -12,7 +12,7 @@ export interface GroupTime {
 export interface GroupTime__Output {
   'group': (string);
   /**
-   * of a report: the least of its sources here; of a limit: no source of it goes beyond
+   * event time of the least of its sources; Infinity: none is waited for
    */
   'timeMs': (number);
 }
