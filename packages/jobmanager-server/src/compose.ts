@@ -1,6 +1,6 @@
 // The only place where the daemon's parts meet.
 
-import { Cleanup, systemClock, type Clock, type Logger, type Secret } from "@sage/core";
+import { Cleanup, systemClock, TaskGroup, type Clock, type Logger, type Secret } from "@sage/core";
 import { dashboardKeyFileName, handlersWith, ListenError, startGrpcServer } from "@sage/protocol";
 import { join } from "node:path";
 import { TokenNeededError } from "./errors.ts";
@@ -27,6 +27,7 @@ import { jobService } from "./services/job-service.ts";
 import { reflectionHandlers } from "./services/reflection-service.ts";
 import { workerService } from "./services/worker-service.ts";
 import { isLoopback, openWorkersDoor, type AdvertiseOptions } from "./services/workers-door.ts";
+import { artifactAgeMs, sweepArtifacts } from "./jobs/artifact-sweep.ts";
 import { openArtifactStore } from "./store/artifact-store.ts";
 import { lockHome } from "./store/home-lock.ts";
 import { openSqliteStore } from "./store/sqlite-store.ts";
@@ -55,6 +56,8 @@ export interface DaemonOptions {
   /** Default 1,000. */
   readonly heartbeatIntervalMs?: number;
   readonly maxArtifactBytes?: number;
+  /** How long an artifact that no job names stays, in milliseconds; default a day. */
+  readonly artifactAgeMs?: number;
   readonly planLimits?: PlanLimits;
   readonly logs?: SessionOptions;
   /** Whether another daemon will take over the jobs that run when this one ends; default true. */
@@ -160,6 +163,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   if (ray) workersAddress = opened.use(await openWorkersDoor(rayTarget(ray.address), workers, { host, port: server.port }, ray)).address;
   await jobs.resume();
   registry.open();
+  const sweeping = opened.use(new TaskGroup((error) => logger.error("sweeping failed", { error })));
+  sweeping.start((signal) => sweepArtifacts({ artifacts, store, clock, logger, records: () => jobs.list().map(({ record }) => record) }, options.artifactAgeMs ?? artifactAgeMs, signal));
   opened.defer(async () => {
     health.stopServing();
     await jobs[Symbol.asyncDispose]();

@@ -1,5 +1,6 @@
 import { callServerStream, callUnary, healthClient, jobsClient, openBidi, reflectionClient, workersClient, type JobView, type LogLine } from "@sage/protocol";
-import { Secret } from "@sage/core";
+import { Secret, withRetries } from "@sage/core";
+import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
@@ -377,4 +378,21 @@ test("sixty jobs submitted together all complete: no more workers start at once 
   expect(jobs.map((job) => job.number).sort((a, b) => a - b)).toEqual(jobs.map((_, index) => index + 1));
   const ended = await Promise.all(jobs.map((job) => over(server, job.jobId)));
   expect(ended.map((job) => job.phase)).toEqual(jobs.map(() => "COMPLETED"));
+});
+
+test("artifacts of deleted jobs are removed once they are old, those of the others never", async () => {
+  await using server = await startTestDaemon(worker, { artifactAgeMs: 1_000 });
+  const { jobId } = await withRetries(async () => { // a busy machine may take longer than the age between the two
+    await upload(server.client, bundleText);
+    return server.submit("complete");
+  });
+  await over(server, jobId);
+  const path = join(server.home, "jobmanager/artifacts", sha256(bundleText).slice(0, 2), sha256(bundleText));
+  const bystander = "export default 2;\n";
+  await upload(server.client, bystander); // named by nobody: when it has gone, a sweep has been
+  const other = join(server.home, "jobmanager/artifacts", sha256(bystander).slice(0, 2), sha256(bystander));
+  await expect.poll(() => existsSync(other), { timeout: 20_000 }).toBe(false);
+  expect(existsSync(path)).toBe(true);
+  await callUnary(server.client, "Delete", { jobId }, { deadlineMs });
+  await expect.poll(() => existsSync(path), { timeout: 20_000 }).toBe(false);
 });

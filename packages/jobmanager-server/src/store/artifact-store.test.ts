@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { makeTempDir } from "../testing/test-daemon.ts";
@@ -54,4 +54,23 @@ test("more bytes than announced are not written", async () => {
   await expect(store.put("0".repeat(64), 10, endless)).rejects.toMatchObject({ code: "SAGE_ARTIFACT_INVALID" });
   expect(given).toBe(3);
   await expect(store.put("0".repeat(64), 11, endless)).rejects.toMatchObject({ code: "SAGE_ARTIFACT_TOO_LARGE" });
+});
+
+test("pruning removes what is old and nobody names; what was just asked for stays", async () => {
+  await using dir = await makeTempDir();
+  const old = new Date(Date.now() - 100_000);
+  const hashes: Record<string, string> = {};
+  {
+    const store = await openArtifactStore(dir.path);
+    for (const name of ["named", "asked", "fresh", "old"]) {
+      const bytes = Buffer.from(name);
+      await store.put((hashes[name] = sha256(bytes)), bytes.length, chunks(bytes));
+      if (name !== "fresh") await utimes((await store.find(sha256(bytes)))!, old, old);
+    }
+  }
+  const store = await openArtifactStore(dir.path); // of the next daemon: it has been asked for nothing
+  await store.find(hashes["asked"]!);
+  expect(await store.prune(new Set([hashes["named"]!]), 50_000)).toEqual({ files: 1, bytes: 3 });
+  const left = await Promise.all(Object.entries(hashes).map(async ([name, hash]) => ((await store.find(hash)) ? name : "")));
+  expect(left).toEqual(["named", "asked", "fresh", ""]);
 });

@@ -3,8 +3,10 @@
 // Invariants:
 //   A1. A file under its hash is whole, has that hash, and is on disk: it gets its name last, after fsync.
 //   A2. Names are checked to be hashes before they meet a path.
+//   A3. What somebody has asked for, or uploaded, since `olderThanMs` is not pruned: a submission may be about to name it.
 
 import { createHash, randomUUID } from "node:crypto";
+import { unlinkSync } from "node:fs";
 import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ArtifactTooLargeError, InvalidArtifactError } from "../errors.ts";
@@ -20,6 +22,12 @@ export interface ArtifactStore {
    * @throws {@link InvalidArtifactError} if size or hash differ, {@link ArtifactTooLargeError} before more than the limit is written.
    */
   put(hash: string, sizeBytes: number, chunks: AsyncIterable<Uint8Array>): Promise<{ readonly alreadyKnown: boolean }>;
+  /**
+   * Removes artifacts that are not in `keep`, and that nobody has uploaded or asked for in the last `olderThanMs`.
+   *
+   * @returns what was removed.
+   */
+  prune(keep: ReadonlySet<string>, olderThanMs: number): Promise<{ readonly files: number; readonly bytes: number }>;
 }
 
 const hashPattern = /^[0-9a-f]{64}$/;
@@ -32,8 +40,11 @@ export async function openArtifactStore(dir: string, maxBytes = defaultMaxArtifa
   await mkdir(incoming, { recursive: true, mode: 0o700 });
   for (const name of await readdir(incoming)) await rm(join(incoming, name), { force: true });
 
+  /** When an artifact was last asked for, in milliseconds since the epoch. */
+  const asked = new Map<string, number>();
   const find = async (hash: string): Promise<string | undefined> => {
     const path = pathOf(dir, hash);
+    asked.set(hash, Date.now()); // A3: before it is looked for
     return (await isFile(path)) ? path : undefined;
   };
   return {
@@ -50,7 +61,27 @@ export async function openArtifactStore(dir: string, maxBytes = defaultMaxArtifa
       }
       return { alreadyKnown: false };
     },
+    async prune(keep, olderThanMs) {
+      const before = Date.now() - olderThanMs;
+      for (const [hash, atMs] of asked) if (atMs < before) asked.delete(hash);
+      let [files, bytes] = [0, 0];
+      for await (const { hash, path } of artifactsIn(dir)) {
+        const stats = keep.has(hash) ? undefined : await stat(path).catch(() => undefined);
+        if (stats === undefined || stats.mtimeMs >= before || asked.has(hash)) continue;
+        unlinkSync(path); // in one turn with the look into `asked`
+        files++;
+        bytes += stats.size;
+      }
+      return { files, bytes };
+    },
   };
+}
+
+async function* artifactsIn(dir: string): AsyncGenerator<{ readonly hash: string; readonly path: string }, void, undefined> {
+  for (const folder of await readdir(dir)) {
+    if (!/^[0-9a-f]{2}$/.test(folder)) continue;
+    for (const hash of await readdir(join(dir, folder))) if (isArtifactHash(hash)) yield { hash, path: join(dir, folder, hash) };
+  }
 }
 
 function pathOf(dir: string, hash: string): string {

@@ -196,7 +196,7 @@ class Files {
   /** Encodes what waits. */
   async settle(): Promise<void> {
     const full = this.#files.map((file, at) => (this.#rows[at]!.length > 0 ? file.append(this.#framed(at)) : undefined));
-    for (const wait of full) if (wait !== undefined) await wait;
+    await Promise.all(full.filter((wait) => wait !== undefined));
   }
 
   #framed(at: number): Uint8Array {
