@@ -7,6 +7,10 @@ import { TokenNeededError } from "./errors.ts";
 import { Access, openAccessKey } from "./gateway/access.ts";
 import { RayWatch } from "./gateway/ray-watch.ts";
 import { startGateway, type Gateway, type GatewayOptions } from "./gateway/gateway.ts";
+import type { CheckpointStore } from "./checkpoint/checkpoint-store.ts";
+import { S3Objects } from "./checkpoint/stores/s3-objects.ts";
+import type { S3Settings } from "./checkpoint/stores/s3-settings.ts";
+import { s3Store } from "./checkpoint/stores/s3-store.ts";
 import { directoryStore } from "./checkpoint/stores/directory-store.ts";
 import { isTracingOn, JobTraces, type JobTracesParts } from "./tracing/job-traces.ts";
 import { defaultAttemptTiming, type AttemptTiming } from "./jobs/attempt.ts";
@@ -56,6 +60,8 @@ export interface DaemonOptions {
   /** Default 1,000. */
   readonly heartbeatIntervalMs?: number;
   readonly maxArtifactBytes?: number;
+  /** Where checkpoints are kept; absent: in `home`. */
+  readonly checkpointStore?: S3Settings;
   /** How long an artifact that no job names stays, in milliseconds; default a day. */
   readonly artifactAgeMs?: number;
   readonly planLimits?: PlanLimits;
@@ -82,6 +88,11 @@ export interface RaySettings extends AdvertiseOptions {
   /** Where the worker's program and Node may lie on the hosts, besides where they lie on this one. */
   readonly entries?: readonly string[];
   readonly nodes?: readonly string[];
+}
+
+function checkpointStore(dir: string, s3: S3Settings | undefined): CheckpointStore {
+  const local = directoryStore(dir);
+  return s3 ? s3Store({ objects: new S3Objects(s3), bucket: s3.bucket, prefix: s3.prefix, local }) : local;
 }
 
 export interface HttpOptions {
@@ -137,7 +148,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   let workersAddress = "";
   const jobs = await JobManager.open({
     store, artifacts, logs, clock, logger, driver, registry, gracePeriodMs,
-    checkpoints: directoryStore(join(home, "jobmanager", "checkpoints")),
+    checkpoints: checkpointStore(join(home, "jobmanager", "checkpoints"), options.checkpointStore),
     hasSuccessor: options.hasSuccessor ?? true,
     unread: new UnreadResults(),
     gate: new StartGate(),

@@ -1,6 +1,7 @@
 // The daemon as a program: flags and environment in, a ready line out, signals to the end.
 //
 //   --host H --port N --http-port N|off --home DIR --token-file FILE --worker-entry FILE --heartbeat-timeout-ms N
+//   --checkpoint-store s3://BUCKET/PREFIX (or SAGE_CHECKPOINT_STORE; credentials as AWS' tools take them)
 //   --parent-stdin --remove-home --ray-dashboard URL
 //   --ray-address ray://H:P|auto --ray-runs all|remote --ray-start (a Ray of its own, if none runs here)
 //   --ray-placement spread|pack --advertise-host H --workers-port N --data-ports FROM-TO
@@ -22,6 +23,7 @@ import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { s3Settings } from "./checkpoint/stores/s3-settings.ts";
 import { rayDashboard, rayFlags, raySettings } from "./ray-flags.ts";
 import { wholeNumber } from "./usage.ts";
 import { defaultHttpPort, defaultPort, startDaemon, type Daemon, type DaemonOptions, type HttpOptions } from "./compose.ts";
@@ -40,6 +42,7 @@ async function settingsFrom(args: readonly string[], env: NodeJS.ProcessEnv): Pr
     options: {
       host: { type: "string" }, port: { type: "string" }, home: { type: "string" }, "token-file": { type: "string" },
       "http-port": { type: "string" }, "worker-entry": { type: "string" }, "heartbeat-timeout-ms": { type: "string" }, "parent-stdin": { type: "boolean" }, "remove-home": { type: "boolean" },
+      "checkpoint-store": { type: "string" },
       ...rayFlags,
     },
   });
@@ -47,6 +50,7 @@ async function settingsFrom(args: readonly string[], env: NodeJS.ProcessEnv): Pr
   const heartbeatTimeout = values["heartbeat-timeout-ms"];
   const ray = await raySettings(values, env);
   const shownRay = await rayDashboard(values, env);
+  const store = values["checkpoint-store"] ?? env["SAGE_CHECKPOINT_STORE"];
   const http = httpOptions(values["http-port"], values.port === "0", values["parent-stdin"] ?? false);
   return {
     home: resolve(values.home ?? env["SAGE_HOME"] ?? join(homedir(), ".sage")),
@@ -60,6 +64,7 @@ async function settingsFrom(args: readonly string[], env: NodeJS.ProcessEnv): Pr
     removesHome: values["remove-home"] ?? false,
     ...(http ? { http: { ...http, ...(shownRay ? { rayDashboard: shownRay } : {}) } } : {}),
     ...(ray ? { ray } : {}),
+    ...(store ? { checkpointStore: await s3Settings(store, env) } : {}),
     ...(tokenFile ? { token: new Secret((await readFile(tokenFile, "utf8")).trim()) } : {}),
     ...(heartbeatTimeout ? { timing: { heartbeatTimeoutMs: wholeNumber("--heartbeat-timeout-ms", heartbeatTimeout, 86_400_000) } } : {}),
   };

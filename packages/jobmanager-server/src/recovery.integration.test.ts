@@ -3,6 +3,7 @@ import { newJobId } from "@sage/core";
 import { mkdtemp, readdir, readFile, rm, truncate, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { startS3Server } from "./testing/s3-server.ts";
 import { bundled, deadlineMs, makeTempDir, planOf, startTestDaemon, type TestDaemon } from "./testing/test-daemon.ts";
 
 let dir: Awaited<ReturnType<typeof makeTempDir>>;
@@ -225,3 +226,25 @@ test("a rescaled job goes on with another number of workers", async () => {
   await expect(readdir(join(server.home, "jobmanager/checkpoints", jobId))).rejects.toMatchObject({ code: "ENOENT" });
 });
 
+
+test("with checkpoints at an S3-compatible server, a job goes on after kills, and from another daemon's savepoint", async () => {
+  await using s3 = await startS3Server();
+  let savepoint = "";
+  {
+    await using server = await startTestDaemon(worker, { checkpointStore: s3.settings });
+    const { jobId, ledger } = await ledgerJob(server, { KILL_AT: "committed@2" });
+    const job = await over(server, jobId);
+    expect(job).toMatchObject({ phase: "COMPLETED", restartCount: 1 });
+    expect(await ledgerOf(ledger)).toEqual(complete());
+    expect(completeOnes(job).every(({ path }) => path.startsWith("s3://checkpoints/team/sage/"))).toBe(true);
+    const second = await ledgerJob(server, { LIMIT: "1000000" });
+    await when(server, second.jobId, (each) => completeOnes(each).length > 0);
+    savepoint = (await callUnary(server.client, "Stop", { jobId: second.jobId }, { deadlineMs })).savepointDir;
+  }
+  await using other = await startTestDaemon(worker, { checkpointStore: s3.settings });
+  const { jobId, ledger } = await ledgerJob(other, { LIMIT: "1" }, { fromSavepoint: savepoint });
+  const job = await over(other, jobId);
+  expect(job.phase).toBe("COMPLETED");
+  const rows = await ledgerOf(ledger);
+  expect(rows.flat().length).toBeGreaterThan(0); // what was prepared for the savepoint
+});

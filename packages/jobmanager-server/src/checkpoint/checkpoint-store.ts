@@ -22,6 +22,8 @@ export interface CheckpointStore {
    * @throws CheckpointDamagedError if a file is missing or has another size.
    */
   commit(manifest: Manifest, tasks: readonly TaskSnapshot[]): Promise<StoredCheckpoint>;
+  /** Makes a checkpoint of a folder whose files came from elsewhere: writes its manifest, and gives it its name. */
+  adopt(from: string, path: string, manifest: Manifest): Promise<void>;
   /** The manifest, all of whose files are there with their size. @throws CheckpointDamagedError, CheckpointVersionError */
   open(path: string): Promise<Manifest>;
   /** Where a state file of a checkpoint lies on this host. */

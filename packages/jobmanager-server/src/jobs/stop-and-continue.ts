@@ -195,7 +195,7 @@ export async function planOf(planHash: string | undefined, { planJson }: Submiss
 export async function savepointPath(wanted: string, jobs: Iterable<Job>, checkpoints: CheckpointStore): Promise<string> {
   const all = [...jobs].flatMap(({ record }) => (record.checkpoints ?? []).filter(({ state }) => state === "complete").map((view) => ({ view, jobId: record.jobId as string })));
   const found = all.findLast(({ view, jobId }) => view.path === wanted || (view.savepointId !== "" && view.savepointId === wanted) || jobId === wanted);
-  if (!found && !isAbsolute(wanted)) throw new CheckpointNotFoundError(JSON.stringify(wanted.slice(0, 200)));
+  if (!found && !isAbsolute(wanted) && !wanted.startsWith("s3://")) throw new CheckpointNotFoundError(JSON.stringify(wanted.slice(0, 200)));
   const path = found?.view.path ?? wanted;
   await checkpoints.open(path);
   return path;

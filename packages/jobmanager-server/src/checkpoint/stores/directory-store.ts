@@ -43,13 +43,12 @@ export function directoryStore(root: string): CheckpointStore {
       await rm(filling, { recursive: true, force: true });
       await mkdir(filling, { recursive: true, mode: 0o700 });
       await takeFiles(tasks, { staging: stagingDir(jobId, attempt), filling, jobDir: jobDir(jobId) });
-      await writeSynced(join(filling, manifestName), encodeManifest(manifest));
-      await syncDir(filling);
-      await failpoint("checkpoint.before-rename");
-      await rename(filling, path);
-      await failpoint("checkpoint.after-rename");
-      await syncDir(dirname(path));
+      await finish(filling, path, manifest);
       return { path };
+    },
+    async adopt(from, path, manifest) {
+      await rm(path, { recursive: true, force: true }); // what was there was not whole
+      await finish(from, path, manifest);
     },
     async open(path) {
       const manifest = await readManifest(path);
@@ -65,6 +64,16 @@ export function directoryStore(root: string): CheckpointStore {
     },
     deleteJob: (jobId) => rm(jobDir(jobId), { recursive: true, force: true }),
   };
+}
+
+/** D1 */
+async function finish(filling: string, path: string, manifest: Manifest): Promise<void> {
+  await writeSynced(join(filling, manifestName), encodeManifest(manifest));
+  await syncDir(filling);
+  await failpoint("checkpoint.before-rename");
+  await rename(filling, path);
+  await failpoint("checkpoint.after-rename");
+  await syncDir(dirname(path));
 }
 
 async function takeFiles(tasks: readonly TaskSnapshot[], { staging, filling, jobDir }: { staging: string; filling: string; jobDir: string }): Promise<void> {
