@@ -130,6 +130,13 @@ const ray = section({
   health_check_failures: withDefault(integer(1, 100, { description: "Failed checks in a row after which a host is dead.", unit: "checks" }), 3),
 }, { description: "Ray itself." });
 
+const checkpoints = section({
+  store: optional(Type.String({ description: "Where the daemon keeps the checkpoints of jobs; unset: in its home.", pattern: "^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[A-Za-z0-9_./-]{0,512})?$", allowed: "s3://BUCKET/PREFIX", examples: ["s3://bucket/sage"] })),
+  endpoint: optional(Type.String({ description: "The S3-compatible server; unset: AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL, else AWS.", pattern: "^https?://[^/\\s]{1,255}$", allowed: "a URL such as https://minio:9000", examples: ["https://minio:9000"] })),
+  region: optional(words({ description: "The server's region; unset: AWS_REGION, else us-east-1.", examples: ["eu-central-1"] })),
+  credentials_file: optional(pathHere({ description: "File with aws_access_key_id and aws_secret_access_key under [default], mode 0600; AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY go before.", examples: ["~/.sage/s3"] })),
+}, { description: "Where the state of jobs is kept." });
+
 const limits = section({
   max_workers: optional(integer(0, 10_000, { description: "The most worker hosts that the cluster may have; unset: no limit.", unit: "hosts", examples: [10] })),
 }, { description: "Limits of the cluster." });
@@ -152,6 +159,7 @@ const unused = (name: string) =>
 export const sageSchema = Type.Object({
   target: withDefault(choice(["local", "remote"], { description: "Where environment() runs a pipeline: in this process, or on the cluster." }), "local"),
   home: withDefault(pathHere({ description: "Sage's folder on this machine: configuration, logs, data." }), "~/.sage"),
+  checkpoints: optional(checkpoints),
   cluster: optional(Type.String({ description: "The named cluster that commands use; unset: the keys at the top.", pattern: "^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$", allowed: "a name of letters, digits, `_` and `-`", examples: ["prod"] })),
   ...cluster,
   clusters: optional(namesTo(Type.Object(cluster, { additionalProperties: false, description: "One cluster.", allowed: "a section of keys" }), {

@@ -1,7 +1,7 @@
 // The daemon as a program: flags and environment in, a ready line out, signals to the end.
 //
 //   --host H --port N --http-port N|off --home DIR --token-file FILE --worker-entry FILE --heartbeat-timeout-ms N
-//   --checkpoint-store s3://BUCKET/PREFIX (or SAGE_CHECKPOINT_STORE; credentials as AWS' tools take them)
+//   --checkpoint-store s3://BUCKET/PREFIX (or SAGE_CHECKPOINTS_STORE; credentials as AWS' tools take them)
 //   --parent-stdin --remove-home --ray-dashboard URL
 //   --ray-address ray://H:P|auto --ray-runs all|remote --ray-start (a Ray of its own, if none runs here)
 //   --ray-placement spread|pack --advertise-host H --workers-port N --data-ports FROM-TO
@@ -50,7 +50,7 @@ async function settingsFrom(args: readonly string[], env: NodeJS.ProcessEnv): Pr
   const heartbeatTimeout = values["heartbeat-timeout-ms"];
   const ray = await raySettings(values, env);
   const shownRay = await rayDashboard(values, env);
-  const store = values["checkpoint-store"] ?? env["SAGE_CHECKPOINT_STORE"];
+  const store = values["checkpoint-store"] ?? env["SAGE_CHECKPOINTS_STORE"];
   const http = httpOptions(values["http-port"], values.port === "0", values["parent-stdin"] ?? false);
   return {
     home: resolve(values.home ?? env["SAGE_HOME"] ?? join(homedir(), ".sage")),

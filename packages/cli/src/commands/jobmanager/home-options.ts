@@ -34,3 +34,18 @@ export async function listenAddress(options: ListenFlags, env: NodeJS.ProcessEnv
   const httpPort = flags.httpPort ?? (settings.httpPort === defaultHttpPort ? undefined : settings.httpPort);
   return { host: flags.host ?? settings.bindHost, port: flags.port ?? settings.port, httpPort, warmWorkers: settings.warmWorkers };
 }
+
+/** The environment of a daemon: what the configuration says of its checkpoint store, in the words of AWS' tools. */
+export async function daemonEnv(env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+  const { ConfigError, loadConfig } = await import("@sage/config");
+  const loaded = await loadConfig({ env }).catch((error: unknown) => { // a file of the other dialect: it has no such keys
+    if (error instanceof ConfigError) return undefined;
+    throw error;
+  });
+  const { store, endpoint, region, credentials_file: file } = loaded?.value.checkpoints ?? {};
+  if (store === undefined) return env;
+  return {
+    ...env, SAGE_CHECKPOINTS_STORE: store, ...(endpoint === undefined ? {} : { AWS_ENDPOINT_URL_S3: endpoint }),
+    ...(region === undefined ? {} : { AWS_REGION: region }), ...(file === undefined ? {} : { AWS_SHARED_CREDENTIALS_FILE: file }),
+  };
+}

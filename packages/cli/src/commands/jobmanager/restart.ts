@@ -1,7 +1,7 @@
 import { command } from "../../command.ts";
 import { printReport, reportExitCode } from "../../cluster/print-report.ts";
 import { remoteChangeOptions, restartRemote } from "../../cluster/remote-daemon.ts";
-import { homeOf, homeOption, listenAddress, listenOptions, timeoutOption } from "./home-options.ts";
+import { daemonEnv, homeOf, homeOption, listenAddress, listenOptions, timeoutOption } from "./home-options.ts";
 import { daemonJson, startTimeoutMs } from "./start.ts";
 import { stopTimeoutMs } from "./stop.ts";
 
@@ -17,7 +17,7 @@ export const jobmanagerRestart = command({
     const former = await readRecord(home); // also of one that died
     await stopDaemon({ home, timeoutMs: options.timeout ?? stopTimeoutMs, clock, signal });
     const address = await listenAddress({ host: options.host ?? former?.host, port: options.port ?? former?.port, "http-port": options["http-port"] ?? former?.httpPort }, env);
-    return { home, ...(await startDaemon({ home, ...address, env, clock, signal, timeoutMs: options.timeout ?? startTimeoutMs })) };
+    return { home, ...(await startDaemon({ home, ...address, env: await daemonEnv(env), clock, signal, timeoutMs: options.timeout ?? startTimeoutMs })) };
   },
   print(result, io) {
     if ("remote" in result) return printReport(result.remote, io);

@@ -106,7 +106,7 @@ export class S3Objects {
 
   /** O2 */
   #retried<T>(what: string, key: string, work: () => Promise<T>): Promise<T> {
-    const once = () => work().catch((error: unknown) => { throw error instanceof SageError ? error : new ObjectStoreError(`${what} ${key}`, 0, messageOf(error), error); });
+    const once = () => work().catch((error: unknown) => { throw error instanceof SageError ? error : new ObjectStoreError(`${what} ${key || "its objects"}`, 0, messageOf(error), error); });
     return withRetries(once, { attempts: 4, baseMs: 200, retryIf: (error) => error instanceof ObjectStoreError && error.retryable });
   }
 
@@ -130,7 +130,7 @@ export class S3Objects {
 
 function refused(what: string, key: string, { statusCode = 0 }: IncomingMessage, text: string): ObjectStoreError {
   const said = /<Message>([^<]*)<\/Message>/.exec(text)?.[1] ?? /<Code>([^<]*)<\/Code>/.exec(text)?.[1] ?? "no reason was given";
-  return new ObjectStoreError(`${what} ${key}`, statusCode, said);
+  return new ObjectStoreError(`${what} ${key || "its objects"}`, statusCode, said);
 }
 
 async function textOf(answer: IncomingMessage): Promise<string> {
