@@ -90,9 +90,9 @@ export interface RaySettings extends AdvertiseOptions {
   readonly nodes?: readonly string[];
 }
 
-function checkpointStore(dir: string, s3: S3Settings | undefined): CheckpointStore {
+function checkpointStore(dir: string, s3: S3Settings | undefined, logger: Logger): CheckpointStore {
   const local = directoryStore(dir);
-  return s3 ? s3Store({ objects: new S3Objects(s3), bucket: s3.bucket, prefix: s3.prefix, local }) : local;
+  return s3 ? s3Store({ objects: new S3Objects(s3), bucket: s3.bucket, prefix: s3.prefix, local, onTidyFailed: (jobId, error) => logger.warn("old checkpoints could not be removed from their store", { jobId, error }) }) : local;
 }
 
 export interface HttpOptions {
@@ -148,7 +148,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   let workersAddress = "";
   const jobs = await JobManager.open({
     store, artifacts, logs, clock, logger, driver, registry, gracePeriodMs,
-    checkpoints: checkpointStore(join(home, "jobmanager", "checkpoints"), options.checkpointStore),
+    checkpoints: checkpointStore(join(home, "jobmanager", "checkpoints"), options.checkpointStore, logger),
     hasSuccessor: options.hasSuccessor ?? true,
     unread: new UnreadResults(),
     gate: new StartGate(),

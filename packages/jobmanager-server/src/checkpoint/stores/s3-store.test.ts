@@ -16,7 +16,7 @@ const sha256 = (text: string) => createHash("sha256").update(text).digest("hex")
 
 function storeAt(settings: S3Settings, dir: string): { store: CheckpointStore; objects: S3Objects } {
   const objects = new S3Objects(settings);
-  return { objects, store: s3Store({ objects, bucket: settings.bucket, prefix: settings.prefix, local: directoryStore(dir) }) };
+  return { objects, store: s3Store({ objects, bucket: settings.bucket, prefix: settings.prefix, local: directoryStore(dir), onTidyFailed: (_jobId, error) => { throw error; } }) };
 }
 
 /** A checkpoint of one task whose files have these texts; those in `earlier` are said to be in the store. */
@@ -69,7 +69,7 @@ test("what has not changed is not sent again, and goes with the last checkpoint 
   const second = await commit(at.store, 2, ["new"], ["same"]);
   expect(await keys(at.objects)).toEqual(["job/chk-000001/manifest", "job/chk-000002/manifest", ...["same", "old", "new"].map((text) => `job/files/${sha256(text)}`).sort()]);
   await at.store.delete(first);
-  expect(await keys(at.objects)).toEqual(["job/chk-000002/manifest", ...["same", "new"].map((text) => `job/files/${sha256(text)}`).sort()]);
+  await expect.poll(() => keys(at.objects), { timeout: 10_000 }).toEqual(["job/chk-000002/manifest", ...["same", "new"].map((text) => `job/files/${sha256(text)}`).sort()]);
   const store = await at.newDisk();
   await store.open(second);
   expect(await readFile(store.filePath(second, sha256("same")), "utf8")).toBe("same");
@@ -82,9 +82,9 @@ test("a sweep leaves what is kept, and nothing of uploads that broke off; a dele
   await at.objects.putText(`team/sage/job/files/${sha256("stray")}`, "stray");
   const store = await at.newDisk();
   await store.sweep("job", [kept], 2);
-  expect(await keys(at.objects)).toEqual(["job/chk-000002/manifest", `job/files/${sha256("two")}`]);
+  await expect.poll(() => keys(at.objects), { timeout: 10_000 }).toEqual(["job/chk-000002/manifest", `job/files/${sha256("two")}`]);
   await store.deleteJob("job");
-  expect(await keys(at.objects)).toEqual([]);
+  await expect.poll(() => keys(at.objects), { timeout: 10_000 }).toEqual([]);
 });
 
 test.each([

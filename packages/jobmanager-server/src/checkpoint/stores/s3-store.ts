@@ -6,6 +6,7 @@
 //       that names it.
 //   S3. Restoring needs nothing of this disk: what is missing or damaged here is fetched, and checked by its hash.
 //   S4. What changes the objects of one job follows one another.
+//   S5. Tidying up holds nobody back: it goes on behind, one job after another, and what fails is tidied at the next start.
 
 import { isSageError } from "@sage/core";
 import { mkdir, rm } from "node:fs/promises";
@@ -21,9 +22,10 @@ export interface S3StoreOptions {
   readonly prefix: string;
   /** Keeps staging folders, and the copies. */
   readonly local: CheckpointStore;
+  readonly onTidyFailed: (jobId: string, error: unknown) => void;
 }
 
-export function s3Store({ objects, bucket, prefix, local }: S3StoreOptions): CheckpointStore {
+export function s3Store({ objects, bucket, prefix, local, onTidyFailed }: S3StoreOptions): CheckpointStore {
   const keyOf = (...parts: string[]): string => [prefix, ...parts].filter((part) => part !== "").join("/");
   const root = `s3://${bucket}/`;
   const isMine = (path: string): boolean => path.startsWith(root);
@@ -43,6 +45,11 @@ export function s3Store({ objects, bucket, prefix, local }: S3StoreOptions): Che
     const over = done.catch(() => {}).then(() => { if (turns.get(jobId) === over) turns.delete(jobId); });
     turns.set(jobId, over);
     return done;
+  }
+
+  let tidying: Promise<unknown> = Promise.resolve();
+  function tidy(jobId: string, work: () => Promise<void>): void { // S5
+    tidying = tidying.then(() => inTurn(jobId, work)).catch((error: unknown) => onTidyFailed(jobId, error));
   }
 
   async function manifestsOf(jobId: string): Promise<Map<string, ReadonlySet<string>>> {
@@ -129,20 +136,20 @@ export function s3Store({ objects, bucket, prefix, local }: S3StoreOptions): Che
     async delete(path) {
       if (!isMine(path)) return local.delete(path);
       const key = manifestKey(path);
-      await inTurn(jobOf(path), () => remove(jobOf(path), (each) => each === key));
+      tidy(jobOf(path), () => remove(jobOf(path), (each) => each === key));
       await local.delete(copyOf(path));
     },
     async sweep(jobId, keep, attempt) {
       const kept = new Set(keep.filter(isMine).map(manifestKey));
       await local.sweep(jobId, keep.map((path) => (isMine(path) ? copyOf(path) : path)), attempt);
-      await inTurn(jobId, async () => {
+      tidy(jobId, async () => {
         await remove(jobId, (key) => !kept.has(key));
         const left = new Set([...(await manifestsOf(jobId)).values()].flatMap((files) => [...files].map((sha256) => fileKey(jobId, sha256))));
         for (const key of await objects.list(`${keyOf(jobId, "files")}/`)) if (!left.has(key)) await objects.delete(key); // of an upload that broke off
       });
     },
     async deleteJob(jobId) {
-      await inTurn(jobId, async () => {
+      tidy(jobId, async () => {
         const keys = await objects.list(`${keyOf(jobId)}/`);
         for (const key of keys.toSorted((a, b) => Number(b.endsWith("/manifest")) - Number(a.endsWith("/manifest")))) await objects.delete(key);
         named.delete(jobId);
