@@ -37,11 +37,13 @@ export class NoLocalRayError extends SageError {
 export interface LocalRay extends AsyncDisposable {
   /** `ray://127.0.0.1:port` */
   readonly address: string;
+  /** Where its files are; absent: it is not ours. */
+  readonly tempDir?: string;
 }
 
-/** The Ray that runs on this machine, else one of its own. @throws NoLocalRayError */
-export async function openLocalRay(logger: Logger, env: NodeJS.ProcessEnv = process.env): Promise<LocalRay> {
-  if (await answers(usualPort)) return { address: `ray://127.0.0.1:${usualPort}`, [Symbol.asyncDispose]: async () => {} };
+/** The Ray that runs on this machine, else one of its own. @param ofOthers - the port where others' would listen. @throws NoLocalRayError */
+export async function openLocalRay(logger: Logger, env: NodeJS.ProcessEnv = process.env, ofOthers = usualPort): Promise<LocalRay> {
+  if (await answers(ofOthers)) return { address: `ray://127.0.0.1:${ofOthers}`, [Symbol.asyncDispose]: async () => {} };
   const tempDir = await mkdtemp("/tmp/sage-ray-"); // Ray's own limit to its length is 44 characters
   const [port, clientServerPort, dashboardPort, nodeManager, objectManager, runtimeEnvAgent, dashboardAgentGrpc, dashboardAgentHttp, metricsExport] = await freePorts(9);
   const command = rayStartHead({
@@ -50,7 +52,7 @@ export async function openLocalRay(logger: Logger, env: NodeJS.ProcessEnv = proc
     ports: { nodeManager: nodeManager!, objectManager: objectManager!, runtimeEnvAgent: runtimeEnvAgent!, dashboardAgentGrpc: dashboardAgentGrpc!, dashboardAgentHttp: dashboardAgentHttp!, metricsExport: metricsExport! },
   });
   const child = spawn("/bin/sh", ["-c", guard, "sh", tempDir, ...command.words], { env: { ...env, ...command.env }, detached: true, stdio: ["pipe", "pipe", "pipe"] });
-  const ray = { address: `ray://127.0.0.1:${clientServerPort}`, [Symbol.asyncDispose]: () => end(child, tempDir) };
+  const ray = { address: `ray://127.0.0.1:${clientServerPort}`, tempDir, [Symbol.asyncDispose]: () => end(child, tempDir) };
   try {
     await started(child, clientServerPort!);
     logger.info("started a Ray of its own", { address: ray.address, dashboard: `http://127.0.0.1:${dashboardPort}` });
