@@ -3,8 +3,8 @@
 
 import { once } from "node:events";
 import { randomBytes } from "node:crypto";
-import { mkdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, copyFile, mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ClusterReport, ClusterStatus, DeployReport } from "@sage/cluster";
 import { testbedRefusal } from "../testbed/start-testbed.ts";
@@ -161,6 +161,63 @@ until [ $(pgrep -c -x "raylet|gcs_server") = 2 ]; do sleep 0.1; done`);
     const back = await sageJson<ClusterReport>(bed, "sage cluster rollback");
     expect(back.hosts.map(({ text }) => text)).toEqual([1, 2, 3].map(() => `switched from ${second.release.slice(0, 8)} to ${first.release.slice(0, 8)}`));
     for (const n of [1, 2, 3]) expect(await bed.hosts.exec(n, "cat /home/sage/sage/app/current/pipeline.ts")).toContain("42");
+  });
+
+  test("a Ray in a conda environment is found by the environment's name", async () => {
+    await bed.hosts.exec(3, `su sage -c 'mkdir -p ~/miniconda3/envs; ln -sfn ${dirname(dirname(bed.python))} ~/miniconda3/envs/flow'`);
+    const path = await bed.configure("conda.yaml", `head: { host: "${nameOf(3)}", conda_env: flow }\n`, "");
+    expect((await sage(bed, `sage doctor --config ${path}`)).stdout).toContain("Ray 2.60.0 at /home/sage/miniconda3/envs/flow/bin/ray");
+  });
+
+  test("a host with neither Ray nor Node, behind a jump host, gets both: Ray by pip into Sage's own venv", async () => {
+    // A wheel that is called ray: the hosts reach no package index, and the real one is 70 MB.
+    await bed.hosts.exec(4, `
+rm -f /usr/bin/node /usr/local/bin/node
+mkdir -p /home/sage/wheels /home/sage/.config/pip
+cat >/tmp/wheel.py <<'END'
+import zipfile
+with zipfile.ZipFile("/home/sage/wheels/ray-2.60.0-py3-none-any.whl", "w") as wheel:
+    wheel.writestr("ray/__init__.py", "def main(): print('ray, version 2.60.0')\\n")
+    wheel.writestr("ray-2.60.0.dist-info/METADATA", "Metadata-Version: 2.1\\nName: ray\\nVersion: 2.60.0\\nProvides-Extra: default\\n")
+    wheel.writestr("ray-2.60.0.dist-info/WHEEL", "Wheel-Version: 1.0\\nGenerator: test\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+    wheel.writestr("ray-2.60.0.dist-info/entry_points.txt", "[console_scripts]\\nray = ray:main\\n")
+    wheel.writestr("ray-2.60.0.dist-info/RECORD", "")
+END
+python3 /tmp/wheel.py
+printf '[global]\nno-index = true\nfind-links = /home/sage/wheels\n' >/home/sage/.config/pip/pip.conf
+chown -R sage /home/sage/wheels /home/sage/.config`);
+    const path = await bed.configure("nothing.yaml", `head: { host: "${nameOf(4)}", jump_host: "${nameOf(3)}:22" }\n`, "");
+    const { hosts } = await sageJson<DeployReport>(bed, `sage cluster deploy --config ${path}`);
+    expect(hosts.map(({ state, text }) => `${state}: ${text}`)).toEqual([expect.stringMatching(/^changed: .*send a Node binary, install Ray 2.60.0 into \/home\/sage\/sage\/ray-2.60.0/)]);
+    expect(await bed.hosts.exec(4, "/home/sage/sage/ray-2.60.0/bin/ray; /home/sage/sage/runtimes/*/bin/node --version")).toBe(`ray, version 2.60.0\n${process.version}\n`);
+    expect(states(await sageJson(bed, `sage cluster deploy --config ${path}`))).toEqual([`${nameOf(4)} same`]);
+  });
+
+  test("doctor names a firewall between two hosts, an open dashboard, leftovers, a key that others may read, and a Ray of another version", async () => {
+    const key = join(bed.env["SAGE_HOME"]!, "open-key");
+    await copyFile(bed.hosts.facts.keyLogin.privateKey, key);
+    await chmod(key, 0o644);
+    const path = await bed.configure("ill.yaml", `
+head: { host: "${nameOf(1)}", dashboard_host: 0.0.0.0, temp_dir: /tmp/left }
+ray: { auth: off }
+workers_ssh_hosts: [{ host: "${nameOf(2)}" }, { host: "${nameOf(3)}" }, { host: "${nameOf(5)}", key_path: "${key}" }, { host: "${nameOf(6)}", ray_command: /home/sage/no/ray }]
+`);
+    await bed.hosts.exec(1, "mkdir -p /tmp/left; echo default >/tmp/left/.sage-cluster; chown -R sage /tmp/left");
+    await bed.hosts.call("cut", nameOf(2), nameOf(3));
+    const doctor = await sage(bed, `sage doctor --config ${path}`);
+    await bed.hosts.call("heal", nameOf(2), nameOf(3));
+    expect(doctor.code).toBe(5);
+    for (const line of [
+      new RegExp(`failed +${nameOf(2)} +network +${nameOf(2)} gets no answer from ${nameOf(3)} at port \\d+`), new RegExp(`failed +${nameOf(1)} +dashboard.*asks nobody for a password`),
+      new RegExp(`warning +${nameOf(1)} +leftovers +/tmp/left is left`), new RegExp(`failed +${nameOf(5)} +key.*can be read by others`), new RegExp(`failed +${nameOf(6)} +ray +ray_command /home/sage/no/ray is not there`),
+      new RegExp(`warning +${nameOf(1)} +daemon +no JobManager runs`), new RegExp(`warning +${nameOf(1)} +ports.*ask nobody for a token`),
+    ]) expect(doctor.stdout).toMatch(line);
+    // Each with its fix, which names the file that was asked about.
+    expect(doctor.stdout).toContain(`sage head stop --config ${path}`);
+    expect(doctor.stdout).toContain(`chmod 600 ${key}`);
+    const started = await sage(bed, `sage head start --config ${path}`);
+    expect(started.stdout).toContain("Ray's dashboard would run programs for everyone who reaches 0.0.0.0:8265: ray.auth is off");
+    await bed.hosts.exec(1, "rm -rf /tmp/left");
   });
 
   test("a secret is nowhere: not in output, debug log, records, logs and command lines of the hosts, nor in files here", async () => {

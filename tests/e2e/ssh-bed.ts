@@ -9,8 +9,8 @@ import { startTestbed } from "../testbed/start-testbed.ts";
 import type { Bed } from "./cluster-bed.ts";
 
 export interface SshBed extends Bed {
-  /** Writes another configuration, with `text` behind what says how hosts are reached. @returns its path */
-  configure(name: string, text: string): Promise<string>;
+  /** Writes another configuration, with what says how hosts are reached behind `text`. @param rayCommand - empty: Ray has to be found, or installed. @returns its path */
+  configure(name: string, text: string, rayCommand?: string): Promise<string>;
 }
 
 /** The head is host 1. Ray's venv is there on every host; deploy has nothing to install. */
@@ -23,12 +23,12 @@ export async function openSshBed(count: number): Promise<SshBed> {
   await mkdir(project);
   await writeFile(join(project, "pipeline.ts"), "export const answer = 42;\n");
   const { keyLogin, knownHosts } = hosts.facts;
-  const reached = `
+  const reached = (rayCommand: string) => `
 ssh: { user: "${keyLogin.user}", key_path: "${keyLogin.privateKey}", connect_timeout: 4, keepalive_interval: 1, known_hosts: "${knownHosts}", config_file: /dev/null }
-remote: { sage_home: "/home/${keyLogin.user}/sage", ray_command: "${venv}/bin/ray" }
+remote: { sage_home: "/home/${keyLogin.user}/sage"${rayCommand === "" ? "" : `, ray_command: "${rayCommand}"`} }
 `;
-  const configure = async (name: string, text: string) => {
-    await writeFile(join(home, name), text + reached, { mode: 0o600 });
+  const configure = async (name: string, text: string, rayCommand = `${venv}/bin/ray`) => {
+    await writeFile(join(home, name), text + reached(rayCommand), { mode: 0o600 });
     return join(home, name);
   };
   const configPath = await configure("config.yaml", `

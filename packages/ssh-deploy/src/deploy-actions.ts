@@ -1,6 +1,7 @@
 // How the steps of a deploy are done; see plan.ts for what they are.
 import type { Actions } from "./apply.ts";
 import type { Step } from "./plan.ts";
+import { CommandFailedError, InstallFailedError } from "./errors.ts";
 import { script } from "./remote-script.ts";
 import { checkRemotePath } from "./safe-names.ts";
 import { switchRelease } from "./shipping/releases.ts";
@@ -49,7 +50,9 @@ export function deployActions(material: DeployMaterial): Actions<Step> {
     },
     "install-ray": (host, step, { signal }) => {
       const command = script(installRay, [step.python, checkRemotePath(step.venv), step.version], { name: "sage-install-ray", env: material.installEnv ?? {} });
-      return host.run(command, { deadlineMs: material.installDeadlineMs ?? 900_000, ...(signal ? { signal } : {}) });
+      return host.run(command, { deadlineMs: material.installDeadlineMs ?? 900_000, ...(signal ? { signal } : {}) }).catch((error: unknown) => {
+        throw error instanceof CommandFailedError ? new InstallFailedError(host.name, step.version, error) : error;
+      });
     },
     "ship-release": (host, step, { signal, progress }) => shipTree(host, step.root, needed(material.tree, "a tree"), {
       ...(signal ? { signal } : {}), onProgress: ({ sentBytes, totalBytes }) => progress(`sends files: ${percent(sentBytes, totalBytes)}`),

@@ -119,3 +119,14 @@ export class SshConfigError extends SageError {
     super(message, { code: "SAGE_SSH_CONFIG", fault: "user", hint, cause });
   }
 }
+
+/** Ray could not be installed on a host. */
+export class InstallFailedError extends SageError {
+  constructor(where: string, version: string, cause: CommandFailedError) {
+    const said = hideUrlPasswords(cause.stderr).trim().split("\n").filter((line) => line.trim() !== "").slice(-2).join(" | ").slice(-400);
+    super(`pip could not install ray==${version} on ${where}: ${said}`, {
+      code: "SAGE_INSTALL_FAILED", fault: "cluster", cause,
+      hint: `If the host reaches the package index only through a proxy, set remote.proxy; for an index of your own, write ~/.config/pip/pip.conf there. Or install ray==${version} there by hand, and name it: remote.ray_command.`,
+    });
+  }
+}
