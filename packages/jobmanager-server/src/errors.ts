@@ -41,6 +41,15 @@ export class ArtifactNotFoundError extends SageError {
   }
 }
 
+/** A file that a job needs is not what was uploaded. */
+export class ArtifactDamagedError extends SageError {
+  constructor(path: string) {
+    super(`${path} is missing, or its bytes have changed since they were uploaded`, {
+      code: "SAGE_ARTIFACT_DAMAGED", fault: "cluster", hint: "Submit the program again: what is damaged is uploaded anew. Then continue this job.",
+    });
+  }
+}
+
 export class InvalidArtifactError extends SageError {
   constructor(what: string) {
     super(`the upload was refused: ${what}`, { code: "SAGE_ARTIFACT_INVALID", fault: "user" });

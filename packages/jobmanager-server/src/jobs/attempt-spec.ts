@@ -5,6 +5,7 @@ import { randomBytes } from "node:crypto";
 import type { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
 import type { RestorePlan } from "../checkpoint/restore.ts";
 import { checkpointSettings } from "../checkpoint/settings.ts";
+import { ArtifactDamagedError } from "../errors.ts";
 import type { ArtifactStore } from "../store/artifact-store.ts";
 import type { Submission } from "../store/job-store.ts";
 import type { AttemptSpec } from "./attempt.ts";
@@ -43,14 +44,18 @@ export async function adoptedSpec(job: Job, submission: Submission, plan: Plan, 
   return {
     jobId, number: attempt, plan, env: submission.env, secretHex: adopted.secretHex, adopted: adopted.workers,
     stagingDir: parts.checkpoints.stagingDir(jobId, attempt),
-    deploy: { ...(await programOf(submission, parts.artifacts)), planJson: "", attempt },
+    deploy: { planJson: "", attempt }, // they have their program
     daemonAddress: parts.daemonAddress(), gracePeriodMs: parts.gracePeriodMs, outlivesDaemon: true,
   };
 }
 
-/** The job's program, as a worker on this host finds it. */
+function raise(error: Error): never {
+  throw error;
+}
+
+/** The job's program, as a worker on this host finds it. @throws ArtifactDamagedError */
 export async function programOf(submission: Submission, artifacts: ArtifactStore) {
-  const path = async (hash: string) => (hash === "" ? "" : ((await artifacts.find(hash)) ?? ""));
+  const path = async (hash: string) => (hash === "" ? "" : ((await artifacts.find(hash)) ?? raise(new ArtifactDamagedError(artifacts.pathOf(hash)))));
   const dataPaths: Record<string, string> = Object.create(null) as Record<string, string>;
   const dataHashes: Record<string, string> = Object.create(null) as Record<string, string>;
   for (const { nodeId, hash } of submission.data) {

@@ -5,7 +5,7 @@
 //   N1. An attempt begins only when nothing of the one before is left, and its number is on disk.
 //   N2. What an attempt restores is a checkpoint that was complete and is whole; a damaged one is never used in silence.
 
-import { isSageError, withRetries, type Clock, type Logger } from "@sage/core";
+import { isSageError, messageOf, withRetries, type Clock, type Logger } from "@sage/core";
 import type { FailureView } from "@sage/protocol";
 import { planRestore, type RestorePlan } from "../checkpoint/restore.ts";
 import type { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
@@ -16,7 +16,7 @@ import type { WorkerDriver } from "../scheduling/worker-driver.ts";
 import type { StartGate } from "../scheduling/start-gate.ts";
 import type { ArtifactStore } from "../store/artifact-store.ts";
 import type { Submission } from "../store/job-store.ts";
-import { Attempt, type AttemptCheckpoints, type AttemptOutcome, type AttemptTiming } from "./attempt.ts";
+import { Attempt, type AttemptCheckpoints, type AttemptOutcome, type AttemptSpec, type AttemptTiming } from "./attempt.ts";
 import { adoptedSpec, attemptSpec } from "./attempt-spec.ts";
 import { failureOf } from "./cause.ts";
 import { CheckpointBook } from "./checkpoint-book.ts";
@@ -94,7 +94,9 @@ async function runAttempt(run: Run): Promise<number | undefined> {
   const { clock, logger } = parts;
   const adopted = live.adopted;
   delete live.adopted;
-  const began = adopted ? { kind: "began" as const, restore: undefined } : await restorePoint(run);
+  const began = adopted
+    ? { kind: "began" as const, restore: undefined, spec: await adoptedSpec(job, submission, live.plan, parts, adopted) }
+    : await beginning(run);
   if (began.kind === "failed") {
     await untilWritten(() => moveToEnd(job, began), clock, closing);
     return undefined;
@@ -102,7 +104,7 @@ async function runAttempt(run: Run): Promise<number | undefined> {
   if (!adopted) results.rewind(began.restore === undefined);
   if (began.restore !== undefined && run.lostResults !== undefined) results.markIncomplete(run.lostResults);
   live.view = new LiveView(live.plan, Math.max(0, job.record.attempt - 1));
-  const spec = adopted ? await adoptedSpec(job, submission, live.plan, parts, adopted) : await attemptSpec(job, submission, live.plan, parts, began.restore);
+  const { spec } = began;
   const attempt = new Attempt(spec, {
     ...parts,
     live: live.view, results, checkpoints: attemptCheckpoints(run),
@@ -146,23 +148,33 @@ const isDrained = ({ record }: Job): boolean => record.stopMode === "drain" && r
 
 const isStopping = ({ record }: Job): boolean => record.phase === "stopping" || record.phase === "failed";
 
-type Beginning = { readonly kind: "began"; readonly restore: RestorePlan | undefined } | { readonly kind: "failed"; readonly failure: FailureView };
+type Beginning =
+  | { readonly kind: "began"; readonly restore: RestorePlan | undefined; readonly spec: AttemptSpec }
+  | { readonly kind: "failed"; readonly failure: FailureView };
+
+/** What the next attempt begins with. A disk that takes nothing for now is waited for, unless the job is stopped. */
+async function beginning(run: Run): Promise<Beginning> {
+  const { job, submission, live, parts, signals: { closing } } = run;
+  try {
+    return await untilWritten(async () => {
+      const restore = await restorePoint(run);
+      return { kind: "began", restore, spec: await attemptSpec(job, submission, live.plan, parts, restore) };
+    }, parts.clock, closing, () => isStopping(job) && !isDrained(job));
+  } catch (error) {
+    if (closing.aborted) throw error;
+    parts.logger.error("an attempt cannot begin", { jobId: job.record.jobId, error });
+    const facts = isSageError(error) ? { code: error.code, fault: error.fault, hint: error.hint ?? "" } : { code: "SAGE_INTERNAL", fault: "sage" as const };
+    return { kind: "failed", failure: failureOf({ ...facts, message: messageOf(error) }, parts.clock.now()) };
+  }
+}
 
 /** N2: the newest whole checkpoint; none if the job has never had one. */
-async function restorePoint({ job, submission, live, parts, book }: Run): Promise<Beginning> {
-  const { clock, logger, checkpoints } = parts;
-  try {
-    const found = await book.newestWhole();
-    await job.note(() => ({ restoredFrom: found?.manifest.checkpointId ?? 0 }));
-    if (!found) return { kind: "began", restore: undefined };
-    const { manifest, path } = found;
-    const restore = planRestore(manifest, live.plan, { allowDropped: submission.allowDroppedState ?? false, path: (sha256) => checkpoints.filePath(path, sha256) });
-    return { kind: "began", restore };
-  } catch (error) {
-    logger.error("a job cannot be restored", { jobId: job.record.jobId, error });
-    const facts = isSageError(error) ? { code: error.code, fault: error.fault, hint: error.hint ?? "" } : { code: "SAGE_INTERNAL", fault: "sage" as const };
-    return { kind: "failed", failure: failureOf({ ...facts, message: (error as Error).message }, clock.now()) };
-  }
+async function restorePoint({ job, submission, live, parts: { checkpoints }, book }: Run): Promise<RestorePlan | undefined> {
+  const found = await book.newestWhole();
+  await job.note(() => ({ restoredFrom: found?.manifest.checkpointId ?? 0 }));
+  if (!found) return undefined;
+  const { manifest, path } = found;
+  return planRestore(manifest, live.plan, { allowDropped: submission.allowDroppedState ?? false, path: (sha256) => checkpoints.filePath(path, sha256) });
 }
 
 function attemptCheckpoints({ submission, live, parts, results, book }: Run): AttemptCheckpoints {
@@ -231,10 +243,13 @@ async function pause({ job, parts: { clock }, signals }: Run, delayMs: number): 
 }
 
 /** A full disk holds the job back, not the daemon: it goes on when there is space again. */
-function untilWritten(write: () => Promise<void>, clock: Clock, signal: AbortSignal): Promise<void> {
-  const retryIf = (error: unknown) => !signal.aborted && isSageError(error) && error.retryable;
+function untilWritten<T>(write: () => Promise<T>, clock: Clock, signal: AbortSignal, isInVain = () => false): Promise<T> {
+  const retryIf = (error: unknown) => !signal.aborted && !isInVain() && isForNow(error);
   return withRetries(write, { attempts: Infinity, baseMs: 200, maxMs: 10_000, clock, retryIf });
 }
+
+const ofTheDisk: ReadonlySet<unknown> = new Set(["ENOSPC", "EDQUOT", "EROFS", "EIO"]);
+const isForNow = (error: unknown): boolean => (isSageError(error) ? error.retryable : ofTheDisk.has((error as NodeJS.ErrnoException | null)?.code));
 
 function reasonOf(outcome: AttemptOutcome): string {
   if (outcome.kind === "failed") return "the job has failed";

@@ -7,7 +7,7 @@ import { readFile } from "node:fs/promises";
 import { isAbsolute } from "node:path";
 import type { CheckpointView, Plan } from "@sage/protocol";
 import type { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
-import { CheckpointFailedError, CheckpointNotFoundError, JobNotFoundError, JobPhaseError, ShuttingDownError } from "../errors.ts";
+import { ArtifactDamagedError, CheckpointFailedError, CheckpointNotFoundError, JobNotFoundError, JobPhaseError, ShuttingDownError } from "../errors.ts";
 import { failpoint } from "../failpoint.ts";
 import type { ArtifactStore } from "../store/artifact-store.ts";
 import type { JobStore, StopMode, Submission } from "../store/job-store.ts";
@@ -185,10 +185,12 @@ export class StopAndContinue {
 
 const isToGoOn = ({ record }: Job): boolean => record.phase === "stopped" && record.nextPlanHash !== undefined;
 
-/** The plan that runs: the submission's, or the same in another parallelism. */
+/** The plan that runs: the submission's, or the same in another parallelism. @throws ArtifactDamagedError */
 export async function planOf(planHash: string | undefined, { planJson }: Submission, artifacts: ArtifactStore): Promise<Plan> {
-  const path = planHash && (await artifacts.find(planHash));
-  return JSON.parse(path ? await readFile(path, "utf8") : planJson) as Plan;
+  if (!planHash) return JSON.parse(planJson) as Plan;
+  const path = await artifacts.find(planHash);
+  if (path === undefined) throw new ArtifactDamagedError(artifacts.pathOf(planHash));
+  return JSON.parse(await readFile(path, "utf8")) as Plan;
 }
 
 /** Where a savepoint is: a folder, a savepoint's id, or a job's last checkpoint. @throws CheckpointNotFoundError */

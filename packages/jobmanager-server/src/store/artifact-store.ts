@@ -4,9 +4,10 @@
 //   A1. A file under its hash is whole, has that hash, and is on disk: it gets its name last, after fsync.
 //   A2. Names are checked to be hashes before they meet a path.
 //   A3. What somebody has asked for, or uploaded, since `olderThanMs` is not pruned: a submission may be about to name it.
+//   A4. What has changed on disk since it was uploaded counts as missing, until it is uploaded again.
 
 import { createHash, randomUUID } from "node:crypto";
-import { unlinkSync } from "node:fs";
+import { createReadStream, unlinkSync } from "node:fs";
 import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ArtifactTooLargeError, InvalidArtifactError } from "../errors.ts";
@@ -14,7 +15,9 @@ import { ArtifactTooLargeError, InvalidArtifactError } from "../errors.ts";
 const defaultMaxArtifactBytes = 512 * 1024 * 1024;
 
 export interface ArtifactStore {
-  /** Where the artifact is, if the store has it. @throws {@link InvalidArtifactError} if `hash` is no sha256 in hex. */
+  /** Where an artifact of this hash is, or would be. @throws {@link InvalidArtifactError} */
+  pathOf(hash: string): string;
+  /** Where the artifact is, if the store has it whole. @throws {@link InvalidArtifactError} if `hash` is no sha256 in hex. */
   find(hash: string): Promise<string | undefined>;
   /**
    * Keeps what `chunks` give; known artifacts are not read.
@@ -42,13 +45,21 @@ export async function openArtifactStore(dir: string, maxBytes = defaultMaxArtifa
 
   /** When an artifact was last asked for, in milliseconds since the epoch. */
   const asked = new Map<string, number>();
+  /** A4: as they were when their bytes were last looked at. */
+  const whole = new Map<string, string>();
   const find = async (hash: string): Promise<string | undefined> => {
     const path = pathOf(dir, hash);
     asked.set(hash, Date.now()); // A3: before it is looked for
-    return (await isFile(path)) ? path : undefined;
+    const stats = await stat(path).catch(() => undefined);
+    if (!stats?.isFile()) return undefined;
+    const version = `${stats.mtimeMs} ${stats.size} ${stats.ino}`;
+    if (whole.get(hash) !== version && (await hashOfFile(path)) !== hash) return undefined;
+    whole.set(hash, version);
+    return path;
   };
   return {
     find,
+    pathOf: (hash) => pathOf(dir, hash),
     async put(hash, sizeBytes, chunks) {
       if (await find(hash)) return { alreadyKnown: true };
       if (sizeBytes > maxBytes) throw new ArtifactTooLargeError(sizeBytes, maxBytes);
@@ -89,7 +100,11 @@ function pathOf(dir: string, hash: string): string {
   return join(dir, hash.slice(0, 2), hash);
 }
 
-const isFile = (path: string): Promise<boolean> => stat(path).then((stats) => stats.isFile(), () => false);
+async function hashOfFile(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest("hex");
+}
 
 async function writeChecked(path: string, hash: string, sizeBytes: number, chunks: AsyncIterable<Uint8Array>): Promise<void> {
   const file = await open(path, "wx", 0o600);

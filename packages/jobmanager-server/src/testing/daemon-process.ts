@@ -8,6 +8,7 @@ import { createInterface } from "node:readline";
 export interface DaemonProcess extends AsyncDisposable {
   readonly client: JobsClient;
   readonly port: number;
+  readonly pid: number;
   readonly exited: Promise<unknown>;
   /** SIGKILL; resolves when it is gone. */
   kill(): Promise<void>;
@@ -23,10 +24,13 @@ export interface DaemonProcessOptions {
   /** See failpoint.ts. */
   readonly failpoints?: string;
   readonly flags?: readonly string[];
+  /** Words before the command, of a program that becomes it. */
+  readonly within?: readonly string[];
 }
 
-export async function startDaemonProcess({ file, home, workerEntry, port = 0, failpoints = "", flags = [] }: DaemonProcessOptions): Promise<DaemonProcess> {
-  const child = spawn(process.execPath, [file, "--home", home, "--port", String(port), "--worker-entry", workerEntry, ...flags], {
+export async function startDaemonProcess({ file, home, workerEntry, port = 0, failpoints = "", flags = [], within = [] }: DaemonProcessOptions): Promise<DaemonProcess> {
+  const [command, ...args] = [...within, process.execPath, file, "--home", home, "--port", String(port), "--worker-entry", workerEntry, ...flags] as [string, ...string[]];
+  const child = spawn(command, args, {
     stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, SAGE_FAILPOINTS: failpoints },
   });
   const exited = once(child, "exit");
@@ -38,5 +42,5 @@ export async function startDaemonProcess({ file, home, workerEntry, port = 0, fa
     await exited;
     client.close();
   };
-  return { client, port: ready.port, exited, kill, [Symbol.asyncDispose]: kill };
+  return { client, port: ready.port, pid: child.pid ?? 0, exited, kill, [Symbol.asyncDispose]: kill };
 }

@@ -119,7 +119,11 @@ async function snapshot(id: number, halt: boolean): Promise<void> {
   epoch = [];
   const bytes = Buffer.from(JSON.stringify(state));
   const name = `${boot.workerIndex}-${id}`;
-  await writeSynced(join(staging, name), bytes);
+  try {
+    await writeSynced(join(staging, name), bytes);
+  } catch (error) {
+    return send({ snapshotDeclined: { checkpointId: id, reason: String(error), operator: "NumberBatch" } });
+  }
   die("written");
   const file = { name, sha256: createHash("sha256").update(bytes).digest("hex"), bytes: bytes.length, kind: "test" };
   await send({ snapshotAck: { checkpointId: id, tasks: tasks.map((nodeId, i) => ({ nodeId, index: boot.workerIndex, files: i === 0 ? [file] : [], stateBytes: bytes.length })) } });
