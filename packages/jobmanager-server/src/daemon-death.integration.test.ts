@@ -69,7 +69,7 @@ async function submitted(home: Home, limit: number) {
 async function ledgerOf(path: string): Promise<number[][]> {
   const rows: number[][] = [[], []];
   for (const name of (await readdir(path)).sort()) {
-    if (!name.endsWith(".part")) rows[Number(name.split("-")[0])]!.push(...(await readFile(join(path, name), "utf8")).trim().split("\n").map(Number));
+    if (!name.endsWith(".part")) (rows[Number(name.split("-")[0])] ??= []).push(...(await readFile(join(path, name), "utf8")).trim().split("\n").map(Number));
   }
   return rows;
 }
@@ -145,8 +145,8 @@ test.each([
   const job = await over(home, jobId);
   expect(job.phase).toBe("COMPLETED");
   expect(await ledgerOf(ledger)).toEqual(complete(400));
-  const folders = (await readdir(join(home.path, "jobmanager/checkpoints", jobId))).filter((name) => !name.startsWith("staging"));
-  expect(folders.sort()).toEqual(completeOnes(job).map(({ path }) => path.split("/").at(-1)!).sort());
+  const folders = async () => (await readdir(join(home.path, "jobmanager/checkpoints", jobId))).filter((name) => !name.startsWith("staging")).sort();
+  await expect.poll(folders, { timeout: deadlineMs }).toEqual(completeOnes(job).map(({ path }) => path.split("/").at(-1)!).sort());
 });
 
 test.each(["the daemon alone", "the daemon and its workers"])("a drain that the death of %s interrupts is gone on with: the job completes", async (who) => {
@@ -187,7 +187,7 @@ test.each([
     if (step === "stop") return callUnary(client(), "Stop", { jobId }, { deadlineMs });
     if (step === "continue") return callUnary(client(), "Continue", { jobId }, { deadlineMs });
     if (step === "delete") return callUnary(client(), "Delete", { jobId, force: true }, { deadlineMs });
-    return callUnary(client(), "Rescale", { jobId, parallelism: 2 }, { deadlineMs });
+    return callUnary(client(), "Rescale", { jobId, parallelism: 3 }, { deadlineMs });
   };
   await expect(act()).rejects.toMatchObject({ code: "SAGE_DAEMON_UNREACHABLE" });
   await home.daemon.exited;
@@ -203,6 +203,6 @@ test.each([
     await callUnary(client(), "Continue", { jobId }, { deadlineMs });
   }
   expect((await over(home, jobId)).phase).toBe("COMPLETED");
-  expect(await ledgerOf(ledger)).toEqual(complete(600));
+  expect((await ledgerOf(ledger)).slice(0, 2)).toEqual(complete(600)); // of the instances that were there before
 });
 

@@ -59,8 +59,8 @@ test("without a fault every number is in the ledger once, and the last checkpoin
   expect(job).toMatchObject({ phase: "COMPLETED", restartCount: 0 });
   expect(await ledgerOf(ledger)).toEqual(complete());
   expect(completeOnes(job).length).toBeLessThanOrEqual(4);
-  const folders = await readdir(join(server.home, "jobmanager/checkpoints", jobId));
-  expect(folders.sort()).toEqual(completeOnes(job).map(({ path }) => path.split("/").at(-1)!).sort());
+  const folders = async () => (await readdir(join(server.home, "jobmanager/checkpoints", jobId))).sort();
+  await expect.poll(folders, { timeout: deadlineMs }).toEqual(completeOnes(job).map(({ path }) => path.split("/").at(-1)!).sort());
 });
 
 test.each(["barrier@2", "written@2", "acked@3", "committed@1", "committed@3"])("SIGKILL of every worker at %s changes nothing in the ledger", async (KILL_AT) => {

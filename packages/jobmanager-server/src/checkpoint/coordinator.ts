@@ -4,6 +4,8 @@
 //   K1. One checkpoint at a time; what is asked for meanwhile waits its turn.
 //   K2. Sinks hear that a checkpoint is committed only when that is on disk: store and job record.
 //   K3. Every checkpoint ends: complete, declined, too late, or with its attempt.
+//   K4. Behind the end of its attempt no checkpoint is recorded: the next attempt begins from an older one, and drops
+//       what was prepared for it.
 
 import { deferred, isSageError, messageOf, type Clock, type Deferred, type Logger } from "@sage/core";
 import { instanceIn, workerOf, type DaemonMessageInit, type Plan, type SlowestTask, type SnapshotAck, type SnapshotDeclined, type TaskSnapshot } from "@sage/protocol";
@@ -124,17 +126,19 @@ export class Coordinator {
 
   async #take(trigger: Trigger): Promise<TakenCheckpoint> {
     const { attempt, clock, settings, workers, store } = this.#parts;
-    if (this.#over) throw this.#over.error;
+    this.#throwIfOver();
     const startMs = clock.monotonicMs();
     let facts = { id: this.#parts.lastId() + 1, kind: trigger.kind, reason: trigger.reason, savepointId: trigger.savepointId ?? "", attempt, triggeredAtMs: clock.now() };
     try {
       const id = await this.#parts.nextId();
       facts = { ...facts, id };
+      this.#throwIfOver();
       const tasks = await this.#collect(id, trigger);
       await failpoint("checkpoint.acknowledged");
       const manifest = this.#manifest(id, trigger.kind, facts.triggeredAtMs, tasks);
       const { path } = await store.commit(manifest, tasks);
       await failpoint("checkpoint.stored");
+      this.#throwIfOver(); // K4
       const taken = { ...facts, ...sizesOf(tasks), durationMs: Math.round(clock.monotonicMs() - startMs), path, slowest: this.#slowest(tasks) };
       await this.#parts.onComplete(taken); // K2
       await failpoint("checkpoint.recorded");
@@ -251,12 +255,17 @@ export class Coordinator {
     this.#tell({ checkpointAborted: { checkpointId: lastId(), reason: "the JobManager was restarted" } });
   }
 
-  /** The attempt is over: what runs fails, and nothing begins any more. */
-  end(reason: string): void {
+  #throwIfOver(): void {
+    if (this.#over) throw this.#over.error;
+  }
+
+  /** The attempt is over: what runs fails, and nothing begins any more. Resolves when nothing is being written any more. */
+  async end(reason: string): Promise<void> {
     const error = new CheckpointFailedError("the checkpoint", reason);
     this.#over ??= { error };
     this.#running?.acknowledged.reject(error);
     for (const { done } of this.#committed.values()) done.resolve();
+    await this.#turn;
   }
 
   #slowest(tasks: readonly TaskSnapshot[]): SlowestTask | null {

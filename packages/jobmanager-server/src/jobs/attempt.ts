@@ -445,7 +445,7 @@ export class Attempt implements AttachPoint {
   /** Cancels what still runs, ends every worker, and waits until all of them are gone. `force` ends them at once. */
   async release(reason: string, force: AbortSignal): Promise<void> {
     this.#releasing = true;
-    this.checkpoints.end(reason || "the attempt is over");
+    await this.checkpoints.end(reason || "the attempt is over");
     await this.#background[Symbol.asyncDispose]();
     await Promise.all(this.#operators.map((worker, index) => this.#end(worker, this.#starts[index], reason, force)));
     for (const worker of this.#services.inOrderOfEnd) await this.#end(worker, this.#starts[worker.index], reason, force);

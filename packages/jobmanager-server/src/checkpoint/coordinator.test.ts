@@ -1,0 +1,32 @@
+import { deferred, systemClock } from "@sage/core";
+import { expect, test } from "vitest";
+import { planOf } from "../testing/test-daemon.ts";
+import type { CheckpointStore } from "./checkpoint-store.ts";
+import { Coordinator } from "./coordinator.ts";
+import { checkpointSettings } from "./settings.ts";
+
+test("a checkpoint that is being written when its attempt ends is not recorded, and the end waits for it", async () => {
+  const writing = deferred();
+  const mayEnd = deferred();
+  const recorded: number[] = [];
+  const store = { commit: async () => { writing.resolve(); await mayEnd.promise; return { path: "/chk-1" }; } } as unknown as CheckpointStore;
+  const worker = { index: 0, isFinished: false, snapshots: true, send() {} };
+  const coordinator = new Coordinator({
+    jobId: "job", attempt: 1, plan: planOf({ parallelism: 1 }), workers: [worker], settings: checkpointSettings({ intervalMs: 0 } as never), store, clock: systemClock,
+    logger: { error() {}, warn() {}, info() {}, debug() {} } as never,
+    nextId: async () => 1, lastId: () => 1, lastComplete: () => 0, onComplete: async ({ id }) => { recorded.push(id); }, onCommitted() {}, onFailed() {}, onTooManyFailures() {},
+  });
+  const taken = coordinator.take({ kind: "checkpoint", reason: "" }, new AbortController().signal);
+  const failed = expect(taken).rejects.toMatchObject({ code: "SAGE_CHECKPOINT_FAILED" });
+  await new Promise((resolve) => setImmediate(resolve));
+  coordinator.onAck(0, { checkpointId: 1, tasks: [] } as never);
+  await writing.promise;
+  let hasEnded = false;
+  const ended = coordinator.end("stopped").then(() => { hasEnded = true; });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(hasEnded).toBe(false);
+  mayEnd.resolve();
+  await ended;
+  await failed;
+  expect(recorded).toEqual([]);
+});
