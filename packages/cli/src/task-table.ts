@@ -26,6 +26,7 @@ export function printTasks({ operators }: JobView, io: Io): void {
     { title: "RECEIVED", value: ({ all }) => showBytes(sum(all, "bytesIn")), align: "right" },
     { title: "SENT", value: ({ all }) => showBytes(sum(all, "bytesOut")), align: "right" },
     { title: "WATERMARK LAG", value: ({ all }) => showLag(all), align: "right" },
+    { title: "LATENCY P99", value: ({ all }) => showLatency(all), align: "right" },
     { title: "STATE", value: ({ all }) => showState(all), align: "right" },
     { title: "RESTARTS", value: ({ first }) => first.restarts, align: "right" },
   ];
@@ -63,6 +64,12 @@ const sum = (instances: readonly InstanceView[], field: "bytesIn" | "bytesOut" |
 function showLag(instances: readonly InstanceView[]): string {
   const lags = instances.filter(({ hasWatermark }) => hasWatermark).map(({ watermarkLagMs }) => watermarkLagMs);
   return lags.length === 0 ? "-" : showDuration(Math.max(0, ...lags));
+}
+
+/** From the sources to here. */
+function showLatency(instances: readonly InstanceView[]): string {
+  const found = instances.find(({ latencySamples }) => latencySamples > 0);
+  return found === undefined ? "-" : showDuration(found.latencyP99Ms);
 }
 
 function showState(instances: readonly InstanceView[]): string {

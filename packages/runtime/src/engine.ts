@@ -18,6 +18,7 @@ import { CancelledError } from "./errors.ts";
 import type { AlignmentOptions } from "./feeds/input-feed.ts";
 import { FutureFeed } from "./feeds/future-feed.ts";
 import { metricsOf, type InstanceMetrics } from "./observe/instance-metrics.ts";
+import { markEveryMs, preciseNowMs } from "./observe/latency.ts";
 import { noServices, type ServiceDirectory } from "./services/service-directory.ts";
 import { Timestamps } from "./operators/timestamps.ts";
 import { Alignment, type GroupTime } from "./time/alignment.ts";
@@ -95,6 +96,16 @@ export class Engine implements AsyncDisposable {
     }).tasks();
     this.#alignment = this.#aligning();
     this.#checkpoints = new EngineCheckpoints(() => this.#tasks.map(({ task }) => task), options.staging);
+  }
+
+  /** Lets the sources send markers. */
+  async #mark(): Promise<void> {
+    const { signal } = this.#abort;
+    const sources = this.#tasks.filter(({ task: { feed, load } }) => feed.drains === true && load !== undefined);
+    while (sources.length > 0 && !signal.aborted) {
+      await this.#clock.sleep(markEveryMs, signal).catch(() => {});
+      if (!signal.aborted) for (const { task } of sources) task.mark(preciseNowMs());
+    }
   }
 
   /** Brings the sources of a group together in event time. */
@@ -205,7 +216,7 @@ export class Engine implements AsyncDisposable {
     const onAbort = () => this.#fail(new CancelledError(signal?.reason));
     if (signal?.aborted) onAbort();
     signal?.addEventListener("abort", onAbort, { once: true });
-    const loops = Promise.all([this.#watchLoops(), this.#alignment.run(this.#abort.signal)]);
+    const loops = Promise.all([this.#watchLoops(), this.#alignment.run(this.#abort.signal), this.#mark()]);
     try {
       await Promise.all(this.#tasks.map(({ task }) => this.#runTask(task)));
     } finally {

@@ -14,6 +14,7 @@ import type { Barrier } from "./checkpoint/barrier.ts";
 import type { StatePart, Trigger } from "./checkpoint/state-part.ts";
 import { deferred, type Deferred } from "@sage/core";
 import type { Drive, Feed, Rest } from "./feeds/feed.ts";
+import { Latency, preciseNowMs } from "./observe/latency.ts";
 import type { TaskLoad } from "./observe/task-load.ts";
 import type { Output } from "./outputs/output.ts";
 import type { ChainTime } from "./time/chain-time.ts";
@@ -62,6 +63,7 @@ export class Task implements Drive {
   readonly outputs: readonly Output[];
   readonly signal: AbortSignal;
   readonly load: TaskLoad | undefined;
+  readonly latency = new Latency();
   readonly #options: TaskOptions;
   readonly #onIdle: (() => void) | undefined;
   #due: Trigger | undefined;
@@ -86,6 +88,7 @@ export class Task implements Drive {
     this.outputs = options.outputs;
     this.signal = options.signal;
     this.load = options.load;
+    if (!this.feed.injects) this.feed.onMarker = (atMs) => this.#onMarker(atMs);
     this.#onIdle = options.onIdle;
   }
 
@@ -269,6 +272,16 @@ export class Task implements Drive {
       this.#nudge = undefined;
       if (result !== nudged) return result;
     }
+  }
+
+  /** Sends a marker along, that was sent by a source at `atMs`. */
+  mark(atMs: number): void {
+    if (this.state === "running" && this.#phase === "working") for (const output of this.outputs) output.marker?.(atMs);
+  }
+
+  #onMarker(atMs: number): void {
+    this.latency.add(atMs, preciseNowMs());
+    this.mark(atMs);
   }
 
   /** Asks for a snapshot. */

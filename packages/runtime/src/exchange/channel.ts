@@ -14,6 +14,8 @@ export type ChannelEvent =
   | { readonly kind: "watermark"; readonly timeMs: number }
   /** Nothing will come for a while: do not wait for this channel's watermark. */
   | { readonly kind: "idle" }
+  /** Sent by a source at `atMs`, since the epoch, to see how long it takes to the end. */
+  | { readonly kind: "marker"; readonly atMs: number }
   | { readonly kind: "barrier"; readonly checkpointId: number; readonly savepoint: boolean };
 
 /** A batch of records, or an event: `Array.isArray` tells them apart. */

@@ -7,12 +7,14 @@ const end = 0;
 const watermark = 1;
 const idle = 2;
 const barrier = 3;
+const marker = 4;
 
 export function encodeEvent(event: ChannelEvent): Buffer {
   switch (event.kind) {
     case "end": return Buffer.of(end);
     case "idle": return Buffer.of(idle);
     case "watermark": return withNumber(watermark, event.timeMs, 0);
+    case "marker": return withNumber(marker, event.atMs, 0);
     case "barrier": return withNumber(barrier, event.checkpointId, event.savepoint ? 1 : 0);
   }
 }
@@ -30,9 +32,10 @@ export function decodeEvent(payload: Buffer): ChannelEvent {
   const kind = payload[0];
   if (payload.length === 1 && kind === end) return { kind: "end" };
   if (payload.length === 1 && kind === idle) return { kind: "idle" };
-  if (payload.length === 10 && (kind === watermark || kind === barrier)) {
+  if (payload.length === 10 && (kind === watermark || kind === barrier || kind === marker)) {
     const value = payload.readDoubleLE(1);
     if (!Number.isNaN(value)) {
+      if (kind === marker) return { kind: "marker", atMs: value };
       if (kind === watermark) return { kind: "watermark", timeMs: value };
       return { kind: "barrier", checkpointId: value, savepoint: payload[9] === 1 };
     }

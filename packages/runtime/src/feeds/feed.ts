@@ -28,6 +28,8 @@ export interface Feed {
   drain?(drive: Drive): Promise<void>;
   /** What its input channels have brought, and what waits in them. */
   readonly input?: FeedInput;
+  /** Called with a source's marker that has come through. */
+  onMarker?: ((atMs: number) => void) | undefined;
   /** From 0 to 1, where the amount of input is known. */
   readonly progress?: number | undefined;
   /** Whether barriers begin here: a source, or the head of a loop. */

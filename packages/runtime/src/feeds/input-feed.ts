@@ -48,6 +48,7 @@ type Next = { readonly batch: unknown[]; readonly from: OpenInput } | { readonly
 
 export class InputFeed implements Feed {
   readonly injects = false;
+  onMarker: ((atMs: number) => void) | undefined;
   #open: OpenInput[];
   readonly #channels: readonly InputChannel[];
   readonly #time: InputWatermarks | undefined;
@@ -211,6 +212,9 @@ export class InputFeed implements Feed {
         const due = this.#settle(afterEnd(this.#alignment, from.at));
         if (due) return { due };
         if (this.#open.length > 0 && this.#time?.leave(from.at) === true) return { time: this.#time };
+      } else if (item.kind === "marker") {
+        dry = 0;
+        this.onMarker?.(item.atMs);
       } else if (item.kind === "barrier") {
         dry = 0;
         const due = this.#settle(afterBarrier(this.#alignment, from.at, item));

@@ -6,6 +6,7 @@ import type { ChainNode, Target } from "../chain/layout.ts";
 import { instanceKey } from "../checkpoint/distribute.ts";
 import type { Output } from "../outputs/output.ts";
 import type { Task, TaskState } from "../task.ts";
+import { preciseNowMs, type LatencyReport } from "./latency.ts";
 import type { LoadReport, LoadTimes } from "./task-load.ts";
 
 /** What one parallel instance of one operator has done so far. */
@@ -32,6 +33,8 @@ export interface InstanceMetrics {
   readonly queuedBytes: number;
   /** How far event time has come here, in milliseconds since the epoch; undefined: there is none yet. */
   readonly watermarkMs?: number;
+  /** From the sources to this end of their paths. */
+  readonly latency?: LatencyReport;
   /** Keys that have state. */
   readonly stateKeys: number;
   /** Bytes of its state in the last snapshot. */
@@ -39,9 +42,10 @@ export interface InstanceMetrics {
 }
 
 /** @param stateBytes - of each instance in the last snapshot, by `instanceKey`. */
-export function metricsOf({ chain, feed, outputs, state, load }: Task, stateBytes: ReadonlyMap<string, number>): InstanceMetrics[] {
+export function metricsOf({ chain, feed, outputs, state, load, latency }: Task, stateBytes: ReadonlyMap<string, number>): InstanceMetrics[] {
   const { counts } = chain.scope;
   const report = load?.report();
+  const delays = latency.report(preciseNowMs());
   const watermarks = watermarksOf(chain, feed.input?.watermarkMs);
   return chain.layout.nodes.map((node): InstanceMetrics => {
     const { skippedRecords, deadLettered, retried } = chain.policyOf(node.at);
@@ -57,10 +61,14 @@ export function metricsOf({ chain, feed, outputs, state, load }: Task, stateByte
       stateKeys: chain.contexts[node.at]!.state.entries.size, stateBytes: stateBytes.get(instanceKey(node.plan.id, chain.index)) ?? 0,
       ...(progress === undefined ? {} : { progress }),
       ...(report === undefined ? {} : { load: report }),
+      ...(delays !== undefined && isEnd(node) ? { latency: delays } : {}),
       ...(Number.isFinite(watermarkMs) ? { watermarkMs } : {}),
     };
   });
 }
+
+/** Whether no operator comes behind it. */
+const isEnd = ({ plan: { kind } }: ChainNode): boolean => kind === "sink" || kind === "print" || kind === "collect";
 
 function bytesOut({ targets, sides }: ChainNode, outputs: readonly Output[]): number {
   let bytes = 0;

@@ -23,6 +23,7 @@ export class Lane {
   #limit = firstBatch;
   #left = 0;
   #flushWhenFree = false;
+  #markedAtMs: number | undefined;
   /** Called when the channel takes more again. */
   onFree: (() => void) | undefined;
   /** Resolves when the channel takes more; undefined when it does now. */
@@ -78,6 +79,12 @@ export class Lane {
     this.#channel.sendEvent(event);
   }
 
+  /** Sends a marker behind what has gathered; of those that come while the channel is full the first one waits. */
+  marker(atMs: number): void {
+    if (this.blocked !== undefined) this.#markedAtMs ??= atMs;
+    else this.event({ kind: "marker", atMs });
+  }
+
   #taken(): unknown[] {
     const batch = this.#buffer;
     this.#buffer = [];
@@ -100,6 +107,8 @@ export class Lane {
   #freed(): Wait {
     this.blocked = undefined;
     this.#load?.unblock();
+    if (this.#markedAtMs !== undefined) this.#channel.sendEvent({ kind: "marker", atMs: this.#markedAtMs });
+    this.#markedAtMs = undefined;
     const wait = this.#flushWhenFree && this.#buffer.length > 0 ? this.#send() : undefined;
     this.#flushWhenFree = false;
     if (wait === undefined) this.onFree?.();

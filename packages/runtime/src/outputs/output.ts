@@ -11,6 +11,8 @@ export interface Output {
   flush(): void;
   /** Sends what has gathered, and an event behind it, to every instance. */
   event(event: ChannelEvent): void;
+  /** Sends a source's marker, to one instance. */
+  marker?(atMs: number): void;
   /** Where records leave the job: what has gathered and was not taken yet; a checkpoint is acknowledged behind it. */
   delivered?(): Wait;
   /** Sends the rest and the end of input. */
@@ -49,6 +51,10 @@ export class ForwardOutput implements Output {
     this.#lane.event(event);
   }
 
+  marker(atMs: number): void {
+    this.#lane.marker(atMs);
+  }
+
   end(): Promise<void> {
     return this.#lane.end();
   }
@@ -57,6 +63,7 @@ export class ForwardOutput implements Output {
 /** What outputs to several instances have in common. */
 export abstract class LanesOutput implements Output {
   protected readonly lanes: readonly Lane[];
+  #marked = 0;
 
   constructor(lanes: readonly Lane[]) {
     this.lanes = lanes;
@@ -78,6 +85,11 @@ export abstract class LanesOutput implements Output {
 
   event(event: ChannelEvent): void {
     for (const lane of this.lanes) lane.event(event);
+  }
+
+  /** The instances take turns. */
+  marker(atMs: number): void {
+    this.lanes[this.#marked++ % this.lanes.length]!.marker(atMs);
   }
 
   async end(): Promise<void> {

@@ -54,8 +54,13 @@ export class InputWatermarks {
 
   #least(): number {
     let least = Infinity;
-    for (const each of this.#channels) if (each.counts && each.timeMs < least) least = each.timeMs;
-    return least === Infinity ? this.timeMs : least;
+    let isKnown = false;
+    for (const each of this.#channels) {
+      if (!each.counts) continue;
+      isKnown = true;
+      if (each.timeMs < least) least = each.timeMs;
+    }
+    return isKnown ? least : this.timeMs;
   }
 
   #grow(timeMs: number): boolean {

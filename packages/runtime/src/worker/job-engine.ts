@@ -83,10 +83,11 @@ async function readAll(path: string): Promise<readonly unknown[]> {
 }
 
 export function toTaskMetrics(metrics: readonly InstanceMetrics[], nowMs: number, blocks: BlockBook): TaskMetricsInit[] {
-  return metrics.map(({ nodeId, operator, progress = -1, load, queued: queuedBatches, watermarkMs, ...counts }) => ({
+  return metrics.map(({ nodeId, operator, progress = -1, load, queued: queuedBatches, watermarkMs, latency, ...counts }) => ({
     nodeId,
     instance: {
       ...counts, progress, queuedBatches, ...loadFields(load), ...blocks.of(operator, counts.index),
+      ...(latency === undefined ? {} : { latencyP50Ms: latency.p50Ms, latencyP99Ms: latency.p99Ms, latencyMaxMs: latency.maxMs, latencySamples: latency.samples }),
       ...(watermarkMs === undefined ? {} : { hasWatermark: true, watermarkMs, watermarkLagMs: nowMs - watermarkMs }),
     },
   }));
