@@ -15,7 +15,7 @@ import { build } from "esbuild";
 const here = dirname(fileURLToPath(import.meta.url));
 const { values: flags, positionals: wanted } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean" } } });
 const targets = JSON.parse(readFileSync(join(here, "targets.json"), "utf8"));
-const lessIsBetter = new Set(["ms", "s", "MB"]);
+const lessIsBetter = new Set(["ms", "s", "MB", "CPU ns each", "CPU us each"]);
 
 const hasTaskset = (() => {
   try {
@@ -63,7 +63,7 @@ const show = (row) => {
   if (row.peerValue === undefined) return `${row.case.padEnd(44)} ${row.peer} is not installed: ${row.missing}`;
   const figure = (value) => (value >= 1e6 ? `${(value / 1e6).toFixed(2)} M` : value >= 1e3 ? `${(value / 1e3).toFixed(1)} k` : value.toFixed(1));
   const verdict = row.target === undefined ? "" : `${row.ok ? "ok  " : "MISS"} target ${row.target}`;
-  return `${row.case.padEnd(44)} ${figure(row.value).padStart(9)} ${row.unit.padEnd(11)} ${row.peer.padEnd(26)} ${figure(row.peerValue).padStart(9)}   ratio ${row.ratio.toFixed(2).padStart(6)}  ${verdict}`;
+  return `${row.case.padEnd(44)} ${figure(row.value).padStart(9)} ${row.unit.padEnd(13)} ${row.peer.padEnd(26)} ${figure(row.peerValue).padStart(9)}   ratio ${row.ratio.toFixed(2).padStart(6)}  ${verdict}`;
 };
 
 mkdirSync(join(here, ".cache"), { recursive: true });

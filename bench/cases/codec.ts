@@ -4,6 +4,7 @@ import { deepStrictEqual } from "node:assert/strict";
 import { createRequire } from "node:module";
 import { serialize, deserialize } from "node:v8";
 import { decodeBatch, encodeBatch } from "../../packages/protocol/src/records/index.ts";
+import { order } from "./orders.ts";
 import { median, type CaseResult } from "./results.ts";
 
 type Codec = (records: unknown[]) => unknown[];
@@ -23,21 +24,7 @@ function bids(count: number, from: number): unknown[] {
   });
 }
 
-/** Records as applications have them: ids, repeated and unique strings, a nested object, a list, optional fields. */
-function orders(count: number, from: number): unknown[] {
-  return Array.from({ length: count }, (_, k) => {
-    const i = from + k;
-    const h = Math.imul(i, 0x9e3779b1) >>> 0;
-    const order: Record<string, unknown> = {
-      id: `order-${h.toString(36)}-${i}`, country: ["de", "fr", "cn", "us"][h % 4], total: (h % 100_000) / 100,
-      customer: { name: `Customer ${h % 5000}`, vip: h % 10 === 0, since: 1_600_000_000_000 + (h % 100_000_000) },
-      items: Array.from({ length: 1 + (h % 4) }, (_x, j) => ({ sku: `sku-${(h >>> j) % 300}`, quantity: 1 + (j % 3) })),
-    };
-    if (h % 3 === 0) order["coupon"] = `SAVE${h % 20}`;
-    if (h % 5 === 0) order["note"] = null;
-    return order;
-  });
-}
+const orders = (count: number, from: number): unknown[] => Array.from({ length: count }, (_, k) => order(from + k));
 
 export async function codecCase(): Promise<CaseResult[]> {
   const require = createRequire(new URL("../../packages/protocol/package.json", import.meta.url));

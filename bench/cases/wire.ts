@@ -10,13 +10,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { median, type CaseResult } from "./results.ts";
+import { ordersPeriod } from "./orders.ts";
+import { median, medianRatio, type CaseResult } from "./results.ts";
 import type { WireMessage, WireResult, WireRun } from "./wire-worker.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const rounds = 5;
 /** With much fewer, both sides mostly measure how long the JIT takes. */
 const records = 4_000_000;
+const mixedRecords = 80 * ordersPeriod;
 
 export async function wireCase(): Promise<CaseResult[]> {
   return withWire(async (run) => {
@@ -29,10 +31,30 @@ export async function wireCase(): Promise<CaseResult[]> {
 }
 wireCase.cores = 2;
 
-type Transport = "sage" | "sage-unix" | "v8";
+type Transport = "sage" | "sage-unix" | "v8" | "msgpackr";
+type Shape = "bids" | "orders";
+
+/**
+ * The same with records of mixed shape, beside msgpackr over plain sockets; by the processor time of the busier side, which
+ * other programs on the machine change less than they do the time on the wall.
+ */
+export async function mixedWireCase(): Promise<CaseResult[]> {
+  return withWire(async (run) => {
+    const rates = { sage: [] as number[], msgpackr: [] as number[] };
+    for (let round = 0; round < 3; round++) {
+      for (const transport of ["sage", "msgpackr"] as const) {
+        const { busierMs, sum } = await run(transport, mixedRecords, "orders");
+        if (sum !== expectedSum(mixedRecords, ordersPeriod)) throw new Error(`${transport} counted ${sum}, not ${expectedSum(mixedRecords, ordersPeriod)}`);
+        rates[transport].push((mixedRecords * 1_000) / busierMs);
+      }
+    }
+    return [{ case: "wire: mixed records over TCP", value: median(rates.sage), unit: "records/CPU s", peer: "msgpackr, frames of 512, TCP", peerValue: median(rates.msgpackr), ratio: medianRatio(rates.sage, rates.msgpackr) }];
+  });
+}
+mixedWireCase.cores = 2;
 
 /** Hands `work` a function that runs the count once over a transport. */
-export async function withWire<T>(work: (run: (transport: Transport, records: number) => Promise<WireRun>) => Promise<T>): Promise<T> {
+export async function withWire<T>(work: (run: (transport: Transport, records: number, shape?: Shape) => Promise<WireRun>) => Promise<T>): Promise<T> {
   const dir = await mkdtemp(join(tmpdir(), "sage-bench-"));
   try {
     // Bundled, as user programs run, and so that it starts without a loader.
@@ -42,7 +64,7 @@ export async function withWire<T>(work: (run: (transport: Transport, records: nu
       entryPoints: [join(root, "bench/cases/wire-worker.ts")], outfile: file, bundle: true, platform: "node", format: "esm", target: "node20",
       conditions: ["sage-source"], external: ["msgpackr"], logLevel: "error",
     });
-    return await work((transport, count) => runPair(file, { transport, records: count, dir }));
+    return await work((transport, count, shape = "bids") => runPair(file, { transport, records: count, shape, dir }));
   } finally {
     await rm(dir, { recursive: true });
   }
@@ -61,11 +83,11 @@ function report(results: readonly WireRun[]): CaseResult[] {
 }
 
 /** The sum of the running counts, computed here without any wire. */
-export function expectedSum(count: number): number {
+export function expectedSum(count: number, period = Infinity): number {
   const counts = new Map<number, number>();
   let sum = 0;
   for (let i = 0; i < count; i++) {
-    const auction = (Math.imul(i, 0x9e3779b1) >>> 0) % 1000;
+    const auction = (Math.imul(i % period, 0x9e3779b1) >>> 0) % 1000;
     const next = (counts.get(auction) ?? 0) + 1;
     counts.set(auction, next);
     sum += next;
@@ -73,7 +95,7 @@ export function expectedSum(count: number): number {
   return sum;
 }
 
-async function runPair(file: string, run: { transport: Transport; records: number; dir: string }): Promise<WireRun> {
+async function runPair(file: string, run: { transport: Transport; records: number; shape: Shape; dir: string }): Promise<WireRun> {
   const secretHex = randomBytes(32).toString("hex");
   const start = (role: "send" | "receive") => {
     const env = { ...process.env, WIRE: JSON.stringify({ ...run, role, secretHex }) };
@@ -82,10 +104,13 @@ async function runPair(file: string, run: { transport: Transport; records: numbe
   const [receiver, sender] = [start("receive"), start("send")];
   try {
     const { address } = await message(receiver, "address");
+    const sides = Promise.all([message(receiver, "cpuMs"), message(sender, "cpuMs")]);
+    sides.catch(() => {}); // heard below
     sender.send({ address });
     const { ms, sum }: WireResult = await message(receiver, "ms");
+    const busierMs = Math.max(...(await sides).map(({ cpuMs }) => cpuMs));
     for (const child of [receiver, sender]) if (child.exitCode === null) await once(child, "exit");
-    return { ms, sum, transport: run.transport, records: run.records };
+    return { ms, sum, busierMs, transport: run.transport, records: run.records };
   } finally {
     for (const child of [receiver, sender]) child.kill(); // without effect once it has ended
   }
