@@ -5,7 +5,7 @@
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { clusterStatus, ClusterSession } from "../../packages/cluster/src/index.ts";
 import { loadCluster } from "../../packages/config/src/index.ts";
@@ -108,11 +108,11 @@ export async function sshShippingCase(): Promise<CaseResult[]> {
       await writeFile(join(dir, `pkg${i % 40}`, `module${i}.py`), Buffer.alloc(4096, `module ${i}\n`));
     }
     return await onTestbed(2, async (bed, opener, specs) => {
-      const cachePath = `${dir}.json`; // as `cluster deploy` has it
       const ship = async (n: number, root: string) => {
         await using hosts = opener();
         const connecting = hosts.open(specs[n]!);
-        const tree = await readTree(dir, { cachePath });
+        // As `cluster deploy` has it: the first time nothing is remembered.
+        const tree = await readTree(dir, { cachePath: join(`${dir}-hashes`, `${n}${basename(root)}.json`) });
         await using host = await connecting;
         const report = await shipTree(host, root, tree);
         if (!report.isCurrent) await switchRelease(host, root, tree.manifest.id);
@@ -143,7 +143,7 @@ export async function sshShippingCase(): Promise<CaseResult[]> {
     });
   } finally {
     await rm(dir, { recursive: true, force: true });
-    await rm(`${dir}.json`, { force: true });
+    await rm(`${dir}-hashes`, { recursive: true, force: true });
   }
 }
 sshShippingCase.cores = 2;
