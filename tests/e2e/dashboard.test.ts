@@ -374,6 +374,7 @@ describe.skipIf(!hasChromium)("in Chromium", () => {
     await other.goto(new URL("/#/jobs", page.url()).href);
     const state = (name: string) => other.getByRole("status", { name: `Connection: ${name}` });
     await state("live").waitFor();
+    await other.getByRole("table", { name: "Jobs" }).waitFor();
     silent = true;
     while (!(await state("slow").isVisible())) await other.clock.runFor(1_000);
     await other.getByText(/The connection is slow/).waitFor();

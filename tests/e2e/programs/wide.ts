@@ -1,4 +1,4 @@
-// Three hundred operators behind one source that runs until it is stopped: ten branches of ten chains of three.
+// Three hundred operators behind one source that runs until it is stopped: ten branches of ten chains of three, in two workers.
 import { environment, SourceFunction } from "@sage/pipeline";
 
 class Ticks extends SourceFunction<number> {
@@ -14,8 +14,7 @@ const ticks = env.fromSource(Ticks).with({ name: "source" });
 for (let branch = 0; branch < 10; branch++) {
   let steps = ticks.map((n) => n + branch, { name: `branch ${branch}` });
   for (let step = 0; step < 30; step++) {
-    if (step % 3 === 0) steps = steps.rebalance();
-    steps = steps.map((n) => n + 1, { name: `step ${branch}-${step}` });
+    steps = steps.map((n) => n + 1, { name: `step ${branch}-${step}`, parallelism: 1 + (Math.floor(step / 3) % 2) }); // another parallelism is another chain
   }
   steps.sink(() => {}, { name: `end ${branch}` });
 }

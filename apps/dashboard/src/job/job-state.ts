@@ -107,13 +107,20 @@ export class JobModel {
       inRate: running ? sum((instance) => this.rate(nodeId, instance, "recordsIn")) : undefined,
       outRate: running ? sum((instance) => this.rate(nodeId, instance, "recordsOut")) : undefined,
       errors: sum(({ skipped, deadLettered }) => skipped + deadLettered) ?? 0,
-      state: job.failure !== null && job.failure.operator === name && job.status === "failed" ? "failed" : stateOrder.find((state) => instances.some((instance) => instance.state === state)) ?? instances[0]?.state ?? "created",
+      state: stateOf(job, name, instances),
       progress: known.length === 0 ? undefined : known.reduce((total, { progress }) => total + progress, 0) / known.length,
       lagMs: lags.length === 0 ? undefined : Math.max(...lags),
       queued: sum(({ queuedBatches }) => queuedBatches) ?? 0, stateBytes: sum(({ stateBytes }) => stateBytes) ?? 0, stateKeys: sum(({ stateKeys }) => stateKeys) ?? 0,
       busy: mean(loads.map(({ busy }) => busy)), backPressured: mean(loads.map(({ backPressured }) => backPressured)), idle: mean(loads.map(({ idle }) => idle)),
     };
   }
+}
+
+/** Of a failed job one operator has failed: the others ended with it, whatever their workers say. */
+function stateOf({ status, failure }: JobJson, name: string, instances: readonly Instance[]): string {
+  const state = stateOrder.find((each) => instances.some((instance) => instance.state === each)) ?? "created";
+  if (status !== "failed" || !failure || failure.operator === "") return state;
+  return failure.operator === name ? "failed" : state === "failed" ? "cancelled" : state;
 }
 
 /** What an instance did with the last second; nothing is known of one that does not run. */

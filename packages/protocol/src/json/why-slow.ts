@@ -179,6 +179,8 @@ function restartFindings({ restartCount, restarts }: SlowJob): Finding[] {
   return restartCount === 0 || last === undefined ? [] : [{ kind: "restarts", text: `the job was started again ${restartCount === 1 ? "once" : `${restartCount} times`}, last because ${last.cause}` }];
 }
 
-const nameOf = ({ name, operators }: ChainGroup): string => (operators.length > 1 ? `the chain ${name}` : name);
+/** A long chain by its ends. */
+const nameOf = ({ name, operators }: ChainGroup): string =>
+  operators.length > 5 ? `the chain ${operators[0]!.name} → … → ${operators.at(-1)!.name}` : operators.length > 1 ? `the chain ${name}` : name;
 const percent = (part: number): string => `${Math.round(part * 100)} %`;
 const round = (part: number): number => Math.round(part * 1_000) / 1_000;
