@@ -23,8 +23,19 @@ export async function manyJobs(home: string, count: number): Promise<void> {
   }));
 }
 
+export interface Frames {
+  readonly frames: number;
+  readonly longestMs: number;
+  /** CPU time of the page's main thread meanwhile: it says the same on a busy machine, where frames wait for others. */
+  readonly cpuMs: number;
+}
+
 /** Frames that the page draws in a second of doing something again and again, and the longest pause between two. */
-export async function framesOf(page: Page, again: () => Promise<unknown>): Promise<{ frames: number; longestMs: number }> {
+export async function framesOf(page: Page, again: () => Promise<unknown>): Promise<Frames> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Performance.enable");
+  const threadMs = async () => ((await devtools.send("Performance.getMetrics")).metrics.find(({ name }) => name === "ThreadTime")?.value ?? 0) * 1_000;
+  const beforeMs = await threadMs();
   // As text: it runs in the page, whose functions this project's types do not know.
   const counting = page.evaluate<{ frames: number; longestMs: number }>(`new Promise((resolve) => {
     const begin = performance.now();
@@ -41,5 +52,8 @@ export async function framesOf(page: Page, again: () => Promise<unknown>): Promi
   let over = false;
   void counting.finally(() => { over = true; });
   while (!over) await again();
-  return counting;
+  const counted = await counting;
+  const cpuMs = Math.round((await threadMs()) - beforeMs);
+  await devtools.detach();
+  return { ...counted, cpuMs };
 }

@@ -328,6 +328,7 @@ describe.skipIf(!hasChromium)("in Chromium", () => {
     await manyJobs(full.folder, 1_000);
     await full.startDaemon();
     const other = await context.newPage();
+    frames["an empty page, to compare"] = await framesOf(other, () => other.mouse.move(5, turn++ % 100));
     await other.goto(await link(full));
     await other.getByText("1,000 jobs").waitFor();
     const rows = other.getByRole("table", { name: "Jobs" }).getByRole("row");

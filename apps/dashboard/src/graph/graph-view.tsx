@@ -93,7 +93,13 @@ function Canvas({ graph, layout, numbers, selected, bottleneck, onSelect }: Canv
     const [fromX, fromY] = [event.clientX - view.x, event.clientY - view.y];
     const move = (to: PointerEvent) => change((before) => ({ ...before, x: to.clientX - fromX, y: to.clientY - fromY }));
     element.addEventListener("pointermove", move);
-    element.addEventListener("pointerup", () => element.removeEventListener("pointermove", move), { once: true });
+    element.classList.add("moving"); // a layer of its own as long as it moves: nothing is painted anew
+    const end = new AbortController();
+    for (const name of ["pointerup", "pointercancel"]) element.addEventListener(name, () => end.abort(), { signal: end.signal });
+    end.signal.addEventListener("abort", () => {
+      element.classList.remove("moving");
+      element.removeEventListener("pointermove", move);
+    });
   };
   const moveByKey = (event: KeyboardEvent) => {
     const step: Readonly<Record<string, readonly [number, number]>> = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] };

@@ -17,6 +17,9 @@ export interface TopicParts extends ServerFactsParts {
 
 const jobsEveryMs = 500;
 const jobEveryMs = 250;
+/** A job of many instances is a long message: it is sent less often. */
+const perInstanceMs = 2;
+const jobAtMostEveryMs = 2_000;
 const serverEveryMs = 2_000;
 const mostLines = 500;
 const gatherMs = 60;
@@ -53,7 +56,8 @@ async function* jobsTopic({ jobs, clock }: TopicParts, signal: AbortSignal): Asy
 async function* jobTopic(jobId: string, { jobs, clock, samples }: TopicParts, signal: AbortSignal): AsyncGenerator<TopicData, void, undefined> {
   let last: { readonly revision: number; readonly attempt: number } | undefined;
   for (;;) {
-    for await (const job of jobs.watch(jobId, jobEveryMs, signal)) {
+    const instances = jobs.get(jobId).operators.reduce((sum, operator) => sum + operator.instances.length, 0);
+    for await (const job of jobs.watch(jobId, Math.min(jobAtMostEveryMs, Math.max(jobEveryMs, instances * perInstanceMs)), signal)) {
       const { revision, record: { attempt } } = job;
       const atMs = clock.now();
       const planJson = attempt === last?.attempt ? "" : await jobs.planJson(jobId);
