@@ -276,17 +276,19 @@ export async function restoreKeyed(state: KeyedState, operator: string, maxParal
   }
 }
 
-function putRow(state: KeyedState, row: Row, slots: readonly number[], kinds: readonly string[], maxParallelism: number, { keyGroupFrom, keyGroupTo }: NodeRestore): void {
-  const group = keyGroupOf(stableHash(row["k"]), maxParallelism);
-  if (group < keyGroupFrom || group >= keyGroupTo) return; // K3
-  const values: unknown[] = [];
-  const times: Times[] = [];
+function putRow(state: KeyedState, row: Row, slots: readonly number[], kinds: readonly string[], maxParallelism: number, { instance, keyGroupFrom, keyGroupTo }: NodeRestore): void {
+  if (instance.isRescaled) { // else every key is of the instance that wrote it
+    const group = keyGroupOf(stableHash(row["k"]), maxParallelism);
+    if (group < keyGroupFrom || group >= keyGroupTo) return; // K3
+  }
+  const values: unknown[] = [undefined];
+  let times: Times[] | undefined;
   for (let i = 0; i < slots.length; i++) {
     const field = fieldOf(i);
     if (!(field in row)) continue;
     const value = row[field];
     const at = row[timeFieldOf(i)] as Times;
-    if (at !== undefined) times[slots[i]!] = at;
+    if (at !== undefined) (times ??= [])[slots[i]!] = at;
     values[slots[i]!] = value === undefined ? storedUndefined : kinds[i]?.startsWith("map ") ? mapOf(value as Map<unknown, Tuple<unknown, unknown>>) : value;
   }
   state.put(row["k"], values, times);

@@ -18,13 +18,14 @@ const noTimes: readonly Times[] = [];
 export class KeyEntry {
   readonly key: unknown;
   readonly canonical: CanonicalKey;
-  readonly values: unknown[] = [undefined];
+  readonly values: unknown[];
   /** Of values that expire, by their place: when they were last written. */
   times: readonly Times[] = noTimes;
   /** The last snapshot that has it, or that is older than it. */
   epoch: number;
 
-  constructor(key: unknown, canonical: CanonicalKey, epoch: number) {
+  constructor(key: unknown, canonical: CanonicalKey, epoch: number, values: unknown[] = [undefined]) {
+    this.values = values;
     this.key = key;
     this.canonical = canonical;
     this.epoch = epoch;
@@ -178,11 +179,10 @@ export class KeyedState implements StateStore {
     return this.#slotOf(kind!, rest.join(" "));
   }
 
-  /** An entry with values that were saved. */
-  put(key: unknown, values: readonly unknown[], times: readonly Times[] = noTimes): void {
+  /** An entry with values that were saved; they are its own from now on. */
+  put(key: unknown, values: unknown[], times: readonly Times[] = noTimes): void {
     const canonical = canonicalKey(key);
-    const entry = new KeyEntry(key, canonical, this.#epoch);
-    for (const [slot, value] of values.entries()) entry.values[slot] = value;
+    const entry = new KeyEntry(key, canonical, this.#epoch, values);
     if (times.length > 0) entry.times = [...times];
     this.entries.set(canonical, entry);
   }
