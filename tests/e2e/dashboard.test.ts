@@ -213,6 +213,7 @@ describe.skipIf(!hasChromium)("in Chromium", () => {
       await question.getByRole("spinbutton", { name: "New parallelism" }).fill("3");
     });
     await page.getByText("sensors: rescaled").waitFor();
+    await graph.getByText("×3").first().waitFor();
     await alarm.click();
     const instances = page.getByRole("table", { name: "Instances of alarm" }).getByRole("row");
     await instances.nth(3).waitFor();

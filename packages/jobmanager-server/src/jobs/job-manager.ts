@@ -162,9 +162,12 @@ export class JobManager implements AsyncDisposable {
     return this.#job(jobId).snapshot();
   }
 
-  /** The submission's plan as it came. */
+  /** The plan that the job runs: the submission's, or the one in another parallelism. */
   async planJson(jobId: string): Promise<string> {
-    return (await this.#parts.store.submission(this.#job(jobId).record.jobId))?.planJson ?? "";
+    const { record } = this.#job(jobId);
+    const submission = await this.#parts.store.submission(record.jobId);
+    if (!submission || !record.planHash) return submission?.planJson ?? "";
+    return planOf(record.planHash, submission, this.#parts.artifacts).then((plan) => JSON.stringify(plan), () => submission.planJson);
   }
 
   /** Jobs in the order of their numbers. @param phases - only these; empty: all but deleted ones. */
