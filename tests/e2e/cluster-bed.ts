@@ -22,10 +22,11 @@ export interface Bed extends AsyncDisposable {
   readonly python: string;
 }
 
-export async function openBed(): Promise<Bed> {
+/** @param net - a range for each prefix. @param share - folders of this machine that the hosts see as well. */
+export async function openBed(prefix = "clus-", net = "10.231.60.0/24", share: readonly string[] = []): Promise<Bed> {
   const venv = await realpath(await rayVenv(newestRay));
   const base = execFileSync(join(venv, "bin/python"), ["-c", "import sys; print(sys.base_prefix)"], { encoding: "utf8" }).trim();
-  const hosts = await startTestbed({ hosts: names.length, prefix: "clus-", net: "10.231.60.0/24", share: [venv, ...(base.startsWith("/usr") ? [] : [base])] });
+  const hosts = await startTestbed({ hosts: names.length, prefix, net, share: [venv, ...share, ...(base.startsWith("/usr") ? [] : [base])] });
   const home = await mkdtemp(join(tmpdir(), "sage-bed-"));
   const dispose = async () => {
     await hosts[Symbol.asyncDispose]();

@@ -1,5 +1,4 @@
-// Jobs on a Ray cluster of four hosts that was started by hand, without Sage on them; and what happens when things break.
-// One story: each test leaves four living hosts to the next one.
+// Jobs on a Ray cluster of four hosts that was started by hand, without Sage on them.
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";

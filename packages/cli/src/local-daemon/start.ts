@@ -20,6 +20,8 @@ export interface StartPlan {
   readonly httpPort?: number | undefined;
   /** Worker processes that wait for the next job; undefined: the daemon's choice. */
   readonly warmWorkers?: number | undefined;
+  /** More words for its command line. */
+  readonly words?: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -34,10 +36,11 @@ export interface Started {
 const lookAgainMs = 25;
 
 /** The arguments of the daemon's process. */
-export const daemonWords = ({ home, host, port, httpPort, warmWorkers }: Pick<StartPlan, "home" | "host" | "port" | "httpPort" | "warmWorkers">): string[] => [
+export const daemonWords = ({ home, host, port, httpPort, warmWorkers, words = [] }: Pick<StartPlan, "home" | "host" | "port" | "httpPort" | "warmWorkers" | "words">): string[] => [
   createRequire(import.meta.url).resolve("@sage/jobmanager-server/daemon"), "--home", home, "--host", host, "--port", String(port),
   ...(httpPort === undefined ? [] : ["--http-port", String(httpPort)]),
   ...(warmWorkers === undefined ? [] : ["--warm-workers", String(warmWorkers)]),
+  ...words,
 ];
 
 /** @throws PortBusyError, HomeNotWritableError, DaemonOfAnotherHomeError, DaemonSilentError, DaemonDiedError, DaemonStartTimeoutError */

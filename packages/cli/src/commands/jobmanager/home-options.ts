@@ -11,6 +11,17 @@ export const listenOptions = {
   "http-port": { type: "integer", value: "PORT", min: 0, max: 65_535, help: "port of the dashboard, 0 for any free one; default: daemon.http_port, else 19002" },
 } as const satisfies OptionTable;
 
+export const rayOptions = {
+  "ray-address": { type: "string", value: "ADDRESS", help: "workers run on this Ray cluster: ray://HOST:10001, or auto for the Ray of this machine; default: SAGE_RAY_ADDRESS, else on this machine without Ray" },
+  "advertise-host": { type: "string", value: "HOST", help: "this machine as the hosts of Ray reach it; default: the address from which it reaches them" },
+  "data-ports": { type: "string", value: "FROM-TO", help: "ports on which workers on Ray listen for one another's records; default: any" },
+  "warm-workers": { type: "integer", value: "N", min: 0, max: 1024, help: "workers that wait for the next job on each host of Ray; default 1" },
+} as const satisfies OptionTable;
+
+/** As words for the daemon's own command line. */
+export const rayWords = (options: { readonly [name in keyof typeof rayOptions]: string | number | undefined }): string[] =>
+  (Object.keys(rayOptions) as (keyof typeof rayOptions)[]).flatMap((name) => (options[name] === undefined ? [] : [`--${name}`, String(options[name])]));
+
 export const timeoutOption = (help: string) => ({ timeout: { type: "duration", help } }) as const satisfies OptionTable;
 
 /** The folder that a command works on. */

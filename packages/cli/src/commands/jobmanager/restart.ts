@@ -1,14 +1,14 @@
 import { command } from "../../command.ts";
 import { printReport, reportExitCode } from "../../cluster/print-report.ts";
 import { remoteChangeOptions, restartRemote } from "../../cluster/remote-daemon.ts";
-import { daemonEnv, homeOf, homeOption, listenAddress, listenOptions, timeoutOption } from "./home-options.ts";
+import { daemonEnv, homeOf, homeOption, listenAddress, listenOptions, rayOptions, rayWords, timeoutOption } from "./home-options.ts";
 import { daemonJson, startTimeoutMs } from "./start.ts";
 import { stopTimeoutMs } from "./stop.ts";
 
 export const jobmanagerRestart = command({
   path: "jobmanager restart",
   summary: "Stop the daemon of this machine and start it again, on the same address",
-  options: { ...remoteChangeOptions, ...listenOptions, ...homeOption, ...timeoutOption("how long each half may take; default 30s") },
+  options: { ...remoteChangeOptions, ...listenOptions, ...rayOptions, ...homeOption, ...timeoutOption("how long each half may take; default 30s") },
   async run(context) {
     const { options, env, cwd, clock, signal } = context;
     if (options.remote) return { remote: await restartRemote(context, options["dry-run"]) };
@@ -17,7 +17,7 @@ export const jobmanagerRestart = command({
     const former = await readRecord(home); // also of one that died
     await stopDaemon({ home, timeoutMs: options.timeout ?? stopTimeoutMs, clock, signal });
     const address = await listenAddress({ host: options.host ?? former?.host, port: options.port ?? former?.port, "http-port": options["http-port"] ?? former?.httpPort }, env);
-    return { home, ...(await startDaemon({ home, ...address, env: await daemonEnv(env), clock, signal, timeoutMs: options.timeout ?? startTimeoutMs })) };
+    return { home, ...(await startDaemon({ home, ...address, words: rayWords(options), env: await daemonEnv(env), clock, signal, timeoutMs: options.timeout ?? startTimeoutMs })) };
   },
   print(result, io) {
     if ("remote" in result) return printReport(result.remote, io);

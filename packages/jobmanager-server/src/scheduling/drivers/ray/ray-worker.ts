@@ -32,6 +32,8 @@ export interface RayWorkerParts {
 /** How long an actor may take to end its child when it is asked to, and Ray to end the actor, in milliseconds. */
 const stopPatienceMs = 3_000;
 const goneSessionMs = 15_000;
+/** Where a host is silent, how long the head may take to show that it is not the one. */
+const rayAnswerMs = 4_000;
 
 export class RayWorker implements WorkerHandle {
   readonly host: string;
@@ -96,8 +98,8 @@ export class RayWorker implements WorkerHandle {
   /** Whether the silence is the host's, not the head's. */
   async #rayAnswers(): Promise<boolean> {
     try {
-      const session = await this.#cluster.session(AbortSignal.timeout(1_000));
-      await session.nodes({ timeoutMs: 1_000 });
+      const session = await this.#cluster.session(AbortSignal.timeout(rayAnswerMs));
+      await session.nodes({ timeoutMs: rayAnswerMs });
       return true;
     } catch {
       return false;
