@@ -13,7 +13,7 @@ import type { S3Settings } from "./checkpoint/stores/s3-settings.ts";
 import { s3Store } from "./checkpoint/stores/s3-store.ts";
 import { directoryStore } from "./checkpoint/stores/directory-store.ts";
 import { isTracingOn, JobTraces, type JobTracesParts } from "./tracing/job-traces.ts";
-import { defaultAttemptTiming, type AttemptTiming } from "./jobs/attempt.ts";
+import { defaultAttemptTiming, type AttemptTiming } from "./jobs/attempt-parts.ts";
 import { JobManager } from "./jobs/job-manager.ts";
 import type { PlanLimits } from "./jobs/plan-check.ts";
 import { UnreadResults } from "./jobs/unread-results.ts";

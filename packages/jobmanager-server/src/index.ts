@@ -1,7 +1,7 @@
 // The JobManager daemon as a library; its program is `@sage/jobmanager-server/daemon`.
 
 export { defaultHttpPort, defaultPort, startDaemon, type Daemon, type DaemonOptions, type HttpOptions } from "./compose.ts";
-export { defaultAttemptTiming, type AttemptTiming } from "./jobs/attempt.ts";
+export { defaultAttemptTiming, type AttemptTiming } from "./jobs/attempt-parts.ts";
 export { JobManager } from "./jobs/job-manager.ts";
 export { defaultPlanLimits, type PlanLimits } from "./jobs/plan-check.ts";
 export type { JobPhase } from "./jobs/lifecycle.ts";

@@ -8,7 +8,7 @@ import { checkpointSettings } from "../checkpoint/settings.ts";
 import { ArtifactDamagedError } from "../errors.ts";
 import type { ArtifactStore } from "../store/artifact-store.ts";
 import type { Submission } from "../store/job-store.ts";
-import type { AttemptSpec } from "./attempt.ts";
+import type { AttemptSpec } from "./attempt-parts.ts";
 import type { AdoptedAttempt, Job } from "./job.ts";
 
 interface SpecParts {

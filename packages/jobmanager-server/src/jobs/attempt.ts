@@ -5,98 +5,26 @@
 //   T2. Every wait has an end: start-up, deployment, heartbeats and release have their time-outs.
 //   T3. After `release` no process, connection or temporary file of the attempt is left.
 
-import { deferred, isSageError, messageOf, newWorkerId, TaskGroup, type Clock, type Logger, type WorkerId } from "@sage/core";
-import { remoteServicesOf, workerOf, type DeadLetter, type DeployInit, type FailureView, type Hello, type PeerSilent, type Plan, type PulseRequest, type Relayed, type ServiceView, type TaskMetrics, type WorkerMessage } from "@sage/protocol";
-import { Coordinator, type CoordinatorParts } from "../checkpoint/coordinator.ts";
-import type { RestorePlan } from "../checkpoint/restore.ts";
+import { deferred, isSageError, messageOf, newWorkerId, TaskGroup } from "@sage/core";
+import { remoteServicesOf, workerOf, type DeadLetter, type DeployInit, type Hello, type PeerSilent, type PulseRequest, type Relayed, type ServiceView, type TaskMetrics, type WorkerMessage } from "@sage/protocol";
+import { Coordinator } from "../checkpoint/coordinator.ts";
 import { setMaxListeners } from "node:events";
 import type { NewLogLine } from "../logs/job-log.ts";
-import type { KeptWorker, WorkerDriver, WorkerExit, WorkerHandle } from "../scheduling/worker-driver.ts";
+import type { WorkerExit, WorkerHandle } from "../scheduling/worker-driver.ts";
 import { isRemoteSlot, slotResources } from "../scheduling/slot-resources.ts";
-import type { StartGate } from "../scheduling/start-gate.ts";
 import { orAborted, settledWithin } from "../waits.ts";
+import type { AttemptOutcome, AttemptParts, AttemptSpec, StartedAttempt } from "./attempt-parts.ts";
 import { attemptFiles, type AttemptFiles } from "./attempt-files.ts";
 import { AttemptWorker } from "./attempt-worker.ts";
+import { endWorker } from "./end-worker.ts";
 import * as cause from "./cause.ts";
-import { watchHeartbeats, type HeartbeatTiming } from "./heartbeats.ts";
-import type { LiveView } from "./live-view.ts";
+import { watchHeartbeats } from "./heartbeats.ts";
 import { ServiceWorkers } from "./service-workers.ts";
 import { LoopRounds } from "./loop-rounds.ts";
-import type { JobResults } from "./results.ts";
 import { AlignmentGroups } from "./alignment-groups.ts";
 import { blockLine } from "./block-line.ts";
 import { WorkerProfiles } from "./worker-profiles.ts";
 import type { AttachPoint, WorkerLink, WorkerSession } from "./worker-registry.ts";
-
-export interface AttemptTiming extends HeartbeatTiming {
-  /** From the start of the processes until all have said Hello. */
-  readonly startupTimeoutMs: number;
-  /** From Deploy until all have loaded the program and set their services up. */
-  readonly deployTimeoutMs: number;
-  /** How long workers may take to end their tasks when the attempt is cancelled. */
-  readonly cancelGraceMs: number;
-  /** How long a worker's process may take to end after Close. */
-  readonly closeGraceMs: number;
-  /** How long the cause of a secondary failure is waited for. */
-  readonly causeSettleMs: number;
-}
-
-export const defaultAttemptTiming: AttemptTiming = {
-  startupTimeoutMs: 30_000, deployTimeoutMs: 300_000, heartbeatTimeoutMs: 30_000, suspicionMs: 4_500, cancelGraceMs: 10_000, closeGraceMs: 5_000, causeSettleMs: 1_000,
-};
-
-export interface AttemptSpec {
-  readonly jobId: string;
-  /** From 1. */
-  readonly number: number;
-  readonly plan: Plan;
-  readonly deploy: Omit<DeployInit, "peers">;
-  readonly env: Readonly<Record<string, string>>;
-  readonly secretHex: string;
-  readonly daemonAddress: string;
-  readonly gracePeriodMs: number;
-  /** Absent: begin at the start. */
-  readonly restore?: RestorePlan;
-  /** Workers that run already, by their index: they are waited for instead of started. */
-  readonly adopted?: readonly { readonly id: WorkerId; readonly handle: WorkerHandle }[];
-  /** Whether another daemon may take the workers over. */
-  readonly outlivesDaemon: boolean;
-  /** Where its snapshots are written, on this host. */
-  readonly stagingDir: string;
-}
-
-export type AttemptCheckpoints = Omit<CoordinatorParts, "jobId" | "attempt" | "plan" | "workers" | "clock" | "logger" | "onTooManyFailures">;
-
-export interface AttemptParts {
-  readonly checkpoints: AttemptCheckpoints;
-  readonly driver: WorkerDriver;
-  readonly gate: StartGate;
-  readonly clock: Clock;
-  readonly timing: AttemptTiming;
-  readonly logger: Logger;
-  readonly live: LiveView;
-  readonly results: JobResults;
-  /** Keeps lines of the job's log; a promise means: the disk is behind. */
-  log(lines: readonly NewLogLine[]): Promise<void> | undefined;
-  /** Numbers or states have changed. */
-  onChange(): void;
-  /** All workers are deployed; awaited before they start. */
-  onStarted(started: StartedAttempt): Promise<void>;
-  /** The job could not be paused and goes on. */
-  onStopFailed(error: Error): void;
-}
-
-export interface StartedAttempt {
-  /** Whether all workers can take snapshots. */
-  readonly canRestore: boolean;
-  /** What another daemon needs to take them over; undefined if it cannot. */
-  readonly workers: readonly { readonly id: WorkerId; readonly kept: KeptWorker }[] | undefined;
-}
-
-export type AttemptOutcome =
-  | { readonly kind: "finished" }
-  | { readonly kind: "failed"; readonly failure: FailureView }
-  | { readonly kind: "stopped"; readonly reason: string };
 
 export class Attempt implements AttachPoint {
   readonly files: AttemptFiles;
@@ -447,28 +375,9 @@ export class Attempt implements AttachPoint {
     this.#releasing = true;
     await this.checkpoints.end(reason || "the attempt is over");
     await this.#background[Symbol.asyncDispose]();
-    await Promise.all(this.#operators.map((worker, index) => this.#end(worker, this.#starts[index], reason, force)));
-    for (const worker of this.#services.inOrderOfEnd) await this.#end(worker, this.#starts[worker.index], reason, force);
+    await Promise.all(this.#operators.map((worker, index) => endWorker(worker, this.#starts[index], reason, this.#parts, force)));
+    for (const worker of this.#services.inOrderOfEnd) await endWorker(worker, this.#starts[worker.index], reason, this.#parts, force);
     this.#parts.live.settle("cancelled");
-  }
-
-  async #end(worker: AttemptWorker, start: Promise<void> | undefined, reason: string, force: AbortSignal): Promise<void> {
-    const { clock, timing } = this.#parts;
-    await start?.catch(() => {}); // its error was the attempt's failure, or came too late to matter
-    const { handle } = worker;
-    if (!handle) return;
-    const onForce = () => worker.kill();
-    force.addEventListener("abort", onForce, { once: true });
-    if (force.aborted || !worker.link || worker.isCutOff) worker.kill();
-    if (!worker.isFinished) {
-      worker.send({ cancel: { reason } });
-      if (!(await settledWithin(Promise.race([worker.quiet.promise, handle.exited]), timing.cancelGraceMs, clock))) worker.kill();
-    }
-    worker.send({ close: {} });
-    if (!(await settledWithin(handle.exited, timing.closeGraceMs, clock))) worker.kill();
-    await handle.gone;
-    force.removeEventListener("abort", onForce);
-    worker.link?.close();
   }
 }
 
