@@ -17,8 +17,6 @@ import { nativePackagesOf, packageOf } from "./native-packages.ts";
 import { projectRootOf } from "./project-root.ts";
 import { renamesUserCode, tidiedCode, tidiedMap } from "./tidy-bundle.ts";
 
-export { projectDirVariable } from "./import-meta.ts";
-
 export interface ProgramBundle {
   readonly code: Uint8Array;
   /** sha256 of `code`, in hex. */

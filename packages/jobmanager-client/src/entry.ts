@@ -6,10 +6,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { projectDirVariable } from "@sage/core";
 import { buildPipeline, isPipelineDefinition, type ParamValue, type PipelineBuilder, type PipelineDefinition } from "@sage/graph";
 import { bundleProgram, type ProgramBundle } from "./bundle.ts";
 import { NoPipelineExportedError } from "./errors.ts";
-import { projectDirVariable } from "./import-meta.ts";
 
 export interface EntryOptions {
   /** The module: `export default pipeline("name", (env, params) => { … })`. A path or file URL. */

@@ -4,13 +4,11 @@
 // is on the machine: the host that runs the bundle names the project's root in `PIPELINE_PROJECT_DIR`. Elsewhere the four
 // properties are those of the bundle.
 
+import { projectDirVariable } from "@sage/core";
 import type { Plugin } from "esbuild";
 import { readFile } from "node:fs/promises";
 import { extname, relative, sep } from "node:path";
 import { packageOf } from "./native-packages.ts";
-
-/** Names the project's root to a program that runs from its bundle. A daemon refuses variables that begin with SAGE_. */
-export const projectDirVariable = "PIPELINE_PROJECT_DIR";
 
 export const importMetaDefines = {
   "import.meta.url": "__sageMeta.url",

@@ -7,7 +7,7 @@ export type { GraphSubmission, JobOptions } from "./submit.ts";
 export type { CallOptions } from "./call-settings.ts";
 export type { LogOptions, StreamOptions } from "./streams.ts";
 export type { CollectedBatch } from "./results.ts";
-export { bundleProgram, EntryNotFoundError, projectDirVariable, type ProgramBundle } from "./bundle.ts";
+export { bundleProgram, EntryNotFoundError, type ProgramBundle } from "./bundle.ts";
 export { whySlow } from "./why-slow.ts";
 export type { Finding, FindingKind, WhySlow } from "@sage/protocol/json";
 export { findJob } from "./job-ref.ts";

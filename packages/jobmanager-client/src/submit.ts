@@ -1,12 +1,11 @@
 // From a graph and its program to a job on the daemon.
 
-import { newJobId, withRetries } from "@sage/core";
+import { newJobId, projectDirVariable, withRetries } from "@sage/core";
 import { compile, type DurabilityOptions, type Graph, type ParamValue } from "@sage/graph";
 import { callUnary, type DataArtifactInit, type JobsClient, type JobView, type Plan } from "@sage/protocol";
 import { bytesArtifact, recordsArtifact, type Artifact } from "./artifact.ts";
 import type { ProgramBundle } from "./bundle.ts";
 import { retryOptions, type CallOptions, type CallSettings } from "./call-settings.ts";
-import { projectDirVariable } from "./import-meta.ts";
 import { toWireDurability } from "./durability.ts";
 import { uploadMissing } from "./upload.ts";
 

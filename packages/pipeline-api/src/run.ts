@@ -62,7 +62,7 @@ export async function runProgram(file: string, options: ProgramOptions = {}): Pr
     for (const warning of bundle.warnings) options.onWarning?.(warning);
     using _host = installHost(jobs.followed(new DefaultHost(hostSettings(bundle, options))));
     await using program = await placeProgram(bundle);
-    await jobs.untilEnded(evaluate(program.path, options));
+    await jobs.untilEnded(evaluate(program.path, bundle.entry, options));
     if (!jobs.hasSubmitted) throw new NothingSubmittedError(file);
   } catch (caught) {
     error = caught;
@@ -99,10 +99,10 @@ function hostSettings(bundle: ProgramBundle, options: ProgramOptions): Construct
   };
 }
 
-/** The program from its first line to the end of what its default export builds. */
-async function evaluate(path: string, { argv = [] }: ProgramOptions): Promise<void> {
+/** The program from its first line to the end of what its default export builds. To it, the main module is its source. */
+async function evaluate(path: string, entry: string, { argv = [] }: ProgramOptions): Promise<void> {
   process.setSourceMapsEnabled(true);
-  process.argv = [process.execPath, path, ...argv];
+  process.argv = [process.execPath, entry, ...argv];
   const module = (await import(/* @vite-ignore */ pathToFileURL(path).href)) as { default?: unknown };
   if (!isPipelineDefinition(module.default)) return;
   await using env = environment(module.default.name);

@@ -1,5 +1,5 @@
 export { importProgram } from "./user-code/import-program.ts";
-export { writeProgram, type ProgramFiles, type ProgramText } from "./user-code/program-files.ts";
+export { writeProgram, type ProgramFiles, type ProgramPlace, type ProgramText } from "./user-code/program-files.ts";
 export { loadUserCode, type UserCode, type UserCodeOptions } from "./user-code/user-code.ts";
 export { NeverSubmittedError, ProgramDamagedError, ProgramThrewError, ResultsElsewhereError } from "./user-code/errors.ts";
 export { placeOf, userFrames, userStack, type UserFrame } from "./stack.ts";

@@ -1,12 +1,14 @@
 // Evaluates a user's program in this process, as if it had been started by itself.
 
+import { projectDirVariable } from "@sage/core";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { ProgramFiles } from "./program-files.ts";
 
 /**
  * Imports a program. Its stack traces show the user's sources, and `process.argv[1]` is what its main module's
- * `import.meta.url` says: the source, where the environment's `SAGE_PROJECT_DIR` holds it, else the bundle.
+ * `import.meta.url` says, so that "am I the main module?" is answered with yes: the source, where the project that the
+ * job's environment names (`PIPELINE_PROJECT_DIR`) is on this host, else the bundle.
  *
  * What it submits goes to the installed host (`installHost` of @sage/graph): install it before.
  *
@@ -20,7 +22,7 @@ export async function importProgram(program: ProgramFiles, argv: readonly string
 }
 
 function mainPath({ entry, path }: ProgramFiles): string {
-  const projectDir = process.env["SAGE_PROJECT_DIR"];
+  const projectDir = process.env[projectDirVariable];
   const main = projectDir === undefined || entry === undefined ? "" : join(projectDir, entry);
   return main !== "" && existsSync(main) ? main : path;
 }

@@ -30,24 +30,32 @@ export interface ProgramFiles {
   readonly sources: UserSources;
 }
 
+export interface ProgramPlace {
+  /** A directory in the user's project, if that is on this host: packages that cannot be bundled are taken from the `node_modules` nearest to it. */
+  readonly modulesNear?: string;
+  /** A URL which the map beside the program names as the place of its sources, so that Node's own stack traces do. */
+  readonly sourceRoot?: string;
+}
+
 /**
  * Writes a program.
  *
  * @param dir - a directory of this program alone; made with mode 0700 if it is missing.
- * @param projectDir - the user's project, if it is on this host: packages that cannot be bundled are taken from there.
  * @throws ProgramDamagedError if a hash differs; an `EEXIST` if the directory holds a program already.
  */
-export async function writeProgram(text: ProgramText, dir: string, projectDir?: string): Promise<ProgramFiles> {
+export async function writeProgram(text: ProgramText, dir: string, { modulesNear, sourceRoot }: ProgramPlace = {}): Promise<ProgramFiles> {
   check("bundle", text.bundle, text.bundleHash);
   if (text.sourceMap) check("source map", text.sourceMap, text.sourceMapHash);
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const path = join(await realpath(dir), "program.mjs");
   await writeFile(path, text.bundle, { flag: "wx", mode: 0o600 });
-  if (text.sourceMap) await writeFile(`${path}.map`, text.sourceMap, { flag: "wx", mode: 0o600 });
-  if (projectDir !== undefined) await linkModules(projectDir, join(dirname(path), "node_modules"));
   const map = text.sourceMap && Buffer.from(text.sourceMap).toString("utf8");
+  if (map !== undefined) await writeFile(`${path}.map`, sourceRoot === undefined ? map : rooted(map, sourceRoot), { flag: "wx", mode: 0o600 });
+  if (modulesNear !== undefined) await linkModules(modulesNear, join(dirname(path), "node_modules"));
   return { path, url: pathToFileURL(path).href, entry: entryOf(map), sources: programSources(path, map) };
 }
+
+const rooted = (map: string, sourceRoot: string): string => JSON.stringify({ ...(JSON.parse(map) as object), sourceRoot });
 
 /** A bundler puts the entry behind all that it imports. */
 function entryOf(map: string | undefined): string | undefined {
@@ -61,8 +69,8 @@ function check(what: "bundle" | "source map", bytes: Uint8Array, expected: strin
 }
 
 /** Node looks for packages upwards from the program: shows it the nearest `node_modules` of the project. */
-async function linkModules(projectDir: string, link: string): Promise<void> {
-  for (let dir = projectDir; ; dir = dirname(dir)) {
+async function linkModules(start: string, link: string): Promise<void> {
+  for (let dir = start; ; dir = dirname(dir)) {
     const modules = join(dir, "node_modules");
     if (await access(modules).then(() => true, () => false)) return symlink(modules, link, "dir");
     if (dir === dirname(dir)) return undefined;

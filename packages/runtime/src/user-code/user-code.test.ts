@@ -1,9 +1,11 @@
 import { afterEach, expect, test } from "vitest";
+import { projectDirVariable } from "@sage/core";
 import { compile, PipelineBuilder, type ParamValue } from "@sage/graph";
 import type { Plan } from "@sage/protocol";
 import { join } from "node:path";
 import { bundled, temporaryDir } from "../testing/bundled-program.ts";
 import { placeOf, userStack } from "../stack.ts";
+import { importProgram } from "./import-program.ts";
 import { writeProgram } from "./program-files.ts";
 import { loadUserCode, type UserCodeOptions } from "./user-code.ts";
 
@@ -61,6 +63,21 @@ test("a submit from an async function that nobody awaits is found too", async ()
     }
     main();` });
   expect(code.plan.name).toBe("doubled");
+});
+
+test("a program that asks whether it is the main module is, where its project is on this host and where it is not", async () => {
+  for (const isHere of [true, false]) {
+    await using project = await temporaryDir();
+    await using dir = await temporaryDir();
+    const text = await bundled(project.path, `export const main = process.argv[1];`);
+    const program = await writeProgram(text, join(dir.path, "program"));
+    process.env[projectDirVariable] = isHere ? project.path : join(project.path, "elsewhere");
+    try {
+      expect((await importProgram(program))["main"]).toBe(isHere ? join(project.path, "examples/main.ts") : program.path);
+    } finally {
+      delete process.env[projectDirVariable];
+    }
+  }
 });
 
 test("a class that is not exported is found, with its constructor's arguments", async () => {

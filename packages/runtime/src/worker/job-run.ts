@@ -240,7 +240,7 @@ export class JobRun {
     const [bundlePath = "", mapPath = ""] = await Promise.all(fetched.map(([path, hash]) => this.#files.artifact(path, hash, signal)));
     const [bundle, sourceMap] = await Promise.all([readFile(bundlePath), mapPath ? readFile(mapPath) : undefined]);
     const text = { bundle, bundleHash: deploy.bundleHash, ...(sourceMap ? { sourceMap, sourceMapHash: deploy.sourceMapHash } : {}) };
-    const program = await writeProgram(text, join(boot.tempDir, "program"), deploy.baseDir || undefined);
+    const program = await writeProgram(text, join(boot.tempDir, "program"), deploy.baseDir ? { modulesNear: deploy.baseDir } : {});
     const { sources } = program;
     this.#sources = sources;
     this.#programDir = dirname(program.path);
