@@ -102,8 +102,15 @@ export interface HttpOptions {
   readonly mayMove?: boolean;
   /** The dashboard's built files. */
   readonly pageDir?: string;
-  /** Ray's own dashboard, `http://127.0.0.1:8265`: what it says is shown with the daemon. */
-  readonly rayDashboard?: { readonly url: string; readonly token?: Secret };
+  /** Ray's own dashboard, `http://127.0.0.1:8265`: what it says is shown with the daemon. Without a URL Ray is asked for it. */
+  readonly rayDashboard?: RayDashboardSettings;
+}
+
+export interface RayDashboardSettings {
+  readonly url?: string;
+  readonly token?: Secret;
+  /** Where that token is kept, in words for people. */
+  readonly tokenPlace?: string;
 }
 
 /** A daemon that listens. Disposing of it fails what runs, ends the workers and frees port and home. */
@@ -185,7 +192,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     logger.info("the daemon has stopped");
   });
   logger.info("the daemon listens", { host, port: server.port, home, driver: driver.name, pid: process.pid, version });
-  const httpPort = options.http && opened.use(await openHttpDoor(options.http, { jobs, facts, clock, logger, home, ...(token ? { token } : {}) })).port;
+  const httpPort = options.http && opened.use(await openHttpDoor(options.http, { jobs, facts, clock, logger, home, driver, ...(token ? { token } : {}) })).port;
   facts.httpPort = httpPort ?? 0;
   const owned = opened.move();
   let closing: Promise<void> | undefined;
@@ -236,11 +243,13 @@ function makeRayDriver(ray: RaySettings, { workerEntry, home }: DaemonOptions, {
   });
 }
 
-type HttpParts = Omit<GatewayOptions, "host" | "port" | "pageDir" | "access"> & { readonly home: string; readonly token?: Secret };
+type HttpParts = Omit<GatewayOptions, "host" | "port" | "pageDir" | "access"> & { readonly home: string; readonly driver: WorkerDriver; readonly token?: Secret };
 
-async function openHttpDoor({ port, mayMove = false, pageDir, rayDashboard }: HttpOptions, { home, token, ...parts }: HttpParts): Promise<Gateway> {
+async function openHttpDoor({ port, mayMove = false, pageDir, rayDashboard }: HttpOptions, { home, driver, token, ...parts }: HttpParts): Promise<Gateway> {
   const access = new Access({ key: await openAccessKey(join(home, dashboardKeyFileName)), clock: parts.clock, ...(token ? { token } : {}) });
-  const ray = rayDashboard && new RayWatch({ dashboardUrl: rayDashboard.url, clock: parts.clock, ...(rayDashboard.token ? { token: rayDashboard.token } : {}) });
+  const { url, ...proof } = rayDashboard ?? {};
+  const dashboard = url ?? driver.rayDashboard?.bind(driver);
+  const ray = dashboard && new RayWatch({ dashboard, clock: parts.clock, ...proof });
   const options = { ...parts, host: httpHost, access, ...(pageDir === undefined ? {} : { pageDir }), ...(ray ? { ray } : {}) };
   try {
     return await startGateway({ ...options, port });

@@ -8,7 +8,8 @@
 //   --warm-workers N (here, or on each host of Ray; default 1, with --parent-stdin none here)
 //   --worker-path FILE (again and again: where the worker lies on the hosts of Ray) --node-path FILE (the same for Node)
 //
-// SAGE_RAY_ADDRESS stands for --ray-address, SAGE_RAY_DASHBOARD for --ray-dashboard. Ray's token is looked for where Ray
+// SAGE_RAY_ADDRESS stands for --ray-address, SAGE_RAY_DASHBOARD for --ray-dashboard; without
+// either Ray is asked where its dashboard is. Ray's token is looked for where Ray
 // itself looks: RAY_AUTH_TOKEN, RAY_AUTH_TOKEN_PATH, ~/.ray/auth_token.
 //
 // Rules: stdout has one line, JSON, once the daemon listens; stderr has why it did not, or why it died. SIGTERM or
@@ -62,7 +63,7 @@ async function settingsFrom(args: readonly string[], env: NodeJS.ProcessEnv): Pr
     hasSuccessor: !values["parent-stdin"],
     warmWorkers: wholeNumber("--warm-workers", values["warm-workers"] ?? (values["parent-stdin"] ? "0" : "1"), 1_024),
     removesHome: values["remove-home"] ?? false,
-    ...(http ? { http: { ...http, ...(shownRay ? { rayDashboard: shownRay } : {}) } } : {}),
+    ...(http ? { http: { ...http, rayDashboard: shownRay } } : {}),
     ...(ray ? { ray } : {}),
     ...(store ? { checkpointStore: await s3Settings(store, env) } : {}),
     ...(tokenFile ? { token: new Secret((await readFile(tokenFile, "utf8")).trim()) } : {}),

@@ -5,7 +5,7 @@ import { parseRayAddress } from "@sage/ray-control";
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { HttpOptions, RaySettings } from "./compose.ts";
+import type { RayDashboardSettings, RaySettings } from "./compose.ts";
 import { UsageError, wholeNumber } from "./usage.ts";
 
 export const rayFlags = {
@@ -26,7 +26,7 @@ export async function raySettings(values: Values, env: NodeJS.ProcessEnv): Promi
   const runs = text("ray-runs") ?? "all";
   if (runs !== "all" && runs !== "remote") throw new UsageError(`--ray-runs is ${JSON.stringify(runs)}, neither all nor remote`);
   const [advertiseHost, workersPort, ports] = [text("advertise-host"), text("workers-port"), text("data-ports")];
-  const token = await rayToken(env);
+  const { token } = await rayToken(env);
   return {
     address, runs, startsOwn: values["ray-start"] === true, placement, warmWorkers: wholeNumber("--warm-workers", text("warm-workers") ?? "1", 1_024), entries: (values["worker-path"] ?? []) as string[], nodes: (values["node-path"] ?? []) as string[],
     ...(advertiseHost === undefined ? {} : { advertiseHost }),
@@ -36,13 +36,12 @@ export async function raySettings(values: Values, env: NodeJS.ProcessEnv): Promi
   };
 }
 
-/** Ray's own dashboard, for the daemon's pages. Undefined: none was named. @throws UsageError */
-export async function rayDashboard(values: Values, env: NodeJS.ProcessEnv): Promise<HttpOptions["rayDashboard"]> {
+/** Ray's own dashboard, for the daemon's pages. Without a URL none was named. @throws UsageError */
+export async function rayDashboard(values: Values, env: NodeJS.ProcessEnv): Promise<RayDashboardSettings> {
   const url = (values["ray-dashboard"] as string | undefined) ?? env["SAGE_RAY_DASHBOARD"];
-  if (!url) return undefined;
+  if (!url) return rayToken(env);
   if (!/^https?:\/\/[^\s/]+\/?$/.test(url)) throw new UsageError(`--ray-dashboard is ${JSON.stringify(url)}, not like http://127.0.0.1:8265`);
-  const token = await rayToken(env);
-  return { url, ...(token ? { token } : {}) };
+  return { url, ...(await rayToken(env)) };
 }
 
 function portRange(text: string): { from: number; to: number } {
@@ -53,12 +52,13 @@ function portRange(text: string): { from: number; to: number } {
 }
 
 /** As Ray's own programs find it. */
-async function rayToken(env: NodeJS.ProcessEnv): Promise<Secret | undefined> {
-  if (env["RAY_AUTH_TOKEN"]) return new Secret(env["RAY_AUTH_TOKEN"]);
+async function rayToken(env: NodeJS.ProcessEnv): Promise<Omit<RayDashboardSettings, "url">> {
+  if (env["RAY_AUTH_TOKEN"]) return { token: new Secret(env["RAY_AUTH_TOKEN"]), tokenPlace: "RAY_AUTH_TOKEN in the daemon's environment" };
   const path = env["RAY_AUTH_TOKEN_PATH"];
-  const text = await readFile(path ?? join(homedir(), ".ray/auth_token"), "utf8").catch((error: unknown) => {
+  const tokenPlace = path ?? join(homedir(), ".ray/auth_token");
+  const text = await readFile(tokenPlace, "utf8").catch((error: unknown) => {
     if (path !== undefined) throw error;
     return "";
   });
-  return text.trim() === "" ? undefined : new Secret(text.trim());
+  return text.trim() === "" ? {} : { token: new Secret(text.trim()), tokenPlace };
 }

@@ -17,7 +17,7 @@ export function ClusterPage({ connection }: { readonly connection: Connection })
   const { workers, ray, doctor, findings } = server;
   const nodes = ray?.nodes ?? [];
   const hosts = new Set([...(nodes.length > 0 ? nodes.filter(({ isAlive }) => isAlive).map(({ host }) => host) : [server.host.name]), ...workers.map(({ host }) => host)]);
-  const on = (...names: readonly string[]) => workers.filter(({ host }) => names.includes(host)).length;
+  const on = (...names: readonly string[]) => workers.filter(({ host }) => names.includes(host));
   const problems = [...findings, ...(doctor?.findings ?? [])].filter(({ state }) => state !== "ok").length;
   return (
     <main id="main">
@@ -25,7 +25,7 @@ export function ClusterPage({ connection }: { readonly connection: Connection })
       <div class="columns">
         <DaemonCard server={server} nowMs={connection.nowMs()} />
         <DaemonHostCard host={server.host} workers={on(server.host.name)} clockAheadMs={connection.clockSkewMs} />
-        {ray ? <RayCard ray={ray} /> : null}
+        {ray ? <RayCard ray={ray} daemonHost={server.host.name} /> : null}
         {nodes.map((node) => <RayNodeCard key={node.nodeId} node={node} workers={on(node.host, node.address)} />)}
       </div>
       <h2 class="section">Workers</h2>
@@ -69,7 +69,7 @@ function WorkersTable({ workers }: { readonly workers: readonly WorkerJson[] }) 
               <td class="number">{pid}</td>
               <td><a href={jobHash(jobId)}><bdi>{plainName(job)}</bdi></a></td>
               <td class="number">{index}</td>
-              <td class="mono muted">{plainName(workerId).slice(0, 13)}</td>
+              <td class="mono muted">{plainName(workerId)}</td>
             </tr>
           ))}
         </tbody>

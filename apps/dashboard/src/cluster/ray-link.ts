@@ -1,5 +1,5 @@
 // Where this browser reaches Ray's own dashboard: the port that the link of `sage dashboard` brought, which leads
-// through its tunnel; else the daemon's own address of it, where the browser runs on the daemon's machine.
+// through its tunnel; else the daemon's own address of it, which a browser on the daemon's machine reaches as well.
 
 const storageKey = "sage-ray-port";
 
@@ -20,8 +20,10 @@ function keptPort(): string | null {
   }
 }
 
-/** @param daemonsUrl - how the daemon reaches it; only a web address of loopback is one for us. Undefined: not from here. */
+/** @param daemonsUrl - how the daemon reaches it; only a web address, host and port, becomes a link. Undefined: not from here. */
 export function rayLinkOf(daemonsUrl: string, port = keptPort()): string | undefined {
   if (port !== null) return `http://127.0.0.1:${port}/`;
-  return /^https?:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?\/?$/.test(daemonsUrl) ? daemonsUrl : undefined;
+  return /^https?:\/\/([\w.-]+|\[[\da-f:]+\])(:\d{1,5})?\/?$/i.test(daemonsUrl) ? daemonsUrl : undefined;
 }
+
+export const isLoopback = (url: string): boolean => /^https?:\/\/(127\.0\.0\.1|localhost|\[::1\])(:|\/|$)/.test(url);

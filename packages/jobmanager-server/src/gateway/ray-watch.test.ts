@@ -1,5 +1,6 @@
+import { systemClock, type Clock } from "@sage/core";
 import { expect, test } from "vitest";
-import { rayNodes } from "./ray-watch.ts";
+import { rayNodes, RayWatch } from "./ray-watch.ts";
 
 const node = { nodeId: "a", name: "10.0.0.1", ip: "10.0.0.1", isHead: true, isAlive: true, stateMessage: "", labels: {}, resources: { CPU: 4, sage_slot: 2, "node:10.0.0.1": 1 } };
 const machine = { hostname: "h1", cpus: 8, cpuRatio: 0.5, memoryBytes: 100, memoryUsedBytes: 40, diskBytes: 10, diskUsedBytes: 5, clockMs: 12_000 };
@@ -14,4 +15,14 @@ test("a dead node says why, and nothing of its machine; one without a report is 
   const [dead, silent] = rayNodes([{ ...node, isAlive: false, stateMessage: "health check failed" }, { ...node, nodeId: "b", name: "" }], [{ nodeId: "a", resources: [], machine }], 0);
   expect(dead).toMatchObject({ isAlive: false, why: "health check failed", machine: null });
   expect(silent).toMatchObject({ host: "10.0.0.1", machine: null });
+});
+
+test("a dashboard that Ray does not tell of is asked for again at the next look, and its absence has a reason", async () => {
+  let atMs = 0;
+  const clock: Clock = { ...systemClock, monotonicMs: () => atMs };
+  const answers = [() => Promise.reject(new Error("it listens on loopback alone")), () => Promise.resolve("http://127.0.0.1:1")];
+  const watch = new RayWatch({ dashboard: () => answers.shift()!(), tokenPlace: "/home/a/token", clock });
+  expect(await watch.look()).toMatchObject({ state: "unreachable", dashboardUrl: "", why: "it listens on loopback alone", tokenPlace: "/home/a/token" });
+  atMs = 10_000;
+  await expect.poll(() => watch.look()).toMatchObject({ state: "unreachable", dashboardUrl: "http://127.0.0.1:1", why: expect.stringContaining("127.0.0.1:1") });
 });

@@ -1,4 +1,4 @@
-// What is known of the Ray cluster that the daemon was told of. Ray is asked only while somebody looks, one question at
+// What is known of the daemon's Ray cluster. Its dashboard is the one that was named, else the one that Ray tells of. Ray is asked only while somebody looks, one question at
 // a time; whoever asks gets the last answer, so that a Ray that hangs holds up no page.
 
 import { messageOf, type Clock, type Secret } from "@sage/core";
@@ -6,10 +6,12 @@ import type { RayJson, RayNodeJson, RayResourceJson } from "@sage/protocol/json"
 import { RayDashboard, type DashboardNode, type NodeUse } from "@sage/ray-control";
 
 export interface RayWatchOptions {
-  /** `http://127.0.0.1:8265` */
-  readonly dashboardUrl: string;
+  /** `http://127.0.0.1:8265`; a function asks for it, each time: it may be another one when Ray is back. */
+  readonly dashboard: string | ((signal: AbortSignal) => Promise<string>);
   /** What the cluster was started with in token mode. */
   readonly token?: Secret;
+  /** Where that token is kept, in words for people. */
+  readonly tokenPlace?: string;
   readonly clock: Clock;
 }
 
@@ -20,15 +22,15 @@ const firstWaitMs = 1_500;
 
 export class RayWatch {
   readonly #options: RayWatchOptions;
-  readonly #dashboard: RayDashboard;
+  #asked: { readonly url: string; readonly dashboard: RayDashboard } | undefined;
   #last: RayJson;
   #askedAtMs = -Infinity;
   #asking: Promise<void> | undefined;
 
   constructor(options: RayWatchOptions) {
     this.#options = options;
-    this.#dashboard = new RayDashboard(options.dashboardUrl, { token: options.token, timeoutMs: answerWithinMs });
-    this.#last = { state: "unreachable", version: "", dashboardUrl: options.dashboardUrl, why: "it has not answered yet", nodes: [], resources: [] };
+    const { dashboard, tokenPlace = "" } = options;
+    this.#last = { state: "unreachable", version: "", dashboardUrl: typeof dashboard === "string" ? dashboard : "", tokenPlace, why: "it has not answered yet", nodes: [], resources: [] };
   }
 
   /** The last answer; Ray is asked for the next one. */
@@ -54,12 +56,29 @@ export class RayWatch {
 
   async #ask(): Promise<void> {
     try {
-      const [{ rayVersion }, nodes, use] = await Promise.all([this.#dashboard.version(), this.#dashboard.nodes(), this.#dashboard.usage()]);
-      const { clock, dashboardUrl } = this.#options;
-      const shown = rayNodes(nodes, use, clock.now());
-      this.#last = { state: "up", version: rayVersion, dashboardUrl, why: "", nodes: shown, resources: sumOf(shown) };
+      const { url, dashboard } = await this.#find();
+      this.#last = { ...this.#last, dashboardUrl: url };
+      const [{ rayVersion }, nodes, use] = await Promise.all([dashboard.version(), dashboard.nodes(), dashboard.usage()]);
+      const shown = rayNodes(nodes, use, this.#options.clock.now());
+      this.#last = { ...this.#last, state: "up", version: rayVersion, why: "", nodes: shown, resources: sumOf(shown) };
     } catch (error) {
       this.#last = { ...this.#last, state: "unreachable", why: messageOf(error) };
+    }
+  }
+
+  async #find(): Promise<{ readonly url: string; readonly dashboard: RayDashboard }> {
+    const { dashboard, token } = this.#options;
+    const url = typeof dashboard === "string" ? dashboard : await this.#told(dashboard);
+    if (this.#asked?.url !== url) this.#asked = { url, dashboard: new RayDashboard(url, { token, timeoutMs: answerWithinMs }) };
+    return this.#asked;
+  }
+
+  async #told(ask: (signal: AbortSignal) => Promise<string>): Promise<string> {
+    const limit = AbortSignal.timeout(answerWithinMs);
+    try {
+      return await ask(limit);
+    } catch (error) {
+      throw limit.aborted ? new Error(`Ray has not said within ${answerWithinMs / 1_000} s where its dashboard is`, { cause: error }) : error;
     }
   }
 }

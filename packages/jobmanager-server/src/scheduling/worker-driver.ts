@@ -78,6 +78,8 @@ export interface WorkerDriver {
   adopt?(kept: KeptWorker): Promise<WorkerHandle | undefined>;
   /** Ends what earlier daemons of this home have left and nobody has adopted. To be called once, behind all `adopt`. */
   sweep?(): void;
+  /** Where this host reaches the dashboard of the Ray that it runs workers on, `http://host:port`. @throws SageErrors that say why it does not */
+  rayDashboard?(signal: AbortSignal): Promise<string>;
   /** Lets go of the cluster; workers that run go on. */
   [Symbol.asyncDispose]?(): Promise<void>;
 }

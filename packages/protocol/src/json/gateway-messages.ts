@@ -122,12 +122,14 @@ export interface RayNodeJson {
   } | null;
 }
 
-/** The Ray cluster that the daemon was told of. */
+/** The Ray cluster that the daemon was told of, or runs workers on. */
 export interface RayJson {
   readonly state: "up" | "unreachable";
   readonly version: string;
-  /** Where the daemon reaches Ray's own dashboard. */
+  /** Where the daemon reaches Ray's own dashboard; empty: it does not know. */
   readonly dashboardUrl: string;
+  /** Where the token is that this dashboard may ask for: a path on the daemon's host, or words; empty: there is none. */
+  readonly tokenPlace: string;
   /** Why it is not reached; empty else. */
   readonly why: string;
   readonly nodes: readonly RayNodeJson[];

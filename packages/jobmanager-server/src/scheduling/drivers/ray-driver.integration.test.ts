@@ -1,6 +1,7 @@
 // The daemon's workers on a real Ray head: they run, are told of, and leave nothing, whoever ends first.
 
-import { callUnary, type JobView } from "@sage/protocol";
+import { callUnary, dashboardKeyFileName, type JobView } from "@sage/protocol";
+import type { ServerJson } from "@sage/protocol/json";
 import { RayDashboard } from "@sage/ray-control";
 import { copyFile, mkdtemp, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -163,6 +164,17 @@ ray.get(actor.ready.remote())`);
     await daemon.kill();
   }
 }, 180_000);
+
+test("a daemon that was given Ray's address alone finds Ray's dashboard, and shows what it says", async () => {
+  await using own = await startTestDaemon(workerEntry, { ray: { address: head.address }, http: { port: 0 } });
+  const key = (await readFile(join(own.home, dashboardKeyFileName), "utf8")).trim();
+  const ray = await until("Ray has told of itself", async () => {
+    const answer = await fetch(`http://127.0.0.1:${own.daemon.httpPort}/api/v1/server`, { headers: { authorization: `Bearer ${key}` } });
+    const { ray: shown } = (await answer.json()) as ServerJson;
+    return shown?.state === "up" ? shown : undefined;
+  });
+  expect(ray).toMatchObject({ version: newestRay, dashboardUrl: head.dashboard, why: "", nodes: [{ isHead: true, isAlive: true }] });
+});
 
 test("warm workers serve one job each, end with the daemon, and give their resources up to a job that needs them", async () => {
   await using warm = await startTestDaemon(workerEntry, { ray: { address: head.address, warmWorkers: 1 } });

@@ -11,10 +11,11 @@ import { messageOf, systemClock, type Clock, type Logger, type Secret } from "@s
 import { workerBootVersion, type WorkerBoot } from "@sage/protocol";
 import { findWorkerHost, parseRayAddress, RayActorNotFoundError, startWorkerHost, type ActorOptions, type RayNode, type RaySession, type SchedulingStrategy, type WorkerHost, type WorkerHostInfo } from "@sage/ray-control";
 import { createHash } from "node:crypto";
-import { hostname } from "node:os";
+import { hostname, networkInterfaces } from "node:os";
 import type { KeptWorker, WorkerDriver, WorkerHandle, WorkerSpec } from "../worker-driver.ts";
 import { refusedEnvNames } from "../worker-env.ts";
 import { RayCluster, rayNamespace } from "./ray/ray-cluster.ts";
+import { rayDashboardUrl } from "./ray/ray-dashboard-url.ts";
 import { RayNodes } from "./ray/ray-nodes.ts";
 import { demandOf, optionsOf, requireFeasible, waitText, type Demand } from "./ray/ray-placement.ts";
 import { RayProgram, type RayProgramOptions } from "./ray/ray-program.ts";
@@ -172,6 +173,12 @@ class RayDriver implements WorkerDriver {
   sweep(): void {
     this.#sweeps = true;
     this.#cluster.session().then((session) => this.#sweepWith(session), () => {}); // with the next session, then
+  }
+
+  async rayDashboard(signal: AbortSignal): Promise<string> {
+    const session = await this.#cluster.session(signal);
+    const own = Object.values(networkInterfaces()).flatMap((each) => (each ?? []).map(({ address }) => address));
+    return rayDashboardUrl(await session.dashboardUrl({ signal }), session.address, [hostname(), ...own]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
