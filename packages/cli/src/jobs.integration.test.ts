@@ -89,6 +89,19 @@ describe("sage job", () => {
     expect((await jobs()).filter(({ jobId }) => jobId === id)).toMatchObject([{ name: "mine", labels: { team: "data" }, submittedAt: expect.stringMatching(/Z$/) }]);
   });
 
+  test("list --label shows the jobs that have the label, and with several those that have all of them", async () => {
+    const [ours, both] = [await submitted(program("numbers"), "--label", "part=list"), await submitted(program("numbers"), "--label", "part=list", "--label", "stage=test=1")];
+    await submitted(program("numbers"), "--label", "part=other");
+    const listed = async (...labels: string[]) => {
+      const { code, stdout } = await sage("job", "list", ...labels.flatMap((label) => ["--label", label]), "-o", "name");
+      return { code, ids: stdout.split("\n").filter(Boolean).toSorted() };
+    };
+    expect(await listed("part=list")).toEqual({ code: 0, ids: [ours.jobId, both.jobId].toSorted() });
+    expect(await listed("part=list", "stage=test=1")).toEqual({ code: 0, ids: [both.jobId] });
+    expect(await listed("part=")).toEqual({ code: 0, ids: [] });
+    expect(await sage("job", "list", "--label", "part")).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("--label") });
+  });
+
   test("submit --follow prints the lines and ends with the job; a failed one gives exit code 1", async () => {
     expect(await sage("job", "submit", program("exported"), "--follow")).toMatchObject({ code: 0, stdout: expect.stringMatching(/completed\n$/), stderr: expect.stringMatching(/print\[0\] a\n/) });
     expect(await sage("job", "submit", program("numbers"), "--follow", "--param", "fail=true")).toMatchObject({ code: 1, stdout: expect.stringMatching(/failed\n$/) });
