@@ -116,9 +116,16 @@ export class JobModel {
   }
 }
 
-/** Of a failed job one operator has failed: the others ended with it, whatever their workers say. */
-function stateOf({ status, failure }: JobJson, name: string, instances: readonly Instance[]): string {
-  const state = stateOrder.find((each) => instances.some((instance) => instance.state === each)) ?? "created";
+function stateOf(job: JobJson, name: string, instances: readonly Instance[]): string {
+  return shownState(job, name, stateOrder.find((each) => instances.some((instance) => instance.state === each)) ?? "created");
+}
+
+/**
+ * Of a failed job one operator has failed: the others ended with it, whatever their workers say. Of a job that stops, or
+ * has stopped, none has: the workers were ended.
+ */
+export function shownState({ status, failure }: Pick<JobJson, "status" | "failure">, name: string, state: string): string {
+  if ((status === "stopped" || status === "stopping") && state === "failed") return "cancelled";
   if (status !== "failed" || !failure || failure.operator === "") return state;
   return failure.operator === name ? "failed" : state === "failed" ? "cancelled" : state;
 }

@@ -5,7 +5,7 @@ import type { PlanShape } from "../graph/plan-graph.ts";
 import { plainName, plural, showBytes, showCount, showDuration, showPercent, showRate, showTime, showWhole } from "../format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Status } from "../ui/status.tsx";
-import { loadOf, type InstanceLoad, type JobModel } from "./job-state.ts";
+import { loadOf, shownState, type InstanceLoad, type JobModel } from "./job-state.ts";
 
 export interface OperatorPanelProps {
   readonly job: JobJson;
@@ -53,7 +53,7 @@ export function OperatorPanel({ job, plan, model, nodeId, onClose, onLogs }: Ope
               return (
                 <tr key={instance.index}>
                   <th scope="row" class="number">{instance.index}</th>
-                  <td><Status status={instance.state} />{instance.progress >= 0 && instance.state === "running" ? <small> {showPercent(instance.progress)}</small> : null}</td>
+                  <td><Status status={shownState(job, operator.name, instance.state)} />{instance.progress >= 0 && instance.state === "running" ? <small> {showPercent(instance.progress)}</small> : null}</td>
                   <td title={`pid ${instance.pid}, ${showBytes(instance.bytesIn)} in, ${showBytes(instance.bytesOut)} out`}><bdi>{plainName(instance.host || "–")}</bdi></td>
                   <td class="number" title={showWhole(instance.recordsIn)}>{showCount(instance.recordsIn)}</td>
                   <td class="number" title={showWhole(instance.recordsOut)}>{showCount(instance.recordsOut)}</td>

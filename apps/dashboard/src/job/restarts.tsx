@@ -27,7 +27,7 @@ function Restart({ restart }: { readonly restart: RestartJson }) {
       <div class="restart-cause">
         <strong><bdi>{plain(cause, 1_000)}</bdi></strong>
         {line === undefined ? null : <p class="user-line"><span>Your line</span> <code><bdi>{plain(line, 500)}</bdi></code></p>}
-        <small class="muted">{facts.join(", ")} <span class="mono">{plainName(code)}</span></small>
+        <small class="muted">{facts.join(", ")}; <span class="mono">{plainName(code)}</span></small>
         {hint === "" ? null : <small class="muted"><bdi>{plain(hint, 500)}</bdi></small>}
       </div>
       <span class="number">{recoveredMs > 0 ? `back in ${showDuration(recoveredMs)}` : "not back yet"}</span>

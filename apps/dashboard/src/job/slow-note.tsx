@@ -14,8 +14,11 @@ export function SlowNote({ slow }: { readonly slow: WhySlow }) {
   const isTrouble = first.kind !== "source"; // a source that sets the pace holds nobody up
   return (
     <section class={`banner slow-note ${isTrouble ? "tone-warn" : "tone-muted"}`} aria-label="What holds the job back">
-      <p>{isTrouble ? <Icon name="warning" /> : null} <bdi>{plain(first.text, 1_000)}</bdi></p>
-      {more.length > 0 ? <ul>{more.map(({ text }, index) => <li key={index}><bdi>{plain(text, 1_000)}</bdi></li>)}</ul> : null}
+      <p>{isTrouble ? <Icon name="warning" /> : null} <bdi>{withCode(plain(first.text, 1_000))}</bdi></p>
+      {more.length > 0 ? <ul>{more.map(({ text }, index) => <li key={index}><bdi>{withCode(plain(text, 1_000))}</bdi></li>)}</ul> : null}
     </section>
   );
 }
+
+/** What stands between back-ticks is code. */
+const withCode = (text: string) => text.split("`").map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part));

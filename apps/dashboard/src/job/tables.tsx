@@ -66,7 +66,7 @@ export function CheckpointsTable({ job, canContinue }: { readonly job: JobJson; 
   const slowest = Math.max(...job.checkpoints.map(({ durationMs }) => durationMs), 1);
   return (
     <div class="scroll-x">
-      {job.guarantee === "" ? null : <p class="muted">Guarantee: <strong>{plainName(job.guarantee)}</strong>{job.guaranteeReason === "" ? "" : <>, because of <bdi>{plain(job.guaranteeReason, 300)}</bdi></>}</p>}
+      {job.guarantee === "" ? null : <p class="muted">Guarantee: <strong>{plainName(job.guarantee)}</strong>{job.guaranteeReason === "" ? "" : <>, because <bdi>{plain(job.guaranteeReason, 300)}</bdi></>}</p>}
       <table aria-label="Checkpoints">
         <thead><tr><th>Checkpoint</th><th>State</th><th>Triggered</th><th class="number">Duration</th><th class="number">Alignment</th><th class="number">Size</th><th class="number">New</th><th>Waited for</th><th>Reason</th><th><span class="unseen">Actions</span></th></tr></thead>
         <tbody>

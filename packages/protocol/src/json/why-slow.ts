@@ -121,7 +121,7 @@ function adviceFor(group: ChainGroup, helps: number | undefined): Finding[] {
   const waiting = group.operators.some(({ concurrency }) => concurrency > 1) ? "more `concurrency`" : "`{ concurrency: … }`";
   return [{
     kind: "parallelism", operator,
-    text: `about ${helps} instances of it would keep up (now ${group.parallelism}), if there are cores for them; if it waits for another system more than it computes, ${waiting} does it with none. What takes its time: --profile`,
+    text: `about ${helps} instances of it would keep up (now ${group.parallelism}), if there are cores for them; if it waits for another system more than it computes, ${waiting} does it with none. What takes its time: \`sage job why-slow --profile\``,
   }];
 }
 
