@@ -225,7 +225,7 @@ describe.skipIf(!hasChromium)("in Chromium", () => {
     await page.getByText("sensors: stopped").waitFor();
     await page.getByRole("tab", { name: /^Checkpoints/ }).click();
     const table = page.getByRole("table", { name: "Checkpoints" });
-    const chosen = table.getByRole("row", { name: /^savepoint \d+ complete/ }).nth(1); // the newest is the stop's own
+    const chosen = table.getByRole("row", { name: /^savepoint \d+ complete .* by request/ }); // the newest is the stop's own
     await chosen.getByText(/alarm|calibrate|sensors|filter|archive|print/).first().waitFor();
     const id = Number(/^savepoint (\d+)/.exec((await chosen.getByRole("rowheader").innerText()).trim())![1]);
     await picture("checkpoints");

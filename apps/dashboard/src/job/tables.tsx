@@ -72,7 +72,7 @@ export function CheckpointsTable({ job, canContinue }: { readonly job: JobJson; 
         <tbody>
           {[...job.checkpoints].reverse().map((checkpoint) => (
             <tr key={checkpoint.id}>
-              <th scope="row">{plainName(checkpoint.kind)} {checkpoint.id}</th>
+              <th scope="row" class="one-line">{plainName(checkpoint.kind)} {checkpoint.id}</th>
               <td><Status status={checkpoint.state} /></td>
               <td>{showTime(checkpoint.triggeredAt)}</td>
               <td class="number" title={showPercent(checkpoint.durationMs / slowest)}>{showDuration(checkpoint.durationMs)}</td>
