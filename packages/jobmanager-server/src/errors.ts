@@ -41,6 +41,15 @@ export class ArtifactNotFoundError extends SageError {
   }
 }
 
+/** A follower of a log reads more slowly than the log's files roll. */
+export class FollowerBehindError extends SageError {
+  constructor(lastReadSeq: number, oldestSeq: number) {
+    super(`the follower of this log is too slow: lines ${lastReadSeq + 1} to ${oldestSeq - 1} are no longer on the daemon's disk`, {
+      code: "SAGE_FOLLOWER_BEHIND", fault: "user", hint: "Follow the log again, of one operator (--operator) or from a level on (--level) if that is enough.",
+    });
+  }
+}
+
 /** A file that a job needs is not what was uploaded. */
 export class ArtifactDamagedError extends SageError {
   constructor(path: string) {

@@ -25,6 +25,12 @@ test.each<[string, unknown, string]>([
   ["parallelism 0", { ...good, nodes: [{ ...source, parallelism: 0 }, sink] }, '"source"'],
   ["parallelism NaN", { ...good, nodes: [{ ...source, parallelism: NaN }, sink] }, '"source"'],
   ["parallelism 1.5", { ...good, nodes: [{ ...source, parallelism: 1.5 }, sink] }, '"source"'],
+  ["parallelism -1", { ...good, nodes: [{ ...source, parallelism: -1 }, sink] }, '"source"'],
+  ["parallelism as text", { ...good, nodes: [{ ...source, parallelism: "2" }, sink] }, '"source"'],
+  ["parallelism beyond all integers", { ...good, nodes: [source, { ...sink, parallelism: 1e300 }] }, '"sink"'],
+  ["an edge from nowhere", { ...good, edges: [{ ...edge, from: "nobody" }] }, '"nobody"'],
+  ["an operator that feeds itself", { ...good, edges: [edge, { ...edge, from: "sink", to: "sink" }] }, '"sink"'],
+  ["a node without an id", { ...good, nodes: [source, { ...sink, id: "" }] }, "without an id"],
   ["a dangling edge", { ...good, edges: [{ ...edge, to: "nobody" }] }, '"nobody"'],
   ["a cycle without a feedback edge", { ...good, edges: [edge, { ...edge, from: "sink", to: "source" }] }, "cycle"],
   ["an operator in no chain", { ...good, chains: [{ ...chain, nodes: ["source"] }] }, '"sink"'],
@@ -37,8 +43,22 @@ test.each<[string, unknown, string]>([
   expect(() => parse(plan)).toThrow(said);
 });
 
-test("a billion workers are refused by the limit", () => {
-  expect(() => parse(planOf({ parallelism: 1e9 }))).toThrow("the limit here is");
+test("a billion workers are refused by the limit, with the operator that wants them", () => {
+  expect(() => parse(planOf({ parallelism: 1e9 }))).toThrow('operator "source" has the parallelism 1000000000; the limit here is 256');
+});
+
+test("a plan as large as the limits allow is taken; one operator or edge more is refused, with the limit", () => {
+  const chainOf = (count: number) => {
+    const nodes = Array.from({ length: count }, (_, index) => ({ ...source, id: `n${index}` }));
+    const edges = nodes.slice(1).map(({ id }, index) => ({ ...edge, from: `n${index}`, to: id }));
+    return { ...good, nodes, edges, chains: [{ ...chain, id: "n0", nodes: nodes.map(({ id }) => id) }] };
+  };
+  const largest = chainOf(2_000);
+  expect(() => parse(largest)).not.toThrow();
+  expect(() => parse(chainOf(2_001))).toThrow("its plan has 2001 operators; the limit is 2000");
+  const dense = Array.from({ length: 20_000 }, (_, index) => largest.edges[index % largest.edges.length]!);
+  expect(() => parse({ ...largest, edges: dense })).not.toThrow();
+  expect(() => parse({ ...largest, edges: [...dense, edge] })).toThrow("its plan has 20001 edges; the limit is 20000");
 });
 
 test("a feedback edge may go back", () => {

@@ -64,6 +64,25 @@ test("a slow follower reads from the files what has left memory", async () => {
   expect(await texts(follower)).toEqual(Array.from({ length: 5_000 }, (_, i) => String(i)));
 });
 
+test("a follower too slow for the files that are kept is cut, and told which lines it missed", async () => {
+  await using dir = await makeTempDir();
+  await using log = new JobLog(dir.path, { maxBytes: 20_000, files: 2 });
+  await log.append([line("first")]);
+  const slow = log.follow({}, never);
+  const filtering = log.follow({ level: "error" }, never).next();
+  expect((await slow.next()).value!.text).toBe("first");
+  for (let i = 2; i < 5_000; i++) {
+    await log.append([line(String(i))]);
+    if (i % 100 === 0) await log.flush();
+  }
+  let last = "1";
+  const reading = (async () => { for await (const { text } of slow) last = text; })();
+  await expect(reading).rejects.toMatchObject({ code: "SAGE_FOLLOWER_BEHIND" });
+  await expect(reading).rejects.toThrow(`lines ${Number(last) + 1} to `); // up to there it has read what its open files held
+  await log.append([line("mistake", { level: "error" })]);
+  expect((await filtering).value!.text).toBe("mistake"); // it kept up: what it did not ask for is no backlog
+});
+
 test("files are rolled by size and the oldest go: a gigabyte of output costs a fixed amount of disk", async () => {
   await using dir = await makeTempDir();
   const log = new JobLog(dir.path, { maxBytes: 10_000, files: 3 });

@@ -3,9 +3,11 @@
 // Invariants:
 //   L1. Numbers start at 1 and have no gaps as they are given; a reader may see a gap where old files have been pruned.
 //   L2. A slow reader holds up nobody and nothing is buffered for it: it reads the files at its own pace.
+//   L3. A follower never skips a line silently: one that is too slow for the files that are kept is cut, and told why.
 
 import type { LogLine } from "@sage/protocol";
 import { join } from "node:path";
+import { FollowerBehindError } from "../errors.ts";
 import { Notifier } from "../notifier.ts";
 import { readRolledLines, RollingFile, type RollingFileOptions } from "./rolling-file.ts";
 
@@ -56,7 +58,11 @@ export class JobLog implements AsyncDisposable {
     return behind;
   }
 
-  /** The lines there are, then new ones until the log is closed. */
+  /**
+   * The lines there are, then new ones until the log is closed.
+   *
+   * @throws {@link FollowerBehindError} if new lines have been pruned before they were asked for.
+   */
   async *follow(query: LogQuery, signal: AbortSignal): AsyncGenerator<LogLine, void, undefined> {
     let seenVersion = this.#changes.version;
     let lastSeq = Math.max(query.afterSeq ?? 0, 0);
@@ -69,6 +75,7 @@ export class JobLog implements AsyncDisposable {
     lastSeq = Math.max(lastSeq, upTo);
     for (;;) {
       for await (const line of this.#since(lastSeq)) {
+        if (line.seq > lastSeq + 1) throw new FollowerBehindError(lastSeq, line.seq);
         lastSeq = line.seq;
         if (matches(line, query)) yield line;
       }

@@ -95,6 +95,11 @@ function obeying(send: (message: WorkerMessageInit) => Promise<void> | undefined
     if (script === "complete" && !plan?.loops.length && !plan?.nodes.some((node) => node.kind === "collect")) await finish();
     if (script === "fail" && isFirst) await send({ failed: { failure: { code: "SAGE_OPERATOR_FAILED", fault: "user", message: "boom", operator: "DoubleMap", index: 0, recordNumber: 3, stack: "at src/ops.ts:7" } } });
     if (script === "crash" && isFirst) process.kill(process.pid, "SIGKILL");
+    if (script === "talk") {
+      const hundred = Array.from({ length: 100 }, () => ({ timeMs: Date.now(), level: "info", operator: "talker", index: boot.workerIndex, stream: "log", text: "x".repeat(200) }));
+      for (let left = Number(boot.env?.["HUNDREDS"] ?? process.env["HUNDREDS"]); left > 0; left--) await send({ logged: { lines: hundred } });
+      await finish();
+    }
     if (script === "overdraw") for (let i = 0; i < 100; i++) await send({ result: { nodeId: "collect", batch: { index: boot.workerIndex, seq: i } } });
     if (script === "blocked" && isFirst) for (;;); // a synchronous operator without an end
     if (script === "pulsing") {
