@@ -5,11 +5,12 @@ import type { CheckpointStore } from "./checkpoint-store.ts";
 import { Coordinator } from "./coordinator.ts";
 import { checkpointSettings } from "./settings.ts";
 
-test("a checkpoint that is being written when its attempt ends is not recorded, and the end waits for it", async () => {
+test("a checkpoint that is being written when its attempt ends is removed, not recorded, and the end waits for it", async () => {
   const writing = deferred();
   const mayEnd = deferred();
   const recorded: number[] = [];
-  const store = { commit: async () => { writing.resolve(); await mayEnd.promise; return { path: "/chk-1" }; } } as unknown as CheckpointStore;
+  const removed: string[] = [];
+  const store = { commit: async () => { writing.resolve(); await mayEnd.promise; return { path: "/chk-1" }; }, delete: async (path: string) => { removed.push(path); } } as unknown as CheckpointStore;
   const worker = { index: 0, host: "", isFinished: false, snapshots: true, send() {} };
   const coordinator = new Coordinator({
     jobId: "job", attempt: 1, plan: planOf({ parallelism: 1 }), workers: [worker], settings: checkpointSettings({ intervalMs: 0 } as never), store, clock: systemClock,
@@ -29,4 +30,5 @@ test("a checkpoint that is being written when its attempt ends is not recorded, 
   await ended;
   expect(await failure).toBe("SAGE_CHECKPOINT_FAILED");
   expect(recorded).toEqual([]);
+  expect(removed).toEqual(["/chk-1"]);
 });

@@ -138,7 +138,7 @@ export class Coordinator {
       const manifest = this.#manifest(id, trigger.kind, facts.triggeredAtMs, tasks);
       const { path } = await store.commit(manifest, tasks);
       await failpoint("checkpoint.stored");
-      this.#throwIfOver(); // K4
+      await this.#dropIfOver(path);
       const taken = { ...facts, ...sizesOf(tasks), durationMs: Math.round(clock.monotonicMs() - startMs), path, slowest: this.#slowest(tasks) };
       await this.#parts.onComplete(taken); // K2
       await failpoint("checkpoint.recorded");
@@ -257,6 +257,14 @@ export class Coordinator {
 
   #throwIfOver(): void {
     if (this.#over) throw this.#over.error;
+  }
+
+  /** K4: no record will name it. */
+  async #dropIfOver(path: string): Promise<void> {
+    if (!this.#over) return;
+    const { store, jobId, logger } = this.#parts;
+    await store.delete(path).catch((error: unknown) => logger.warn("a checkpoint that came too late could not be removed", { jobId, path, error }));
+    throw this.#over.error;
   }
 
   /** The attempt is over: what runs fails, and nothing begins any more. Resolves when nothing is being written any more. */
