@@ -39,7 +39,7 @@ export async function raySettings(values: Values, env: NodeJS.ProcessEnv): Promi
 /** Ray's own dashboard, for the daemon's pages. Without a URL none was named. @throws UsageError */
 export async function rayDashboard(values: Values, env: NodeJS.ProcessEnv): Promise<RayDashboardSettings> {
   const url = (values["ray-dashboard"] as string | undefined) ?? env["SAGE_RAY_DASHBOARD"];
-  if (!url) return rayToken(env);
+  if (!url) return values["ray-address"] ?? env["SAGE_RAY_ADDRESS"] ? rayToken(env) : {};
   if (!/^https?:\/\/[^\s/]+\/?$/.test(url)) throw new UsageError(`--ray-dashboard is ${JSON.stringify(url)}, not like http://127.0.0.1:8265`);
   return { url, ...(await rayToken(env)) };
 }
