@@ -78,3 +78,17 @@ test("JSON has the proto's keys, times as RFC 3339, durations in ms, and null fo
   expect(jobJson(job({ planJson: '{"version":1}' }), nowMs)).toMatchObject({ plan: { version: 1 } });
   expect(Object.keys(jobJson(job(), nowMs)).filter((key) => /AtMs$|planJson/.test(key))).toEqual([]);
 });
+
+test("show names what blocks a worker's event loop, with the user's line; -v how it came there", () => {
+  const shown = (verbose: boolean, isOver: boolean) => {
+    const stdout = new TextSink();
+    const block = { atMs: startedAtMs, durationMs: 2_500, isOver, stack: "    at spin (flights.ts:7:3)\n    at map (flights.ts:9:1)" };
+    const blocked = { ...instance(1, 5, 5), block, blocks: 1 };
+    printJob(job({ operators: [{ nodeId: "n2", name: "map", kind: "map", chain: "map", instances: [instance(0, 10, 10), blocked] }] }), openIo({ stdout, stderr: new TextSink(), env: {} }), { nowMs, verbose });
+    return stdout.text;
+  };
+  expect(shown(false, false)).toContain("\nBlocked map[1] blocks its worker's event loop since 2.5 s: nothing else of worker 1 goes on:\n    at spin (flights.ts:7:3)\n");
+  expect(shown(false, false)).not.toContain("flights.ts:9:1");
+  expect(shown(true, false)).toContain("flights.ts:9:1");
+  expect(shown(false, true)).toContain("Blocked map[1] has blocked its worker's event loop once, last for 2.5 s:\n    at spin (flights.ts:7:3)\n");
+});

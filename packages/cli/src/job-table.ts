@@ -1,6 +1,7 @@
 // Jobs as tables and paragraphs for people.
 
 import type { JobView, OperatorView } from "@sage/protocol";
+import { blockFindings } from "@sage/protocol/json";
 import { showDuration, showTime } from "./durations.ts";
 import { escapeLines } from "./escape.ts";
 import { paint, type Io, type Words } from "./io.ts";
@@ -54,6 +55,7 @@ export function printJob(job: JobView, io: Io, { nowMs, verbose }: { nowMs: numb
     field("Dispatcher", `${tasks} tasks, ${runningTasks} running, ${services} services, ${workers} workers`);
   }
   if (job.operators.length > 0) printOperators(job.operators, io, verbose);
+  printBlocks(job, io, verbose);
   if (verbose) {
     printTasks(job, io);
     printCheckpoints(job, io);
@@ -90,6 +92,16 @@ function printOperators(operators: readonly OperatorView[], io: Io, verbose: boo
   ];
   io.line();
   io.rawLines(renderTable(rows, columns, io.width, io.paint));
+}
+
+/** Who blocks an event loop, or has, with the place where; with `verbose` how it came there. */
+function printBlocks(job: JobView, io: Io, verbose: boolean): void {
+  for (const { text } of blockFindings(job)) {
+    const [what = "", ...places] = escapeLines(text);
+    io.line();
+    io.line(paint("yellow", "Blocked"), ` ${what}`);
+    for (const line of indented(verbose ? places : places.slice(0, 1))) io.line(paint("dim", line));
+  }
 }
 
 /** `4 finished`, `3 running, 1 finished`. */

@@ -13,6 +13,7 @@ const ioOf = (columns?: number) => {
 test("the bar shows the share, the records and their rate, within the terminal's width", () => {
   expect(barText(state, 80)).toBe("flights ━━━━━━━━━━╌╌╌╌╌╌╌╌╌╌╌╌╌╌  42%  1.3M records  310.0k/s");
   expect(barText({ ...state, fraction: undefined, status: "recovering" }, 80)).toBe("flights 1.3M records  310.0k/s  recovering");
+  expect(barText({ ...state, fraction: undefined, heldBackBy: "score 98% busy" }, 80)).toBe("flights 1.3M records  310.0k/s  score 98% busy");
   expect(barText(state, 20)).toHaveLength(20);
 });
 

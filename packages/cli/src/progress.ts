@@ -14,6 +14,8 @@ export interface ProgressState {
   readonly recordsPerSecond: number;
   /** 0 to 1, where the end is known. */
   readonly fraction?: number | undefined;
+  /** What holds it back, in few words. */
+  readonly heldBackBy?: string | undefined;
 }
 
 export interface Progress extends Disposable {
@@ -68,15 +70,15 @@ function lines(io: Io, clock: Clock): Progress {
 }
 
 /** `flights ━━━━━━╌╌╌╌ 42%  1.3M records  310.0k/s`, in at most `columns`. */
-export function barText({ label, status, records, recordsPerSecond, fraction }: ProgressState, columns: number): string {
+export function barText({ label, status, records, recordsPerSecond, fraction, heldBackBy }: ProgressState, columns: number): string {
   const done = fraction === undefined ? "" : `${"━".repeat(Math.round(fraction * barColumns)).padEnd(barColumns, "╌")} ${String(Math.floor(fraction * 100)).padStart(3)}%  `;
   const state = status === "running" ? "" : `  ${status}`;
-  return cutTo(`${escapeLine(label)} ${done}${showCount(records)} records  ${showCount(recordsPerSecond)}/s${escapeLine(state)}`, columns);
+  return cutTo(`${escapeLine(label)} ${done}${showCount(records)} records  ${showCount(recordsPerSecond)}/s${escapeLine(state)}${heldBackBy === undefined ? "" : `  ${escapeLine(heldBackBy)}`}`, columns);
 }
 
-function plainText({ label, status, records, recordsPerSecond, fraction }: ProgressState): string {
+function plainText({ label, status, records, recordsPerSecond, fraction, heldBackBy }: ProgressState): string {
   const done = fraction === undefined ? "" : `${Math.floor(fraction * 100)}%, `;
-  return `${label}: ${status}, ${done}${showCount(records)} records, ${showCount(recordsPerSecond)}/s`;
+  return `${label}: ${status}, ${done}${showCount(records)} records, ${showCount(recordsPerSecond)}/s${heldBackBy === undefined ? "" : `, ${heldBackBy}`}`;
 }
 
 /**

@@ -30,7 +30,7 @@ test("the bottleneck is who is busy while those before it are back-pressured, wi
     { name: "score", loads: [[1_000, 0, 0], [900, 0, 100]] },
     { name: "write", kind: "sink", loads: [[100, 0, 900]] },
   ]));
-  expect(found.bottleneck).toEqual({ chainId: "score", chain: "score", operators: ["score"], parallelism: 2, busy: 1, workerIndex: 0, parallelismThatHelps: 4 }); // 2 × 0.95 / (1 - 0.4)
+  expect(found.bottleneck).toEqual({ chainId: "score", chain: "score", operators: ["score"], parallelism: 2, busy: 1, pressure: 0.4, workerIndex: 0, parallelismThatHelps: 4 }); // 2 × 0.95 / (1 - 0.4)
   expect(found.findings[0]!.text).toBe("score is the bottleneck: instance 0 is busy 100 % of its time (its 2 instances on average 95 %), and parse waits for it 40 % of its time");
   expect(found.findings[1]!.text).toMatch(/^about 4 instances of it would keep up \(now 2\)/);
 });
@@ -64,4 +64,20 @@ test("a job that waits for its sources has no bottleneck, and one that was not m
   expect(idle.findings).toEqual([{ kind: "idle", text: "nothing holds the job back: its sources (kafka) wait for their input 98 % of their time, and every operator keeps up" }]);
   expect(whySlow(job([{ name: "a", kind: "source", loads: [[0, 0, 0]] }])).findings.map(({ kind }) => kind)).toEqual(["unknown"]);
   expect(whySlow({ ...job([]), plan: undefined }).findings.map(({ kind }) => kind)).toEqual(["unknown"]);
+});
+
+test("a source that produces all the time is no bottleneck where everything behind it keeps up", () => {
+  const ticks: Given = { name: "ticks", kind: "source", loads: [[1_000, 0, 0]] };
+  const found = whySlow(job([ticks, { name: "map", loads: [[30, 0, 970]] }, { name: "write", kind: "sink", loads: [[20, 0, 980]] }]));
+  expect(found.bottleneck).toBeUndefined();
+  expect(found.findings).toHaveLength(1);
+  expect(found.findings[0]).toMatchObject({ kind: "source", operator: "ticks" });
+  expect(found.findings[0]!.text).toMatch(/^the job runs as fast as its source gives: ticks is at it 100 % of its time, .* everything behind it keeps up/);
+  expect(whySlow(job([ticks, { name: "map", loads: [[900, 0, 100]] }])).bottleneck).toBeDefined();
+});
+
+test("of a chain that begins with its source, it is said that the source's waits count", () => {
+  const one = job([{ name: "ticks", kind: "source", loads: [[1_000, 0, 0]] }, { name: "map", loads: [[1_000, 0, 0]] }]);
+  const plan = { ...one.plan!, chains: [{ id: "ticks", name: "ticks → map", parallelism: 1, nodes: ["ticks", "map"] }], edges: one.plan!.edges.map((edge) => ({ ...edge, chained: true })) };
+  expect(whySlow({ ...one, plan } as SlowJob).findings[0]!.text).toBe("the chain ticks → map sets the pace: it is busy 100 % of its time, its source's own waits included, and nothing behind it holds it back");
 });

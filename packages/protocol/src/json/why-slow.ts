@@ -3,6 +3,9 @@
 // The bottleneck is the chain that is busy itself while those before it are back-pressured: what they wait for is it. The
 // parallelism that would help follows from how much more its sources could give (V. Kalavri et al., "Three steps is all
 // you need", OSDI 2018): a source that is back-pressured for part b of its time could give 1 / (1 - b) times as much.
+//
+// A source is no bottleneck: where all that is behind it keeps up, the job runs as fast as the source gives. One that
+// waits within its own code counts as busy, so its load says nothing about whether it computes.
 
 import type { ServiceView__Output as ServiceView } from "../gen/sage/v1/ServiceView.ts";
 import { chainGroups, type ChainGroup, type ChainTask, type PlannedJob } from "./task-groups.ts";
@@ -29,6 +32,8 @@ export interface WhySlow {
     readonly parallelism: number;
     /** Parts of the time, 0 to 1. */
     readonly busy: number;
+    /** How much of their time those before it wait for it: the one that waits most. */
+    readonly pressure: number;
     /** The worker whose instance is busiest. */
     readonly workerIndex: number;
     /** Absent where more would not help. */
@@ -63,13 +68,14 @@ export function whySlow(job: SlowJob): WhySlow {
   }
   const found = bottleneckOf(groups);
   if (found === undefined) return { jobId: job.jobId, findings: [...blocked, ...rest, ...quietFindings(groups)] };
+  if (isSourceBound(found, groups)) return { jobId: job.jobId, findings: [...blocked, sourceBound(found), ...workerFindings(found, groups), ...rest] };
   const skew = skewOf(found);
   const helps = skew === undefined ? parallelismThatHelps(found, groups) : undefined;
   const busiest = busiestOf(found);
   return {
     jobId: job.jobId,
     bottleneck: {
-      chainId: found.id, chain: found.name, operators: found.operators.map(({ name }) => name), parallelism: found.parallelism, busy: round(busiest.load.busy), workerIndex: busiest.instance.index,
+      chainId: found.id, chain: found.name, operators: found.operators.map(({ name }) => name), parallelism: found.parallelism, busy: round(busiest.load.busy), pressure: round(pressureOn(found, groups)), workerIndex: busiest.instance.index,
       ...(helps === undefined ? {} : { parallelismThatHelps: helps }),
     },
     findings: [...blocked, sentenceOf(found, groups), ...(skew ? [skew] : adviceFor(found, helps)), ...workerFindings(found, groups), ...rest],
@@ -85,6 +91,10 @@ function bottleneckOf(groups: readonly ChainGroup[]): ChainGroup | undefined {
   return most(pressing) ?? most(busy) ?? groups.find((group) => pressureOn(group, groups) >= 0.5 && group.mean.backPressured < pressedFrom);
 }
 
+/** Whether it is a source alone in its chain, and nothing that it sends to works as hard. */
+const isSourceBound = (found: ChainGroup, groups: readonly ChainGroup[]): boolean =>
+  found.isSource && found.operators.length === 1 && groups.every((group) => group.isSource || busiestOf(group).load.busy < busyFrom);
+
 /** How much those that send to it wait, 0 to 1: the one that waits most. */
 function pressureOn({ from }: ChainGroup, groups: readonly ChainGroup[]): number {
   return Math.max(0, ...from.map(({ id }) => groups.find((group) => group.id === id)?.mean.backPressured ?? 0));
@@ -92,6 +102,14 @@ function pressureOn({ from }: ChainGroup, groups: readonly ChainGroup[]): number
 
 function busiestOf({ tasks }: ChainGroup): ChainTask {
   return tasks.reduce((most, task) => (task.load.busy > most.load.busy ? task : most), tasks[0]!);
+}
+
+function sourceBound(group: ChainGroup): Finding {
+  const { instance, load } = busiestOf(group);
+  return {
+    kind: "source", operator: group.operators[0]!.name, index: instance.index,
+    text: `the job runs as fast as its source gives: ${group.name} is at it ${percent(load.busy)} of its time, which includes what it waits for within its own code, and everything behind it keeps up. Faster is only what gives more: another source, or more instances where it can be split. What takes its time: --profile`,
+  };
 }
 
 function sentenceOf(group: ChainGroup, groups: readonly ChainGroup[]): Finding {
@@ -102,7 +120,7 @@ function sentenceOf(group: ChainGroup, groups: readonly ChainGroup[]): Finding {
   const all = group.parallelism > 1 ? ` (its ${group.parallelism} instances on average ${percent(group.mean.busy)})` : "";
   const kind = group.isSource ? "source" : group.isSink && group.operators.length === 1 ? "sink" : "bottleneck";
   const text = group.isSource
-    ? `${name} is the bottleneck: the source itself is busy ${percent(load.busy)} of its time${all}, and nothing behind it holds it back`
+    ? `${name} sets the pace: it is busy ${percent(load.busy)} of its time${all}, ${group.operators.length > 1 ? "its source's own waits included, " : ""}and nothing behind it holds it back`
     : `${name} is the bottleneck: instance ${instance.index} is busy ${percent(load.busy)} of its time${all}${waits === "" ? "" : `, and ${waits}`}`;
   return { kind, text, operator: group.operators.at(-1)!.name, index: instance.index };
 }
@@ -157,7 +175,8 @@ function quietFindings(groups: readonly ChainGroup[]): Finding[] {
     : { kind: "idle", text: "no operator is busy enough to be a bottleneck" }];
 }
 
-function blockFindings(job: SlowJob): Finding[] {
+/** What blocks an event loop, or has: a sentence, and below it the lines of the stack. */
+export function blockFindings(job: Pick<SlowJob, "operators">): Finding[] {
   return job.operators.flatMap(({ name, instances }) => instances.flatMap(({ index, block, blocks }): Finding[] => {
     if (!block) return [];
     const seconds = (block.durationMs / 1_000).toFixed(1);

@@ -1,6 +1,9 @@
+import { isSageError } from "@sage/core";
+import type { JobManagerClient } from "@sage/jobmanager-client";
 import { streamingCommand } from "../../command.ts";
 import { exitCodes } from "../../exit-code.ts";
 import { recordsOf, jobJson, runtimeMsOf, statusOf } from "../../job-view.ts";
+import { heldBackBy } from "../../held-back-by.ts";
 import { openProgress } from "../../progress.ts";
 import { showCount, showDuration } from "../../durations.ts";
 
@@ -19,6 +22,7 @@ export const jobWatch = streamingCommand({
     using bar = openProgress(io, { wanted: !forPrograms, clock });
     let before: { atMs: number; records: number } | undefined;
     let status = "";
+    let plan = { attempt: -1, json: "" }; // a job that was rescaled has another one
     try {
       for await (const job of client.watch(jobId, { signal, ...(options.interval === undefined ? {} : { minIntervalMs: options.interval }) })) {
         const atMs = clock.monotonicMs();
@@ -30,7 +34,10 @@ export const jobWatch = streamingCommand({
         if (changed || forPrograms) {
           bar.clear();
           yield { job, nowMs: clock.now() };
-        } else bar.update({ label: job.name, status, records, recordsPerSecond });
+        } else {
+          if (plan.attempt !== job.attempt && job.phase === "RUNNING") plan = { attempt: job.attempt, json: await planOf(client, jobId, signal) };
+          bar.update({ label: job.name, status, records, recordsPerSecond, heldBackBy: heldBackBy({ ...job, planJson: plan.json }) });
+        }
       }
     } finally {
       if (signal.aborted) io.note(`detached; the job goes on. Watch it again: sage job watch ${jobId}`);
@@ -40,3 +47,14 @@ export const jobWatch = streamingCommand({
   toJson: ({ job, nowMs }) => jobJson(job, nowMs),
   exitCode: (last) => (last?.job.phase === "FAILED" ? exitCodes.failed : exitCodes.ok),
 });
+
+/** Empty where it cannot be had: watching goes on without it. */
+async function planOf(client: JobManagerClient, jobId: string, signal: AbortSignal): Promise<string> {
+  try {
+    return (await client.get(jobId, { signal })).planJson;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!isSageError(error)) throw error;
+    return "";
+  }
+}

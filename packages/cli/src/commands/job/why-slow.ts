@@ -28,7 +28,7 @@ export const jobWhySlow = command({
   reads: true,
   options: {
     profile: { type: "integer", value: "SECONDS", max: 300, withoutValue: defaultSeconds, help: `take a V8 CPU profile of the worker in question for so long; default ${defaultSeconds}` },
-    worker: { type: "integer", value: "N", min: 0, help: "profile this worker; default: that of the bottleneck" },
+    worker: { type: "integer", value: "N", min: 0, help: "profile this worker; default: that of the bottleneck, else of the source" },
   },
   details: "The profile is written to a .cpuprofile file in this folder, which Chrome's DevTools, VS Code and speedscope open.",
   examples: ["sage job why-slow 3", "sage job why-slow 3 --profile 10"],
@@ -39,7 +39,7 @@ export const jobWhySlow = command({
     const answer = whySlow(await client.get(jobId, { signal }));
     if (options.profile === undefined) return answer;
     const [{ gunzipSync }, { writeFile }, { join }] = await Promise.all([import("node:zlib"), import("node:fs/promises"), import("node:path")]);
-    const workerIndex = options.worker ?? answer.bottleneck?.workerIndex ?? 0;
+    const workerIndex = options.worker ?? answer.bottleneck?.workerIndex ?? answer.findings.find(({ kind }) => kind === "source")?.index ?? 0;
     io.note(`profiling worker ${workerIndex} for ${options.profile} s …`);
     const { cpuprofileGzip, functions, host, durationMs } = await client.profile(jobId, { workerIndex, durationMs: options.profile * 1_000, signal });
     const file = `sage-${jobId.slice(0, 8)}-worker-${workerIndex}.cpuprofile`;
