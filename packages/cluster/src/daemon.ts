@@ -14,6 +14,7 @@ import { listensOn } from "./head-view.ts";
 import { absolute, daemonHome, daemonLog, daemonRoot, rayTokenPath, recordNames, recordsDir } from "./layout.ts";
 import { locked } from "./locked.ts";
 import { hasNode } from "./prepare.ts";
+import { proxyEnv } from "./proxy-env.ts";
 import { rayToken } from "./ray-token.ts";
 import { toReports, type ClusterReport, type Done } from "./report.ts";
 import type { ClusterSession } from "./session.ts";
@@ -58,7 +59,7 @@ export async function startDaemonUnderLock(session: ClusterSession, files: Daemo
     task.progress("starts the JobManager");
     await startProcess(host, {
       recordsDir: recordsDir(head), name: recordNames.daemon, logPath: daemonLog(head),
-      command: cmd([node, `${program}/dist/daemon.mjs`, "--home", home, "--host", daemon.bindHost, "--port", String(daemon.port), "--http-port", String(daemon.httpPort), "--ray-dashboard", `http://${listensOn(head)}:${head.dashboardPort}`, "--worker-entry", `${program}/worker.mjs`, ...ray, ...tokenFile], { env: { ...head.proxy, ...(await rayEnv(session, facts.home, task.signal)) } }),
+      command: cmd([node, `${program}/dist/daemon.mjs`, "--home", home, "--host", daemon.bindHost, "--port", String(daemon.port), "--http-port", String(daemon.httpPort), "--ray-dashboard", `http://${listensOn(head)}:${head.dashboardPort}`, "--worker-entry", `${program}/worker.mjs`, ...ray, ...tokenFile], { env: { ...proxyEnv(head), ...(await rayEnv(session, facts.home, task.signal)) } }),
     }, task.signal);
     await comesUp(session, host, task);
     return { state: "changed", text: `the JobManager listens on ${daemon.bindHost}:${daemon.port}`, steps: ["start the JobManager"] };

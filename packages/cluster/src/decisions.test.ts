@@ -2,7 +2,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadCluster, type Cluster } from "@sage/config";
+import { Secret } from "@sage/core";
 import { expect, test } from "vitest";
+import { proxyEnv } from "./proxy-env.ts";
 import { pythonCandidates, rayCandidates } from "./ray-program.ts";
 import { isFinal, workerPorts } from "./ray-node.ts";
 import { hasTokenMode } from "./ray-token.ts";
@@ -64,4 +66,10 @@ test.for(["Ray's dashboard answered 403 to GET /api/v0/nodes: no", "ray.exceptio
 
 test.for(["it ended at once", "it did not answer within 90 s", "RuntimeError: Failed to start GCS", "ConnectionError: could not connect"])("a start that ended with %j is", (why) => {
   expect(isFinal(why)).toBe(false);
+});
+
+test("a proxy with a login in it is a secret setting; one without is shown", async () => {
+  const { head } = await clusterOf('{head: {host: a, proxy: {http_proxy: "http://me:pa55@proxy:3128", no_proxy: localhost}}}');
+  expect(proxyEnv(head)).toEqual({ http_proxy: new Secret("http://me:pa55@proxy:3128"), no_proxy: "localhost" });
+  expect(proxyEnv(head)["http_proxy"]).toBeInstanceOf(Secret);
 });

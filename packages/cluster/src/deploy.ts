@@ -4,6 +4,7 @@ import { locked } from "./locked.ts";
 import { projectRoot } from "./layout.ts";
 import { hasTokenMode, makeToken } from "./ray-token.ts";
 import { projectTree } from "./project-tree.ts";
+import { proxyEnv } from "./proxy-env.ts";
 import { failedReport, toReports, type ClusterReport, type Done } from "./report.ts";
 import type { ClusterSession, Target } from "./session.ts";
 import { ready, type ChangeOptions } from "./start.ts";
@@ -34,7 +35,7 @@ export async function deployUnderLock(session: ClusterSession, targets: readonly
   const report = await session.each(targets, async (host, task): Promise<Done> => {
     const { target } = task;
     const { steps } = ready(found, target).plan;
-    const actions = deployActions({ sageHome: target.host.sageHome, installEnv: target.host.proxy, tree, ...(found.runtime ? { runtime: found.runtime } : {}) });
+    const actions = deployActions({ sageHome: target.host.sageHome, installEnv: proxyEnv(target.host), tree, ...(found.runtime ? { runtime: found.runtime } : {}) });
     await applySteps(host, steps, actions, describeStep, { signal: task.signal, clock: session.clock, onProgress: (text) => task.progress(text) });
     const pruned = steps.length > 0 ? await pruneReleases(host, projectRoot(target.host), session.cluster.keepReleases, task.signal) : [];
     const madeToken = target === session.head && hasTokenMode(session.cluster, found.rayVersion) && (await makeToken(session, host, task.signal));

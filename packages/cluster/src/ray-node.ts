@@ -10,6 +10,7 @@ import { rayJoin, rayStartHead, type DashboardNode, type NodePorts, type RayNode
 import { listProcesses, runBegins, script, startProcess, stopProcess, type Host, type HostFacts, type HostTask } from "@sage/ssh-deploy";
 import { absolute, rayLog, rayTokenPath, recordNames, recordsDir, workersPort } from "./layout.ts";
 import { NotUpError } from "./errors.ts";
+import { proxyEnv } from "./proxy-env.ts";
 import { rayProgramOf } from "./ray-program.ts";
 import { hasTokenMode, withoutToken } from "./ray-token.ts";
 import { keyOf } from "./session.ts";
@@ -52,7 +53,7 @@ function settingsOf({ cluster, spec, facts, rayVersion }: NodeContext, address: 
     ...(objectStoreBytes === undefined ? {} : { objectStoreBytes }), resources: custom,
     ...(hasTokenMode(cluster, rayVersion) ? { tokenPath: absolute(rayTokenPath(spec), facts.home) } : {}),
     // Its processes' own temporary files then lie in the folder that `stop` empties.
-    env: { ...spec.proxy, PYTHONUNBUFFERED: "1", TMPDIR: absolute(spec.tempDir, facts.home), SAGE_CLUSTER: cluster.name, ...(hasTokenMode(cluster, rayVersion) ? {} : withoutToken(rayVersion)) },
+    env: { ...proxyEnv(spec), PYTHONUNBUFFERED: "1", TMPDIR: absolute(spec.tempDir, facts.home), SAGE_CLUSTER: cluster.name, ...(hasTokenMode(cluster, rayVersion) ? {} : withoutToken(rayVersion)) },
   };
 }
 

@@ -8,6 +8,7 @@ import { applySteps, deployActions, describeStep } from "@sage/ssh-deploy";
 import { HeadDownError, HostNotReadyError } from "./errors.ts";
 import { viewOfHead, type HeadView } from "./head-view.ts";
 import { locked } from "./locked.ts";
+import { proxyEnv } from "./proxy-env.ts";
 import { bringUp, headCommand, nodeAddress, nodesNamed, workerCommand, type NodeContext, type Watch } from "./ray-node.ts";
 import { hasTokenMode, makeToken, sendToken } from "./ray-token.ts";
 import { failedReport, toReports, type ClusterReport, type Done } from "./report.ts";
@@ -59,7 +60,7 @@ export async function startUnderLock(session: ClusterSession, targets: readonly 
     try {
       const one = ready(found, target);
       const { steps } = one.plan;
-      const actions = deployActions({ sageHome: target.host.sageHome, installEnv: target.host.proxy });
+      const actions = deployActions({ sageHome: target.host.sageHome, installEnv: proxyEnv(target.host) });
       await applySteps(host, steps, actions, describeStep, { signal: task.signal, clock: session.clock, onProgress: (text) => task.progress(text) });
       const context: NodeContext = { cluster: session.cluster, host, spec: target.host, facts: one.facts, rayVersion: found.rayVersion, clock: session.clock, task };
       const address = await nodeAddress(host, target.host, task.signal);

@@ -2,15 +2,18 @@
 //
 // Invariants:
 //   C1. No value meets a shell unquoted: builders make words, `toShell` quotes each.
-//   C2. A secret goes in by stdin, never as a word: `ps` shows words to everyone.
+//   C2. A secret goes in by stdin, never as a word: `ps` shows words to everyone. That holds for the environment too:
+//       settings that are secrets are lines in front of the command's own stdin.
 
 import { SageError } from "./errors.ts";
 import { hideUrlPasswords, Secret } from "./secret.ts";
 
+/** Environment of one command alone. */
+export type CommandEnv = Readonly<Record<string, string | Secret>>;
+
 export interface Command {
   readonly words: readonly string[];
-  /** Environment of this command alone. */
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: CommandEnv;
   readonly stdin: string | Secret | undefined;
 }
 
@@ -21,7 +24,7 @@ export class UnquotableWordError extends SageError {
   }
 }
 
-export function cmd(words: readonly string[], options: { readonly env?: Readonly<Record<string, string>>; readonly stdin?: string | Secret } = {}): Command {
+export function cmd(words: readonly string[], options: { readonly env?: CommandEnv; readonly stdin?: string | Secret } = {}): Command {
   return { words, env: options.env ?? {}, stdin: options.stdin };
 }
 
@@ -31,16 +34,31 @@ export function quote(word: string): string {
   return /^[\w@%+:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-/** The command as a line for a POSIX shell; stdin is sent beside it. */
+// `read` takes from a pipe no more than its line, so what is behind the empty one is left for the command.
+const takeSettings = 'while IFS= read -r setting && [ -n "$setting" ]; do export "$setting"; done; exec "$@"';
+
+/** The command as a line for a POSIX shell; {@link secretSettings} and its stdin are sent beside it. */
 export function toShell({ words, env }: Command): string {
-  const settings = Object.entries(env).map(([name, value]) => `${environmentName(name)}=${quote(value)}`);
+  const plain = Object.entries(env).filter(([, value]) => !(value instanceof Secret));
+  const before = secretSettings({ env }) === "" ? [] : ["sh", "-c", takeSettings, "sage-env"];
+  return [...before.map(quote), lineOf(plain, words)].join(" ");
+}
+
+/** What has to come first on the stdin of {@link toShell}'s line: empty where no setting is a secret. */
+export function secretSettings({ env }: Pick<Command, "env">): string {
+  const lines = Object.entries(env).flatMap(([name, value]) => (value instanceof Secret ? [`${environmentName(name)}=${oneLine(name, value)}\n`] : []));
+  return lines.length === 0 ? "" : `${lines.join("")}\n`;
+}
+
+function lineOf(env: readonly (readonly [name: string, value: string | Secret])[], words: readonly string[]): string {
+  const settings = env.map(([name, value]) => `${environmentName(name)}=${value instanceof Secret ? String(value) : quote(value)}`);
   return [...(settings.length > 0 ? ["env", ...settings] : []), ...words.map(quote)].join(" ");
 }
 
 /** The command as people may see it, with its stdin if that is short; secrets and passwords in URLs hidden. */
 export function toDisplay(command: Command): string {
   const { stdin } = command;
-  const line = hideUrlPasswords(toShell(command));
+  const line = hideUrlPasswords(lineOf(Object.entries(command.env), command.words));
   if (stdin === undefined) return line;
   const shown = stdin instanceof Secret ? String(stdin) : stdin.length > 60 ? `[${stdin.length} characters]` : quote(stdin);
   return `${line} < ${shown}`;
@@ -49,4 +67,10 @@ export function toDisplay(command: Command): string {
 function environmentName(name: string): string {
   if (!/^[A-Za-z_]\w*$/.test(name)) throw new UnquotableWordError(name);
   return name;
+}
+
+function oneLine(name: string, value: Secret): string {
+  const text = value.reveal();
+  if (/[\0\n]/.test(text)) throw new UnquotableWordError(`${name}=${String(value)}\0`);
+  return text;
 }

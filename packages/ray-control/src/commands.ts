@@ -1,7 +1,7 @@
 // Ray's own commands for a host, as data: nothing runs here, and no value meets a shell unquoted (core/command.ts).
 // Paths are absolute, for a quoted `~` is just a letter to a shell.
 
-import { cmd, type Command } from "@sage/core";
+import { cmd, type Command, type CommandEnv } from "@sage/core";
 import { RayCommandError } from "./errors.ts";
 
 /** Where `ray` is: a command (a path or a name), in a venv, or in a conda environment. */
@@ -50,7 +50,7 @@ export interface RayNodeSettings {
   /** Token mode (Ray 2.52 and later): the file on the host that holds the token. */
   readonly tokenPath?: string;
   /** Proxies and the like, for Ray and all that it starts. */
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: CommandEnv;
   /** Stays in the foreground until Ray ends. */
   readonly block?: boolean;
 }
@@ -119,7 +119,7 @@ export function rayVersion(program: RayProgram): Command {
   return rayCommand(program, ["--version"]);
 }
 
-function rayCommand(program: RayProgram, words: readonly string[], env: Readonly<Record<string, string>> = {}): Command {
+function rayCommand(program: RayProgram, words: readonly string[], env: CommandEnv = {}): Command {
   return cmd([...programWords(program), ...words], { env });
 }
 
@@ -149,7 +149,7 @@ const flag = (name: string, value: string | number | undefined): string[] => (va
 const json = (name: string, value: Readonly<Record<string, unknown>> | undefined): string[] =>
   value && Object.keys(value).length > 0 ? [`--${name}`, JSON.stringify(value)] : [];
 
-function nodeEnv({ env, tokenPath }: RayNodeSettings): Record<string, string> {
+function nodeEnv({ env, tokenPath }: RayNodeSettings): CommandEnv {
   // What a worker's child has started ends with the worker.
   return { RAY_process_group_cleanup_enabled: "1", ...tokenEnv(tokenPath), ...env };
 }

@@ -177,6 +177,15 @@ describe.skipIf(refusal !== undefined)("SSH", () => {
   });
 
   describe("runs commands", () => {
+    test("with a secret setting, which comes before their stdin and is in no command line of the host", async () => {
+      await using host = await connect();
+      const look = cmd(["sh", "-c", 'printf "%s %s\\n" "$http_proxy" "$(cat)"; cat /proc/[0-9]*/cmdline 2>/dev/null | tr "\\0" "\\n"'], { env: { http_proxy: new Secret("http://me:pAsS-7f3d@proxy:3128") }, stdin: "from stdin" });
+      const [first, ...commandLines] = (await host.run(look)).stdout.split("\n");
+      expect(first).toBe("http://me:pAsS-7f3d@proxy:3128 from stdin");
+      expect(commandLines.join("\n")).toContain("$http_proxy"); // it sees itself
+      expect(commandLines.join("\n")).not.toContain("pAsS-7f3d");
+    });
+
     test("with stdin, output as it comes, exit codes and signals", async () => {
       await using host = await connect();
       const heard: string[] = [];

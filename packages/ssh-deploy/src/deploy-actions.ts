@@ -1,4 +1,5 @@
 // How the steps of a deploy are done; see plan.ts for what they are.
+import type { CommandEnv } from "@sage/core";
 import type { Actions } from "./apply.ts";
 import type { Step } from "./plan.ts";
 import { CommandFailedError, InstallFailedError } from "./errors.ts";
@@ -16,7 +17,7 @@ export interface DeployMaterial {
   readonly tree?: Tree;
   readonly runtime?: NodeRuntime;
   /** For the package index: http_proxy, https_proxy, no_proxy, PIP_INDEX_URL, … */
-  readonly installEnv?: Readonly<Record<string, string>>;
+  readonly installEnv?: CommandEnv;
   /** Default 900,000. */
   readonly installDeadlineMs?: number;
 }

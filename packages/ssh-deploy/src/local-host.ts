@@ -6,7 +6,8 @@ import { homedir } from "node:os";
 import type { Duplex } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Readable } from "node:stream";
-import { Secret, toShell, type Command } from "@sage/core";
+import { toShell, type Command } from "@sage/core";
+import { stdinOf } from "./command-stdin.ts";
 import { withDeadline } from "./deadline.ts";
 import { CommandFailedError, ForwardRefusedError } from "./errors.ts";
 import { runDeadlineMs, type CommandResult, type ForwardTarget, type Host, type RunOptions, type UploadOptions } from "./host.ts";
@@ -74,7 +75,7 @@ class LocalHost implements Host {
         signal.removeEventListener("abort", onAbort);
         resolve({ exitCode: code ?? undefined, signal: name?.replace(/^SIG/, ""), stdout: output.stdout, stderr: output.stderr, truncated: output.truncated });
       });
-      const stdin = options.stdin ?? Buffer.from(command.stdin instanceof Secret ? command.stdin.reveal() : (command.stdin ?? ""));
+      const stdin = stdinOf(command, options);
       // A command that ends before it has read all of its stdin breaks the pipe; that is its right.
       pipeline(stdin instanceof Uint8Array ? Readable.from([stdin]) : Readable.from(stdin), child.stdin).catch((error: NodeJS.ErrnoException) => {
         if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_PREMATURE_CLOSE") giveUp(error);

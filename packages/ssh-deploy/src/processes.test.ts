@@ -6,7 +6,7 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { cmd } from "@sage/core";
+import { cmd, Secret, toShell } from "@sage/core";
 import type { Host } from "./host.ts";
 import { localHost } from "./local-host.ts";
 import { listProcesses, startProcess, stopProcess } from "./processes.ts";
@@ -136,4 +136,20 @@ test("a record of an earlier boot, or one that is no record, ends nothing", asyn
 test("a command that is not there is an error, and leaves no record", async () => {
   await expect(startProcess(host, { recordsDir, name: "job", command: cmd(["no-such-program-here"]), logPath: "~/l" })).rejects.toThrow(/not found/);
   expect(await listProcesses(host, recordsDir)).toEqual([]);
+});
+
+test("a secret in a process's environment is in no command line, neither while it is started nor later, nor in its record", async () => {
+  const sent: string[] = [];
+  const spied: Host = { ...host, name: host.name, where: host.where, run: (command, options) => { sent.push(toShell(command)); return host.run(command, options); } } as Host;
+  const { pid } = await startProcess(spied, { recordsDir, name: "job", command: cmd(["sh", "-c", 'echo "$http_proxy and $SAGE_TEST"; exec sleep 1009'], { env: { http_proxy: new Secret("http://me:s3cret@proxy:3128"), SAGE_TEST: "plain" } }), logPath: "~/logs/job.log" });
+  await logged("http://me:s3cret@proxy:3128 and plain");
+  expect(sent).toHaveLength(1);
+  expect(`${sent[0]}${readFileSync(`/proc/${pid}/cmdline`, "utf8")}${await readFile(join(home, "run", "job"), "utf8")}`).not.toContain("s3cret");
+  expect((await listProcesses(host, recordsDir))[0]!.command).toContain("http_proxy=[hidden]");
+});
+
+test("an upload's bytes follow the secrets of its command", async () => {
+  const stdin = (async function* () { yield Buffer.from("one "); await Promise.resolve(); yield Buffer.from("two"); })();
+  const { stdout } = await host.run(cmd(["sh", "-c", 'cat; echo " $S"'], { env: { S: new Secret("three") } }), { stdin });
+  expect(stdout).toBe("one two three\n");
 });

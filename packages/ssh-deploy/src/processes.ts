@@ -9,7 +9,7 @@
 //   P2. After `stopProcess`, nothing of it runs, or the call fails and says what does.
 //   P3. Starting what runs already changes nothing.
 import { randomBytes } from "node:crypto";
-import { SageError, toDisplay, type Command } from "@sage/core";
+import { SageError, Secret, toDisplay, type Command } from "@sage/core";
 import { CommandFailedError } from "./errors.ts";
 import type { Host } from "./host.ts";
 import { listScript, startScript, stopScript } from "./process-scripts.ts";
@@ -21,7 +21,7 @@ export interface ProcessSpec {
   readonly recordsDir: string;
   /** Names the record: "ray-head". Letters, digits, dashes. */
   readonly name: string;
-  /** What to run. Its stdin is empty: a secret has to come from a file. `~` is not expanded in it. */
+  /** What to run. Its stdin is empty: a secret has to come from a file, or from the environment. `~` is not expanded in it. */
   readonly command: Command;
   /** Where its stdout and stderr are appended. */
   readonly logPath: string;
@@ -67,12 +67,14 @@ export async function startProcess(host: Host, spec: ProcessSpec, signal?: Abort
   if (command.stdin !== undefined) throw new Error("a long-lived process has no stdin");
   const wrong = Object.keys(command.env).find((name) => !/^[A-Za-z_]\w*$/.test(name));
   if (wrong !== undefined) throw new Error(`${JSON.stringify(wrong)} is no name of a variable`);
-  const settings = Object.entries(command.env).map(([name, value]) => `${name}=${value}`);
-  const result = await host.run(startScript({
+  const settings = Object.entries(command.env).flatMap(([name, value]) => (value instanceof Secret ? [] : [`${name}=${value}`]));
+  const secrets = Object.fromEntries(Object.entries(command.env).filter(([, value]) => value instanceof Secret));
+  // The secrets are the starting script's own environment, which what it starts inherits: no word of either has them.
+  const result = await host.run({ ...startScript({
     recordsDir: checkRemotePath(spec.recordsDir), name: checkName(spec.name), logPath: checkRemotePath(spec.logPath), workDir: checkRemotePath(spec.workDir ?? "~"),
     mark: randomBytes(16).toString("hex"), shown: toDisplay(command).replace(/[\0-\x1f\x7f]+/g, " "),
     words: settings.length > 0 ? ["env", ...settings, ...command.words] : command.words,
-  }), { anyExit: true, ...(signal ? { signal } : {}) });
+  }), env: secrets }, { anyExit: true, ...(signal ? { signal } : {}) });
   const [kind, pid] = result.stdout.trim().split(" ");
   if (result.exitCode !== 0 || (kind !== "started" && kind !== "was-running")) throw new ProcessStartError(host.name, spec.name, result.stderr.trim() || `code ${result.exitCode}`);
   return { kind, pid: Number(pid) };

@@ -3,7 +3,7 @@
 // Invariants:
 //   R1. No value is ever put into the text of a script.
 //   R2. Scripts are POSIX sh with the tools of any Linux host (coreutils, tar, awk, grep); they never ask anything.
-import { cmd, hideUrlPasswords, quote, toDisplay, type Command, type Secret } from "@sage/core";
+import { cmd, hideUrlPasswords, quote, toDisplay, type Command, type CommandEnv, type Secret } from "@sage/core";
 
 /** Makes `~/x` absolute, and leaves other paths as they are: `dir=$(at "$1")`. */
 const prelude = `set -eu
@@ -17,7 +17,7 @@ export const refusedExitCode = 90;
 export interface ScriptOptions {
   /** What errors, logs and `ps` on the host call it; default "sage-script". */
   readonly name?: string;
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: CommandEnv;
   readonly stdin?: string | Secret;
 }
 

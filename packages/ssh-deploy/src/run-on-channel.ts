@@ -5,8 +5,9 @@
 //   X2. A channel that closes without an exit is a lost connection, not a success.
 //   X3. When the caller gives up, the command is told (SIGTERM to its process group).
 import { once } from "node:events";
-import { Secret, toShell, withRetries, type Command } from "@sage/core";
+import { toShell, withRetries, type Command } from "@sage/core";
 import type { Client, ClientChannel, SshFailure } from "ssh2";
+import { stdinOf } from "./command-stdin.ts";
 import { ConnectionLostError, SessionRefusedError } from "./errors.ts";
 import type { CommandResult, RunOptions } from "./host.ts";
 import { Output } from "./output.ts";
@@ -71,13 +72,9 @@ function resultOf(channel: ClientChannel, terminate: () => void, where: string, 
       if (exit) resolve({ ...exit, stdout: output.stdout, stderr: output.stderr, truncated: output.truncated });
       else reject(new ConnectionLostError(where, "a command ran there", feedError)); // X2
     });
-    feed(channel, options.stdin ?? textOf(command)).catch(giveUp);
+    feed(channel, stdinOf(command, options)).catch(giveUp);
     if (signal.aborted) onAbort();
   });
-}
-
-function textOf({ stdin }: Command): Uint8Array {
-  return Buffer.from(stdin instanceof Secret ? stdin.reveal() : (stdin ?? ""));
 }
 
 /** Writes stdin at the pace of the host; ends early, without error, when the command no longer reads. */
