@@ -226,15 +226,17 @@ workers_ssh_hosts: [{ host: "${nameOf(2)}" }, { host: "${nameOf(3)}" }, { host: 
     await bed.hosts.exec(1, `echo '${passwordLogin.user}:${canary}' | chpasswd`);
     const path = await bed.configure("secret.yaml", `
 head: { host: "${nameOf(1)}", user: "${passwordLogin.user}", password: { env: CANARY }, sage_home: "/home/${passwordLogin.user}/sage", proxy: { http_proxy: "http://me:${canary}@proxy:3128" } }
+checkpoints: { store: "s3://bucket/sage", endpoint: "http://127.0.0.1:9" }
 `);
     await bed.hosts.exec(1, `mkdir -p /home/${passwordLogin.user}/sage; chown ${passwordLogin.user} /home/${passwordLogin.user}/sage`);
     const outputs: string[] = [];
     for (const words of ["cluster info --json", "cluster status", "cluster deploy", "cluster start --dry-run", "deploy start --daemon-only", "cluster status", "jobmanager status", "doctor", "deploy stop --daemon-only", "config show --json"]) {
-      const ran = await sage(bed, `sage ${words}${words.startsWith("config") || words.startsWith("jobmanager status") ? "" : ` --config ${path}`}`, { CANARY: canary, SAGE_CONFIG: path, SAGE_DEBUG: "1" });
+      const ran = await sage(bed, `sage ${words}${words.startsWith("config") || words.startsWith("jobmanager status") ? "" : ` --config ${path}`}`, { CANARY: canary, AWS_ACCESS_KEY_ID: "id7", AWS_SECRET_ACCESS_KEY: canary, SAGE_CONFIG: path, SAGE_DEBUG: "1" });
       outputs.push(`${words}:\n${ran.stdout}${ran.stderr}`);
       outputs.push(await bed.hosts.exec(1, `for dir in /proc/[0-9]*; do tr '\\0' ' ' <$dir/cmdline 2>/dev/null; echo; done | grep -v ' grep '`));
     }
     expect(outputs.join("\n")).toContain("the JobManager listens");
+    expect(await bed.hosts.exec(1, `stat -c '%a %U' /home/${passwordLogin.user}/.sage/s3-credentials; cat /home/${passwordLogin.user}/.sage/s3-credentials`)).toContain(`600 ${passwordLogin.user}\n[default]\naws_access_key_id = id7\naws_secret_access_key = ${canary}`);
     outputs.push(await bed.hosts.exec(1, `cat /home/${passwordLogin.user}/sage/run/* /home/${passwordLogin.user}/.sage/logs/jobmanager/* /tmp/sage_head_logs/* /var/log/auth.log 2>/dev/null; echo`));
     const lines = outputs.join("\n").split("\n").filter((line) => line.includes(canary));
     expect(lines).toEqual([]);

@@ -11,9 +11,9 @@ import type { ClusterSession } from "./session.ts";
 export async function rayFlags(session: ClusterSession, host: Host, release: string, signal: AbortSignal): Promise<string[]> {
   const { daemon, head, ray } = session.cluster;
   return [
-    "--ray-address", ray.address ?? `ray://127.0.0.1:${head.clientServerPort}`, "--advertise-host", await nodeAddress(host, head, signal),
+    "--ray-address", ray.address ?? `ray://127.0.0.1:${head.clientServerPort}`, "--advertise-host", daemon.advertiseHost ?? (await nodeAddress(host, head, signal)),
     "--workers-port", String(workersPort(daemon)), "--worker-path", `${workerRoot(head)}/releases/${release}/worker.mjs`, "--node-path", runtimePath(head.sageHome, nodeRuntime()),
-    "--warm-workers", String(daemon.warmWorkers),
+    "--warm-workers", String(daemon.warmWorkers), ...(daemon.dataPorts === undefined ? [] : ["--data-ports", daemon.dataPorts]),
   ];
 }
 

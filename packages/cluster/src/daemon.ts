@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { isLoopback } from "@sage/config";
 import { cmd, isSageError } from "@sage/core";
 import { listProcesses, nodeRuntime, probeHost, runtimePath, script, shipRuntime, shipTree, startProcess, stopProcess, switchRelease, treeOf, type Host, type HostFacts, type HostTask, type Tree } from "@sage/ssh-deploy";
+import { checkpointEnv } from "./daemon-checkpoints.ts";
 import { rayFlags, shipWorker } from "./daemon-ray.ts";
 import { sayWho, readReady } from "./daemon-status.ts";
 import { ensureToken } from "./daemon-token.ts";
@@ -54,12 +55,13 @@ export async function startDaemonUnderLock(session: ClusterSession, files: Daemo
     const program = absolute(`${daemonRoot(head)}/releases/${tree.manifest.id}`, facts.home);
     const home = absolute(daemonHome(head), facts.home);
     const tokenFile = isLoopback(daemon.bindHost) ? [] : ["--token-file", await sendToken(session, host, home, task.signal)];
+    const checkpoints = await checkpointEnv(session.cluster.checkpoints, session.env, host, home, task.signal);
     task.progress("sends the worker to all hosts");
     const ray = await rayFlags(session, host, await shipWorker(session, files.workerPath, task.signal), task.signal);
     task.progress("starts the JobManager");
     await startProcess(host, {
       recordsDir: recordsDir(head), name: recordNames.daemon, logPath: daemonLog(head),
-      command: cmd([node, `${program}/dist/daemon.mjs`, "--home", home, "--host", daemon.bindHost, "--port", String(daemon.port), "--http-port", String(daemon.httpPort), "--ray-dashboard", `http://${listensOn(head)}:${head.dashboardPort}`, "--worker-entry", `${program}/worker.mjs`, ...ray, ...tokenFile], { env: { ...proxyEnv(head), ...(await rayEnv(session, facts.home, task.signal)) } }),
+      command: cmd([node, `${program}/dist/daemon.mjs`, "--home", home, "--host", daemon.bindHost, "--port", String(daemon.port), "--http-port", String(daemon.httpPort), "--ray-dashboard", `http://${listensOn(head)}:${head.dashboardPort}`, "--worker-entry", `${program}/worker.mjs`, ...ray, ...tokenFile], { env: { ...proxyEnv(head), ...checkpoints, ...(await rayEnv(session, facts.home, task.signal)) } }),
     }, task.signal);
     await comesUp(session, host, task);
     return { state: "changed", text: `the JobManager listens on ${daemon.bindHost}:${daemon.port}`, steps: ["start the JobManager"] };

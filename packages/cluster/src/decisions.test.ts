@@ -40,6 +40,8 @@ test("a conda environment is looked for below the usual folders, or at its path"
 test("Ray's workers on the head keep off the ports of the daemon and of a client server that moved", async () => {
   expect(workerPorts(await clusterOf("{head: {host: a}}"))).toEqual({ minWorker: 10_002, maxWorker: 18_999 });
   expect(workerPorts(await clusterOf("{head: {host: a, head_port: 10001}}"))).toEqual({ minWorker: 20_000, maxWorker: 29_999 });
+  expect(workerPorts(await clusterOf('{head: {host: a}, daemon: {data_ports: "18000-20999"}}'))).toEqual({ minWorker: 30_000, maxWorker: 32_767 });
+  expect(workerPorts(await clusterOf("{head: {host: a}, daemon: {workers_port: 10500}}"))).toEqual({ minWorker: 20_000, maxWorker: 29_999 });
 });
 
 test("what is in use is read from the autoscaler's report", () => {

@@ -1,5 +1,5 @@
 // Where Sage's things lie on a host. Paths may start with `~/` until `absolute` is asked.
-import type { ClusterHost } from "@sage/config";
+import type { ClusterHost, DaemonSettings } from "@sage/config";
 
 /** The Ray that Sage was tested with. */
 export const testedRayVersion = "2.60.0";
@@ -28,5 +28,5 @@ export function absolute(path: string, home: string): string {
   return path === "~" ? home : path.startsWith("~/") ? `${home}/${path.slice(2)}` : path;
 }
 
-/** Beside the daemon's own two ports, fixed, so that workers find a daemon again that was started anew. */
-export const workersPort = ({ port, httpPort }: { readonly port: number; readonly httpPort: number }): number => [port + 2, port + 3].find((free) => free !== httpPort)!;
+/** The configured one, else one beside the daemon's own two, fixed, so that workers find a daemon again that was started anew. */
+export const workersPort = ({ port, httpPort, workersPort: set }: Pick<DaemonSettings, "port" | "httpPort" | "workersPort">): number => set ?? [port + 2, port + 3].find((free) => free !== httpPort)!;

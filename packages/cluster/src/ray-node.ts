@@ -71,7 +71,8 @@ const portRanges = [[10_002, 18_999], [20_000, 29_999], [30_000, 32_767]] as con
 /** Ports for Ray's worker processes on the head: Ray's own default takes what the daemon, or a moved client server, listens on. */
 export function workerPorts({ head, daemon }: Cluster): NodePorts {
   const taken = [head.rayPort, head.clientServerPort, head.dashboardPort, daemon.port, daemon.httpPort, workersPort(daemon)];
-  const [minWorker, maxWorker] = portRanges.find(([from, to]) => !taken.some((port) => port >= from && port <= to)) ?? [0, 0];
+  const [dataFrom = 0, dataTo = 0] = daemon.dataPorts?.split("-").map(Number) ?? [];
+  const [minWorker, maxWorker] = portRanges.find(([from, to]) => !taken.some((port) => port >= from && port <= to) && (dataTo < from || dataFrom > to)) ?? [0, 0];
   return minWorker === 0 ? {} : { minWorker, maxWorker };
 }
 

@@ -73,9 +73,12 @@ function checkPorts(config: SageConfig, origins: ReadonlyMap<string, Origin>, re
     ...(clientServerMoves ? [] : [[["ray", "client_server_port"], config.ray.client_server_port] as const]),
     [["daemon", "port"], config.daemon.port],
     [["daemon", "http_port"], config.daemon.http_port],
+    ...(config.daemon.workers_port === undefined ? [] : [[["daemon", "workers_port"], config.daemon.workers_port] as const]),
   ];
   const onHead = config.head.host === undefined || config.daemon.host === config.head.host;
   const isDefault = (path: readonly string[]) => origins.get(dotted(path))?.from === "default";
+  const [from = 0, to = 0] = config.daemon.data_ports?.split("-").map(Number) ?? [1, 1];
+  if (from < 1 || to < from || to > 65_535) refuse(["daemon", "data_ports"], `found ${showValue(config.daemon.data_ports)}, allowed: FROM-TO, ports from 1 to 65535, the smaller first`);
   const taken = new Map<number, readonly string[]>();
   for (const [path, port] of onHead ? ports : ports.filter(([path]) => path[0] !== "daemon")) {
     const other = taken.get(port);

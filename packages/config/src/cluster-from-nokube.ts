@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 import { parseAddress } from "./addresses.ts";
 import { defined, toBytes, type Cluster, type ClusterHost, type HeadHost, type Login, type LoginKey } from "./cluster.ts";
-import { daemonSettingsOf } from "./daemon-settings.ts";
+import { checkpointSettingsOf, daemonSettingsOf } from "./daemon-settings.ts";
 import { defaultClientServerPort, defaultRayPort, isPrivateKey, tempFolder, type LoadedNokube } from "./load-nokube.ts";
 import type { NokubeConfig, NokubeNode } from "./nokube-schema.ts";
 import { pathFrom } from "./places.ts";
@@ -41,6 +41,7 @@ export function clusterFromNokube(loaded: LoadedNokube, sage: SageConfig, baseDi
     }),
     daemon: daemonSettingsOf({ ...sage.daemon, host: head.host }, sage.home, local),
     project: { root: pathFrom(process.cwd(), sage.project.root, env), include: sage.project.include, exclude: sage.project.exclude },
+    checkpoints: checkpointSettingsOf(sage.checkpoints, local),
     limits: defined({ maxWorkers: spec.max_workers }),
     keepReleases: sage.remote.keep_releases,
   });

@@ -2,7 +2,7 @@
 import { dirname } from "node:path";
 import { isLoopback, parseAddress, type Address } from "./addresses.ts";
 import { defined, toBytes, type Cluster, type ClusterHost, type HeadHost, type HostResources, type Login, type SshSettings } from "./cluster.ts";
-import { daemonSettingsOf } from "./daemon-settings.ts";
+import { checkpointSettingsOf, daemonSettingsOf } from "./daemon-settings.ts";
 import { ConfigError } from "./errors.ts";
 import type { LoadedConfig } from "./load.ts";
 import { pathFrom } from "./places.ts";
@@ -32,6 +32,7 @@ export function clusterFromSage(loaded: LoadedConfig, env: NodeJS.ProcessEnv): C
     }),
     daemon: daemonSettingsOf(config.daemon, config.home, here.local),
     project: { root: pathFrom(process.cwd(), config.project.root, env), include: config.project.include, exclude: config.project.exclude },
+    checkpoints: checkpointSettingsOf(config.checkpoints, here.local),
     limits: defined({ maxWorkers: config.limits.max_workers }),
     keepReleases: config.remote.keep_releases,
   });

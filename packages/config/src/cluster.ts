@@ -21,6 +21,7 @@ export interface Cluster {
   readonly ray: RaySettings;
   readonly daemon: DaemonSettings;
   readonly project: ProjectSettings;
+  readonly checkpoints: CheckpointSettings;
   readonly limits: { readonly maxWorkers?: number };
   /** Deployed releases that are kept on each host. */
   readonly keepReleases: number;
@@ -116,6 +117,22 @@ export interface DaemonSettings {
   readonly tunnel: "auto" | "always" | "never";
   readonly connectTimeoutMs: number;
   readonly warmWorkers: number;
+  /** For workers on other hosts; unset: beside the other two on Sage's own clusters, elsewhere any. */
+  readonly workersPort?: number;
+  /** `FROM-TO`, for the records of workers on Ray; unset: any. */
+  readonly dataPorts?: string;
+  /** The daemon's host as workers on Ray reach it. */
+  readonly advertiseHost?: string;
+}
+
+/** Where the state of jobs is kept. */
+export interface CheckpointSettings {
+  /** `s3://BUCKET/PREFIX`; unset: in the daemon's home. */
+  readonly store?: string;
+  readonly endpoint?: string;
+  readonly region?: string;
+  /** On this machine, in the form of AWS' own tools. */
+  readonly credentialsPath?: string;
 }
 
 export interface ProjectSettings {

@@ -21,6 +21,7 @@ test("the quick way gives what the whole loader gives", async () => {
     { env: { SAGE_HEAD_HOST: "head-host", SAGE_DAEMON_TOKEN_FILE: "~/token", HOME: "/home/me" } },
     { env: { SAGE_DAEMON_TOKEN: "t", SAGE_DAEMON_TUNNEL: "never" } },
     { flags: { "daemon.port": "19007", "daemon.tls.ca_file": "/ca.pem" } },
+    { env: { SAGE_DAEMON_WORKERS_PORT: "19013", SAGE_DAEMON_DATA_PORTS: "20000-20999", SAGE_DAEMON_ADVERTISE_HOST: "10.0.0.5" } },
     { env: { SAGE_DAEMON_TLS_CA_FILE: "/ca.pem" } },
     { flags: { home: "/elsewhere" } },
   ];
@@ -71,4 +72,12 @@ test("callers come through SSH to a daemon on loopback of another host, and wher
   expect(mayNeedTunnel({ ...daemon, bindHost: "0.0.0.0" })).toBe(false);
   expect(mayNeedTunnel({ ...daemon, tunnel: "never" })).toBe(false);
   expect(mayNeedTunnel({ ...daemon, host: "localhost", tunnel: "always" })).toBe(true);
+});
+
+test("the daemon's ports for workers are settings, and a range that runs backwards is refused", async () => {
+  await using at = await folder();
+  const read = (env: NodeJS.ProcessEnv) => readDaemonAddress({ env: { SAGE_HOME: at.dir, ...env } });
+  expect(await read({ SAGE_DAEMON_WORKERS_PORT: "19013", SAGE_DAEMON_DATA_PORTS: "20000-20999", SAGE_DAEMON_ADVERTISE_HOST: "10.0.0.5" })).toMatchObject({ workersPort: 19_013, dataPorts: "20000-20999", advertiseHost: "10.0.0.5" });
+  await expect(read({ SAGE_DAEMON_DATA_PORTS: "20999-20000" })).rejects.toThrow(/daemon\.data_ports: found "20999-20000", allowed: FROM-TO/);
+  await expect(read({ SAGE_DAEMON_WORKERS_PORT: "19001" })).rejects.toThrow(/daemon\.workers_port: found port 19001, which daemon\.port has too/);
 });

@@ -5,7 +5,7 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { isLoopback } from "./addresses.ts";
-import { defined, type DaemonSettings } from "./cluster.ts";
+import { defined, type CheckpointSettings, type DaemonSettings } from "./cluster.ts";
 import { fill } from "./fill.ts";
 import { jsonSchema } from "./json-schema.ts";
 import { hostName, localPath } from "./patterns.ts";
@@ -74,7 +74,7 @@ export function mayNeedTunnel({ tunnel, host, bindHost }: Pick<DaemonSettings, "
 export function daemonSettingsOf(daemon: SageConfig["daemon"], home: string, local: (path: string) => string): DaemonSettings {
   const path = (text: string | undefined) => (text === undefined ? undefined : local(text));
   const { cert_file: cert, key_file: key, ca_file: ca } = daemon.tls;
-  return {
+  return defined<DaemonSettings>({
     host: daemon.host,
     port: daemon.port,
     bindHost: daemon.bind_host,
@@ -84,5 +84,13 @@ export function daemonSettingsOf(daemon: SageConfig["daemon"], home: string, loc
     tunnel: daemon.tunnel,
     connectTimeoutMs: daemon.connect_timeout * 1000,
     warmWorkers: daemon.warm_workers,
-  };
+    workersPort: daemon.workers_port,
+    dataPorts: daemon.data_ports,
+    advertiseHost: daemon.advertise_host,
+  });
+}
+
+/** @param local - makes a path that the configuration names absolute. */
+export function checkpointSettingsOf({ store, endpoint, region, credentials_file: file }: SageConfig["checkpoints"], local: (path: string) => string): CheckpointSettings {
+  return defined<CheckpointSettings>({ store, endpoint, region, credentialsPath: file === undefined ? undefined : local(file) });
 }

@@ -4,7 +4,7 @@ export { ConfigError, formatFinding, type ConfigFinding } from "./errors.ts";
 export { loadConfig, type LoadedConfig, type LoadOptions } from "./load.ts";
 export { loadCluster, type LoadedCluster } from "./load-cluster.ts";
 export { validateConfig, type ValidatedConfig } from "./validate-file.ts";
-export { mayNeedTunnel, readDaemonAddress } from "./daemon-settings.ts";
+export { checkpointSettingsOf, mayNeedTunnel, readDaemonAddress } from "./daemon-settings.ts";
 export { configPlace, pathFrom, sageHome, type ConfigPlace } from "./places.ts";
 export { readSecret, SecretUnavailableError, type SecretRef } from "./secret-ref.ts";
 export type { SageConfig, SageConfigFile } from "./sage-schema.ts";
@@ -13,6 +13,7 @@ export type { Dialect } from "./json-schema.ts";
 export type { Origin } from "./layers.ts";
 export { formatAddress, isLoopback, parseAddress, sameHostKey, type Address } from "./addresses.ts";
 export type {
+  CheckpointSettings,
   Cluster,
   ClusterHost,
   DaemonSettings,

@@ -8,7 +8,7 @@
 // This module and the schemas are loaded by the generator and by tests only: TypeBox costs 65 ms to import. At run
 // time the generated JSON (`gen/schemas.ts`) is read instead.
 import { Type, type SchemaOptions, type TObject, type TOptional, type TProperties, type TSchema, type TUnsafe } from "@sinclair/typebox";
-import { cpuCount, environmentName, hostName, hostPort, hostPortList, localPath, memorySize, oneLine, program, remotePath, userName } from "./patterns.ts";
+import { cpuCount, environmentName, hostName, hostPort, hostPortList, localPath, memorySize, oneLine, portRange, program, remotePath, userName } from "./patterns.ts";
 import type { SecretSetting } from "./secret-ref.ts";
 
 export interface KeyNotes extends SchemaOptions {
@@ -38,6 +38,7 @@ export const programThere = (notes: KeyNotes) => matched(program, "a program's n
 export const condaName = (notes: KeyNotes) => matched(environmentName, "the name or path of a conda environment", notes);
 export const words = (notes: KeyNotes) => matched(oneLine, "one line of text", notes);
 export const port = (notes: KeyNotes) => integer(1, 65_535, { allowed: "a port: an integer from 1 to 65535", ...notes });
+export const ports = (notes: KeyNotes) => matched(portRange, "a range of ports such as 20000-20999", notes);
 export const flag = (notes: KeyNotes) => Type.Boolean(notes);
 
 export function integer(minimum: number, maximum: number, notes: KeyNotes) {

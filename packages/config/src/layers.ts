@@ -28,7 +28,7 @@ export interface Layer {
 }
 
 // A named cluster that forgot its hosts must not act on those of another one.
-const neverInherited = new Set(["head.host", "workers_ssh_hosts", "ssh.workers", "daemon.host", "daemon.token", "daemon.token_file", "ray.address"]);
+const neverInherited = new Set(["head.host", "workers_ssh_hosts", "ssh.workers", "daemon.host", "daemon.advertise_host", "daemon.token", "daemon.token_file", "ray.address"]);
 
 /** What the file sets, seen from a cluster: the keys at the top, and over them those of the named cluster. */
 export function fileLayer(file: ConfigFile, cluster: string | undefined): Map<string, Setting> {

@@ -30,5 +30,7 @@ export const remotePath = `^(?:/|~/|~$)${plainText}{0,4095}$`;
 /** `ray`, `/opt/conda/envs/sage/bin/ray`, `~/venv/bin/ray`. */
 export const program = `^(?:[A-Za-z0-9_][A-Za-z0-9._+-]{0,127}|(?:/|~/)${plainText}{1,4095})$`;
 export const environmentName = `^(?:[A-Za-z0-9_][A-Za-z0-9._+-]{0,127}|(?:/|~/)${plainText}{1,4095})$`;
+/** `20000-20999`. */
+export const portRange = "^[0-9]{1,5}-[0-9]{1,5}$";
 /** `500MB`, `4GiB`, `1.5 GB`. */
 export const memorySize = "^[0-9]{1,15}(?:\\.[0-9]{1,3})? ?(?:[KMGT]i?)?B?$";

@@ -5,7 +5,7 @@
 import { Type, type Static } from "@sinclair/typebox";
 import {
   address, addressList, amount, bytes, choice, condaName, either, flag, host, integer, listOf, namesTo, optional,
-  pathHere, pathThere, port, programThere, secret, section, user, withDefault, words,
+  pathHere, pathThere, port, ports, programThere, secret, section, user, withDefault, words,
 } from "./key-kinds.ts";
 import { defaultHttpPort } from "./default-ports.ts";
 import type { Filled } from "./filled.ts";
@@ -108,6 +108,9 @@ const daemon = section({
   port: withDefault(port({ description: "The daemon's port for clients and workers (gRPC)." }), 19_001),
   bind_host: withDefault(host({ description: "Address that the daemon listens on. Any but loopback needs a token and TLS." }), "127.0.0.1"),
   http_port: withDefault(port({ description: "The daemon's port for browsers: dashboard and /metrics." }), defaultHttpPort),
+  workers_port: optional(port({ description: "The daemon's port for workers on other hosts; unset: port + 2 on Sage's own clusters, elsewhere any.", examples: [19_003] })),
+  data_ports: optional(ports({ description: "Ports on which workers on Ray listen for one another's records; unset: any.", examples: ["20000-20999"] })),
+  advertise_host: optional(host({ description: "The daemon's host as workers on Ray reach it; unset: the address from which it reaches them, on Sage's own clusters the head's.", examples: ["10.0.0.5"] })),
   token: optional(secret({ description: "Token that callers must show; unset: token_file.", examples: [{ file: "~/.sage/token" }] })),
   token_file: optional(pathHere({ description: "File with the token, mode 0600; unset: `token` in Sage's home, made by deploy.", examples: ["~/.sage/token"] })),
   tls: optional(section({

@@ -1,5 +1,6 @@
 // Options of commands that work on the daemon of this machine, and the settings that they stand for.
 
+import { dirname } from "node:path";
 import type { OptionTable } from "../../options.ts";
 import type { StartPlan } from "../../local-daemon/start.ts";
 
@@ -12,15 +13,12 @@ export const listenOptions = {
 } as const satisfies OptionTable;
 
 export const rayOptions = {
-  "ray-address": { type: "string", value: "ADDRESS", help: "workers run on this Ray cluster: ray://HOST:10001, or auto for the Ray of this machine; default: SAGE_RAY_ADDRESS, else on this machine without Ray" },
-  "advertise-host": { type: "string", value: "HOST", help: "this machine as the hosts of Ray reach it; default: the address from which it reaches them" },
-  "data-ports": { type: "string", value: "FROM-TO", help: "ports on which workers on Ray listen for one another's records; default: any" },
-  "warm-workers": { type: "integer", value: "N", min: 0, max: 1024, help: "workers that wait for the next job on each host of Ray; default 1" },
+  "ray-address": { type: "string", value: "ADDRESS", help: "workers run on this Ray cluster: ray://HOST:10001, auto for the Ray of this machine, or off; default: SAGE_RAY_ADDRESS, else ray.address, else on this machine without Ray" },
+  "advertise-host": { type: "string", value: "HOST", help: "this machine as the hosts of Ray reach it; default: daemon.advertise_host, else the address from which it reaches them" },
+  "workers-port": { type: "integer", value: "PORT", min: 0, max: 65_535, help: "port on which workers on Ray reach the daemon; default: daemon.workers_port, else any free one" },
+  "data-ports": { type: "string", value: "FROM-TO", help: "ports on which workers on Ray listen for one another's records; default: daemon.data_ports, else any" },
+  "warm-workers": { type: "integer", value: "N", min: 0, max: 1024, help: "workers that wait for the next job on each host of Ray; default: daemon.warm_workers, else 1" },
 } as const satisfies OptionTable;
-
-/** As words for the daemon's own command line. */
-export const rayWords = (options: { readonly [name in keyof typeof rayOptions]: string | number | undefined }): string[] =>
-  (Object.keys(rayOptions) as (keyof typeof rayOptions)[]).flatMap((name) => (options[name] === undefined ? [] : [`--${name}`, String(options[name])]));
 
 export const timeoutOption = (help: string) => ({ timeout: { type: "duration", help } }) as const satisfies OptionTable;
 
@@ -30,33 +28,46 @@ export async function homeOf(home: string | undefined, env: NodeJS.ProcessEnv, c
   return home === undefined ? sageHome(env) : pathFrom(cwd, home, env);
 }
 
-interface ListenFlags {
-  readonly host: string | undefined;
-  readonly port: number | undefined;
-  readonly "http-port": number | undefined;
-}
+type Flags<T extends OptionTable> = { readonly [name in keyof T]: string | number | undefined };
+type ListenFlags = { readonly host: string | undefined; readonly port: number | undefined; readonly "http-port": number | undefined };
 
-/** Where a daemon shall listen: flag, environment, configuration, default; and how many workers it keeps waiting. */
-export async function listenAddress(options: ListenFlags, env: NodeJS.ProcessEnv): Promise<Pick<StartPlan, "host" | "port" | "httpPort" | "warmWorkers">> {
-  const flags = { host: options.host, port: options.port, httpPort: options["http-port"] };
+/** How a daemon of this machine shall run: flag, environment, configuration, default. */
+export async function daemonPlan(options: ListenFlags & Flags<typeof rayOptions>, env: NodeJS.ProcessEnv): Promise<Pick<StartPlan, "host" | "port" | "httpPort" | "warmWorkers" | "words" | "env">> {
   const { defaultHttpPort, readDaemonAddress } = await import("@sage/config/daemon-settings");
   const settings = await readDaemonAddress({ env });
-  // The default may be taken by another home's daemon; then the daemon finds another one, so it is not insisted on.
-  const httpPort = flags.httpPort ?? (settings.httpPort === defaultHttpPort ? undefined : settings.httpPort);
-  return { host: flags.host ?? settings.bindHost, port: flags.port ?? settings.port, httpPort, warmWorkers: settings.warmWorkers };
+  const more = await moreSettings(env);
+  return {
+    host: options.host ?? settings.bindHost, port: options.port ?? settings.port, warmWorkers: settings.warmWorkers,
+    // The default may be taken by another home's daemon; then the daemon finds another one, so it is not insisted on.
+    httpPort: options["http-port"] ?? (settings.httpPort === defaultHttpPort ? undefined : settings.httpPort),
+    words: rayWords(options, { "ray-address": more?.rayAddress, "advertise-host": settings.advertiseHost, "workers-port": settings.workersPort, "data-ports": settings.dataPorts, "warm-workers": undefined }),
+    env: { ...env, ...more?.checkpoints },
+  };
 }
 
-/** The environment of a daemon: what the configuration says of its checkpoint store, in the words of AWS' tools. */
-export async function daemonEnv(env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
-  const { ConfigError, loadConfig } = await import("@sage/config");
+/** As words for the daemon's own command line: what was typed, else what is configured. */
+function rayWords(typed: Flags<typeof rayOptions>, configured: Flags<typeof rayOptions>): string[] {
+  return (Object.keys(rayOptions) as (keyof typeof rayOptions)[]).flatMap((name) => {
+    const value = typed[name] ?? configured[name];
+    if (value === undefined) return [];
+    return [`--${name}`, name === "ray-address" && value === "off" ? "" : String(value)]; // empty: also SAGE_RAY_ADDRESS does not count
+  });
+}
+
+/** What only the whole configuration says: Ray's address, and the checkpoint store in the words of AWS' tools. */
+async function moreSettings(env: NodeJS.ProcessEnv): Promise<{ readonly rayAddress: string | undefined; readonly checkpoints: NodeJS.ProcessEnv } | undefined> {
+  const { checkpointSettingsOf, ConfigError, loadConfig, pathFrom } = await import("@sage/config");
   const loaded = await loadConfig({ env }).catch((error: unknown) => { // a file of the other dialect: it has no such keys
     if (error instanceof ConfigError) return undefined;
     throw error;
   });
-  const { store, endpoint, region, credentials_file: file } = loaded?.value.checkpoints ?? {};
-  if (store === undefined) return env;
+  if (loaded === undefined) return undefined;
+  const { store, endpoint, region, credentialsPath } = checkpointSettingsOf(loaded.value.checkpoints, (path) => pathFrom(loaded.path === undefined ? process.cwd() : dirname(loaded.path), path, env));
   return {
-    ...env, SAGE_CHECKPOINTS_STORE: store, ...(endpoint === undefined ? {} : { AWS_ENDPOINT_URL_S3: endpoint }),
-    ...(region === undefined ? {} : { AWS_REGION: region }), ...(file === undefined ? {} : { AWS_SHARED_CREDENTIALS_FILE: file }),
+    rayAddress: loaded.value.ray.address,
+    checkpoints: store === undefined ? {} : {
+      SAGE_CHECKPOINTS_STORE: store, ...(endpoint === undefined ? {} : { AWS_ENDPOINT_URL_S3: endpoint }),
+      ...(region === undefined ? {} : { AWS_REGION: region }), ...(credentialsPath === undefined ? {} : { AWS_SHARED_CREDENTIALS_FILE: credentialsPath }),
+    },
   };
 }

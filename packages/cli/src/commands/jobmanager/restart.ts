@@ -1,7 +1,7 @@
 import { command } from "../../command.ts";
 import { printReport, reportExitCode } from "../../cluster/print-report.ts";
 import { remoteChangeOptions, restartRemote } from "../../cluster/remote-daemon.ts";
-import { daemonEnv, homeOf, homeOption, listenAddress, listenOptions, rayOptions, rayWords, timeoutOption } from "./home-options.ts";
+import { daemonPlan, homeOf, homeOption, listenOptions, rayOptions, timeoutOption } from "./home-options.ts";
 import { daemonJson, startTimeoutMs } from "./start.ts";
 import { stopTimeoutMs } from "./stop.ts";
 
@@ -16,8 +16,8 @@ export const jobmanagerRestart = command({
     const [{ stopDaemon }, { startDaemon }, { readRecord }] = await Promise.all([import("../../local-daemon/stop.ts"), import("../../local-daemon/start.ts"), import("../../local-daemon/record.ts")]);
     const former = await readRecord(home); // also of one that died
     await stopDaemon({ home, timeoutMs: options.timeout ?? stopTimeoutMs, clock, signal });
-    const address = await listenAddress({ host: options.host ?? former?.host, port: options.port ?? former?.port, "http-port": options["http-port"] ?? former?.httpPort }, env);
-    return { home, ...(await startDaemon({ home, ...address, words: rayWords(options), env: await daemonEnv(env), clock, signal, timeoutMs: options.timeout ?? startTimeoutMs })) };
+    const plan = await daemonPlan({ ...options, host: options.host ?? former?.host, port: options.port ?? former?.port, "http-port": options["http-port"] ?? former?.httpPort }, env);
+    return { home, ...(await startDaemon({ home, ...plan, clock, signal, timeoutMs: options.timeout ?? startTimeoutMs })) };
   },
   print(result, io) {
     if ("remote" in result) return printReport(result.remote, io);

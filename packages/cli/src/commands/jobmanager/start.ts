@@ -3,7 +3,7 @@ import { printReport, reportExitCode } from "../../cluster/print-report.ts";
 import { remoteChangeOptions, startRemote } from "../../cluster/remote-daemon.ts";
 import { toRfc3339 } from "../../durations.ts";
 import type { DaemonRecord } from "../../local-daemon/record.ts";
-import { daemonEnv, homeOf, homeOption, listenAddress, listenOptions, rayOptions, rayWords, timeoutOption } from "./home-options.ts";
+import { daemonPlan, homeOf, homeOption, listenOptions, rayOptions, timeoutOption } from "./home-options.ts";
 
 export const startTimeoutMs = 30_000;
 
@@ -24,7 +24,7 @@ export const jobmanagerStart = command({
     const { options, env, cwd, clock, signal, io } = context;
     if (options.remote) return { remote: await startRemote(context, options["dry-run"]) };
     const home = await homeOf(options.home, env, cwd);
-    const plan = { home, ...(await listenAddress(options, env)), words: rayWords(options), env: await daemonEnv(env), clock, signal };
+    const plan = { home, ...(await daemonPlan(options, env)), clock, signal };
     if (options.foreground) {
       const { runInForeground } = await import("../../local-daemon/foreground.ts");
       return { ended: await runInForeground(plan, io) };
