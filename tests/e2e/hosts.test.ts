@@ -236,6 +236,7 @@ checkpoints: { store: "s3://bucket/sage", endpoint: "http://127.0.0.1:9" }
       outputs.push(await bed.hosts.exec(1, `for dir in /proc/[0-9]*; do tr '\\0' ' ' <$dir/cmdline 2>/dev/null; echo; done | grep -v ' grep '`));
     }
     expect(outputs.join("\n")).toContain("the JobManager listens");
+    expect(outputs.join("\n")).toMatch(/SAGE_CHECKPOINTS_STORE=s3:\/\/bucket\/sage .*AWS_SHARED_CREDENTIALS_FILE=/);
     expect(await bed.hosts.exec(1, `stat -c '%a %U' /home/${passwordLogin.user}/.sage/s3-credentials; cat /home/${passwordLogin.user}/.sage/s3-credentials`)).toContain(`600 ${passwordLogin.user}\n[default]\naws_access_key_id = id7\naws_secret_access_key = ${canary}`);
     outputs.push(await bed.hosts.exec(1, `cat /home/${passwordLogin.user}/sage/run/* /home/${passwordLogin.user}/.sage/logs/jobmanager/* /tmp/sage_head_logs/* /var/log/auth.log 2>/dev/null; echo`));
     const lines = outputs.join("\n").split("\n").filter((line) => line.includes(canary));

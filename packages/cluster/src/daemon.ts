@@ -106,11 +106,11 @@ async function comesUp(session: ClusterSession, host: Host, { signal }: HostTask
     const mine = (await listProcesses(host, recordsDir(head), signal)).find(({ name }) => name === recordNames.daemon);
     if (!mine?.running) {
       const { stdout } = await host.run(script('tail -n 5 "$(at "$1")" 2>/dev/null || :', [daemonLog(head)]), { signal });
-      throw new NotUpError(host.name, "the JobManager", stdout.trim() || "it ended at once", "Its log: sage jobmanager logs --remote");
+      throw new NotUpError(host.name, "the JobManager", stdout.trim() || "it ended at once", "Its log: sage jobmanager logs");
     }
     await clock.sleep(lookAgainMs, signal);
   }
-  throw new NotUpError(host.name, "the JobManager", `it did not answer within ${upDeadlineMs / 1000} s`, "Its log: sage jobmanager logs --remote");
+  throw new NotUpError(host.name, "the JobManager", `it did not answer within ${upDeadlineMs / 1000} s`, "Its log: sage jobmanager logs");
 }
 
 /** The host's own Node, else the one of this machine, which is sent once. */

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { cmd, quote, secretSettings, toDisplay, toShell, UnquotableWordError } from "./command.ts";
+import { cmd, quote, revealed, secretSettings, toDisplay, toShell, UnquotableWordError } from "./command.ts";
 import { Secret } from "./secret.ts";
 
 /** What a real shell makes of a command line that prints its arguments, each ended by a NUL. */
@@ -31,6 +31,7 @@ test("a secret setting reaches the command and what it starts, by no word that `
   const printed = execFileSync("/bin/sh", ["-c", toShell(command)], { input: `${secretSettings(command)}${String(command.stdin)}` }).toString();
   expect(printed).toMatch(/^http:\/\/me:pa 'ss\\@proxy\|a b\|rest\n\nof it\nsh\n-c\n/);
   expect(printed.indexOf("pa 'ss")).toBe(printed.lastIndexOf("pa 'ss"));
+  expect(revealed(command.env)).toEqual({ HIDDEN: "http://me:pa 'ss\\@proxy", SHOWN: "a b" });
   expect(() => secretSettings(cmd(["x"], { env: { A: new Secret("two\nlines") } }))).toThrow(UnquotableWordError);
 });
 

@@ -50,6 +50,11 @@ export function secretSettings({ env }: Pick<Command, "env">): string {
   return lines.length === 0 ? "" : `${lines.join("")}\n`;
 }
 
+/** The environment of a process that is started without a shell: nothing of it is a word there. */
+export function revealed(env: CommandEnv): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value]));
+}
+
 function lineOf(env: readonly (readonly [name: string, value: string | Secret])[], words: readonly string[]): string {
   const settings = env.map(([name, value]) => `${environmentName(name)}=${value instanceof Secret ? String(value) : quote(value)}`);
   return [...(settings.length > 0 ? ["env", ...settings] : []), ...words.map(quote)].join(" ");

@@ -1,7 +1,7 @@
 // A Ray of one daemon's own on this machine: started when nobody else's runs here, and ended with the daemon, however
 // that ends.
 
-import { messageOf, SageError, systemClock, type Logger } from "@sage/core";
+import { messageOf, revealed, SageError, systemClock, type Logger } from "@sage/core";
 import { rayStartHead } from "@sage/ray-control";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -51,7 +51,7 @@ export async function openLocalRay(logger: Logger, env: NodeJS.ProcessEnv = proc
     port: port!, clientServerPort: clientServerPort!, dashboardPort: dashboardPort!,
     ports: { nodeManager: nodeManager!, objectManager: objectManager!, runtimeEnvAgent: runtimeEnvAgent!, dashboardAgentGrpc: dashboardAgentGrpc!, dashboardAgentHttp: dashboardAgentHttp!, metricsExport: metricsExport! },
   });
-  const child = spawn("/bin/sh", ["-c", guard, "sh", tempDir, ...command.words], { env: { ...env, ...command.env }, detached: true, stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn("/bin/sh", ["-c", guard, "sh", tempDir, ...command.words], { env: { ...env, ...revealed(command.env) }, detached: true, stdio: ["pipe", "pipe", "pipe"] });
   const ray = { address: `ray://127.0.0.1:${clientServerPort}`, tempDir, [Symbol.asyncDispose]: () => end(child, tempDir) };
   try {
     await started(child, clientServerPort!);
