@@ -21,8 +21,7 @@ export const checks = {
   "no floating promise, no cycle, no console in a library (oxlint)": () => complaintsOf(bin("oxlint"), "--type-aware", "--quiet"),
   "imports between packages only go down": () => layerViolations(root),
   "no dead file, export or dependency (knip)": () => complaintsOf(bin("knip"), "--no-progress"),
-  "generated protocol code is what proto/ says": () => complaintsOf(process.execPath, "packages/protocol/scripts/generate.mjs", "--check"),
-  "generated code of ray-control is what proto/ and worker-host.py say": () => complaintsOf(process.execPath, "packages/ray-control/scripts/generate.mjs", "--check"),
+  "generated code is what proto/ and worker-host.py say": () => complaintsOf(process.execPath, "scripts/generate.mjs", "--check"),
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
