@@ -81,7 +81,7 @@ test("close() ends a local job in worker processes, and its daemon", async () =>
   const env = await built("endless", (name, options) => new LocalEnvironment(name, { ...options, workers: "processes" }));
   const job = await env.submit({ autostop: false });
   await expect(job.done({ timeoutMs: 500 })).rejects.toMatchObject({ code: "SAGE_AUTOSTOP_TIMEOUT" });
-  expect((await env.getJobStatus()).status).toBe("running");
+  await expect.poll(async () => (await env.getJobStatus()).status, { timeout: 30_000 }).toBe("running");
   await env.close();
   await env.close();
   expect((await env.getJobStatus()).status).toBe("stopped");
