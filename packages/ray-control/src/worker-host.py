@@ -18,6 +18,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -261,9 +262,10 @@ class WorkerHost:
 
     @staticmethod
     def _place():
+        ray = sys.modules.get("ray")  # an actor's process has it; to ask it elsewhere would start a cluster
+        if ray is None or not ray.is_initialized():
+            return {"nodeId": "", "isRestarted": False}
         try:
-            import ray
-
             context = ray.get_runtime_context()
             return {"nodeId": context.get_node_id(), "isRestarted": context.was_current_actor_reconstructed}
         except Exception:
