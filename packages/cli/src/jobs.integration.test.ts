@@ -107,6 +107,12 @@ describe("sage job", () => {
     expect(await sage("job", "submit", program("numbers"), "--follow", "--param", "fail=true")).toMatchObject({ code: 1, stdout: expect.stringMatching(/failed\n$/) });
   });
 
+  test("submit without --follow has exit code 0 when the daemon has the job, even if that has failed already", async () => {
+    const again = ["job", "submit", program("numbers"), "--id", "0196c0de-0000-7000-8000-00000000fa11", "--param", "fail=true"];
+    expect(await sage(...again, "--follow")).toMatchObject({ code: 1 });
+    expect(await sage(...again)).toMatchObject({ code: 0 });
+  });
+
   test("a program without a submit is refused", async () => {
     expect(await sage("job", "submit", program("breaks"))).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("broken before the first submit") });
   });

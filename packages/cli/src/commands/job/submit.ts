@@ -32,11 +32,11 @@ export const jobSubmit = streamingCommand({
     };
     const { jobId } = await submitFile(args.file, { ...options, durability, ...daemon, reach, env, cwd, signal, argv: args.args, onWarning: (text) => io.note("warning: ", text) });
     const client = await connect();
-    yield { job: await client.get(jobId, { signal }), nowMs: clock.now() };
+    yield { job: await client.get(jobId, { signal }), nowMs: clock.now(), isFollowed: false };
     if (!options.follow || options["no-wait"]) return;
     try {
       for await (const { operator, index, text } of client.logs(jobId, { follow: true, signal })) io.note(operator === "" ? "" : `${operator}[${index}] `, text);
-      yield { job: await client.get(jobId, { signal }), nowMs: clock.now() };
+      yield { job: await client.get(jobId, { signal }), nowMs: clock.now(), isFollowed: true };
     } finally {
       if (signal.aborted) io.note(`detached; the job goes on. Follow it again: sage job logs -f ${jobId}`);
     }
@@ -52,5 +52,5 @@ export const jobSubmit = streamingCommand({
   },
   names: ({ job }) => [job.jobId],
   toJson: ({ job, nowMs }) => jobJson({ ...job, planJson: "" }, nowMs),
-  exitCode: (last) => (last?.job.phase === "FAILED" ? exitCodes.failed : exitCodes.ok),
+  exitCode: (last) => (last?.isFollowed && last.job.phase === "FAILED" ? exitCodes.failed : exitCodes.ok),
 });
