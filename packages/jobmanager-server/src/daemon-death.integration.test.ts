@@ -51,16 +51,16 @@ class Home implements AsyncDisposable {
   }
 }
 
-async function requestOf(limit: number) {
+async function requestOf(limit: number, env: Readonly<Record<string, string>> = {}) {
   const ledger = await mkdtemp(join(dir.path, "ledger-"));
   const request = submission("ledger", planOf(), {
-    checkpoints: { intervalMs: 40, keep: 2 }, restart: { exponential: { initialMs: 10 } }, env: { LEDGER: ledger, LIMIT: String(limit), PAUSE_MS: "2" },
+    checkpoints: { intervalMs: 40, keep: 2 }, restart: { exponential: { initialMs: 10 } }, env: { LEDGER: ledger, LIMIT: String(limit), PAUSE_MS: "2", ...env },
   });
   return { request, ledger, jobId: request.jobId ?? "" };
 }
 
-async function submitted(home: Home, limit: number) {
-  const job = await requestOf(limit);
+async function submitted(home: Home, limit: number, env: Readonly<Record<string, string>> = {}) {
+  const job = await requestOf(limit, env);
   await upload(home.daemon.client, bundleText);
   await callUnary(home.daemon.client, "Submit", job.request, { deadlineMs });
   return job;
@@ -99,6 +99,18 @@ test("after kill -9 of the daemon its workers come back to the next one, and the
   const job = await over(home, jobId);
   expect(job).toMatchObject({ phase: "COMPLETED", restartCount: 0, attempt: 1 });
   expect(job.history.map(({ phase }) => phase)).toEqual(["INITIALIZING", "RUNNING", "COMPLETED"]);
+  expect(await ledgerOf(ledger)).toEqual(complete(1_000));
+});
+
+test("a Hello that a daemon has let in is refused by the next one, and its worker is not disturbed", async () => {
+  await using home = await Home.make();
+  const { jobId, ledger } = await submitted(home, 1_000, { REPEAT_HELLO: "yes" });
+  await when(home, jobId, (job) => completeOnes(job).length > 1);
+  await home.restart();
+  expect(await over(home, jobId)).toMatchObject({ phase: "COMPLETED", restartCount: 0, attempt: 1 });
+  const said: string[] = [];
+  for await (const { text } of callServerStream(home.daemon.client, "Logs", { jobId }, { deadlineMs })) if (text.includes("Hello")) said.push(text);
+  expect(said).toEqual(["a Hello of the daemon before: SAGE_WORKER_REFUSED", "a Hello of the daemon before: SAGE_WORKER_REFUSED"]);
   expect(await ledgerOf(ledger)).toEqual(complete(1_000));
 });
 

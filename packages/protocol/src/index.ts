@@ -20,7 +20,9 @@ export { parseWorkerBoot, workerBootVersion, WorkerBootError, type WorkerBoot } 
 export { dashboardKeyFileName, doctorFileName, DaemonReadyError, parseDaemonReady, runFileName, type DaemonReady } from "./daemon-ready.ts";
 export { emptyInstance } from "./empty-instance.ts";
 export { peerLostCode } from "./peer-lost.ts";
-export { daemonProof, newNonce, sameProof, workerProof, type ProvenFacts } from "./worker-proof.ts";
+export {
+  attachPurpose, daemonProof, downloadPurpose, helloProof, newNonce, pulsePurpose, sameProof, uploadPurpose, workerProof, type ProofScope, type ProvenFacts,
+} from "./worker-proof.ts";
 export {
   healthClient, healthService, jobsClient, jobsService, maxMessageBytes, reflectionClient, reflectionService, serverOptions,
   uploadChunkBytes, workersClient, workersService,

@@ -21,11 +21,15 @@ test.each([
 
 test("a proof is good for one worker of one attempt with one nonce and secret", () => {
   const facts = { jobId: "j", attempt: 1, workerIndex: 0, workerId: "w", nonce: newNonce() };
-  const proof = workerProof("00ff", facts);
-  expect(sameProof(workerProof("00ff", { ...facts }), proof)).toBe(true);
+  const scope = { daemonNonce: newNonce(), purpose: "attach", serial: 0 };
+  const proof = workerProof("00ff", facts, scope);
+  expect(sameProof(workerProof("00ff", { ...facts }, { ...scope }), proof)).toBe(true);
   for (const other of [{ jobId: "k" }, { attempt: 2 }, { workerIndex: 1 }, { workerId: "v" }, { nonce: newNonce() }]) {
-    expect(sameProof(workerProof("00ff", { ...facts, ...other }), proof)).toBe(false);
+    expect(sameProof(workerProof("00ff", { ...facts, ...other }, scope), proof)).toBe(false);
   }
-  expect(sameProof(workerProof("00fe", facts), proof)).toBe(false);
+  for (const other of [{ daemonNonce: newNonce() }, { purpose: "pulse" }, { serial: 1 }]) {
+    expect(sameProof(workerProof("00ff", facts, { ...scope, ...other }), proof)).toBe(false);
+  }
+  expect(sameProof(workerProof("00fe", facts, scope), proof)).toBe(false);
   expect(sameProof(Buffer.alloc(3), proof)).toBe(false);
 });

@@ -12,13 +12,31 @@ export interface ProvenFacts {
   readonly nonce: Uint8Array;
 }
 
+/** What makes a proof one for a single call: nobody who has seen it can use it again. */
+export interface ProofScope {
+  /** Of the daemon's Challenge: a proof is of no use with the next daemon. */
+  readonly daemonNonce: Uint8Array;
+  /** What is asked for, in full: `attach`, `pulse`, or which file. */
+  readonly purpose: string;
+  /** Of the worker's calls; 0 for `attach`, whose nonce is remembered. */
+  readonly serial: number;
+}
+
+export const attachPurpose = "attach";
+export const pulsePurpose = "pulse";
+export const uploadPurpose = (checkpointId: number, name: string, sha256: string): string => `upload ${checkpointId} ${name} ${sha256}`;
+export const downloadPurpose = (door: "ArtifactDownload" | "StateDownload", sha256: string): string => `${door} ${sha256}`;
+
 export const newNonce = (): Buffer => randomBytes(16);
 
-/** For `Hello.proof`: HMAC-SHA256 over the facts. */
-export function workerProof(secretHex: string, facts: ProvenFacts): Buffer {
-  const text = ["worker", facts.jobId, facts.attempt, facts.workerIndex, facts.workerId].join("|");
+/** For `Hello.proof` and `StateOwner.proof`: HMAC-SHA256 over the facts and what the call is for. */
+export function workerProof(secretHex: string, facts: ProvenFacts, { daemonNonce, purpose, serial }: ProofScope): Buffer {
+  const text = ["worker", facts.jobId, facts.attempt, facts.workerIndex, facts.workerId, purpose, serial, Buffer.from(daemonNonce).toString("hex")].join("|");
   return hmac(secretHex, text, facts.nonce);
 }
+
+/** For `Hello.proof`. */
+export const helloProof = (secretHex: string, facts: ProvenFacts, daemonNonce: Uint8Array): Buffer => workerProof(secretHex, facts, { daemonNonce, purpose: attachPurpose, serial: 0 });
 
 /** For `Welcome.proof`: over the nonce of the Hello that it answers. */
 export const daemonProof = (secretHex: string, nonce: Uint8Array): Buffer => hmac(secretHex, "daemon", nonce);

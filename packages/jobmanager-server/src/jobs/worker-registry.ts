@@ -4,10 +4,17 @@
 //   W1. Whatever is wrong with a Hello, the answer is the same: nobody learns which jobs or attempts there are.
 //   W2. A Hello of an earlier attempt never counts for a later one, and none counts twice; a worker has one stream, its
 //       newest.
+//   W3. Who has seen a proof can do nothing with it: it holds for one call, for what that call asks, and for this daemon
+//       from its start to its end.
 
 import { deferred, SageError } from "@sage/core";
+import { randomBytes } from "node:crypto";
 import type { AttemptFiles } from "./attempt-files.ts";
-import { daemonProof, sameProof, workerProof, type DaemonMessageInit, type Hello, type PulseRequest, type Send, type StateOwner, type WelcomeInit, type WorkerMessage } from "@sage/protocol";
+import {
+  attachPurpose, daemonProof, pulsePurpose, sameProof, workerProof,
+  type DaemonMessageInit, type Hello, type ProvenFacts, type PulseRequest, type Send, type StateOwner, type WelcomeInit, type WorkerMessage,
+} from "@sage/protocol";
+import { ReplayWindow } from "./replay-window.ts";
 
 export class WorkerRefusedError extends SageError {
   constructor() {
@@ -48,7 +55,11 @@ export interface WorkerTiming {
 }
 
 export class WorkerRegistry {
+  /** Of this daemon's life: W3. */
+  readonly daemonNonce = randomBytes(16);
   readonly #points = new Map<string, AttachPoint>();
+  /** W3: by attempt, then by worker and thread. */
+  readonly #calls = new WeakMap<AttachPoint, Map<string, ReplayWindow>>();
   readonly #timing: WorkerTiming;
   readonly #opened = deferred();
 
@@ -72,17 +83,34 @@ export class WorkerRegistry {
     return this.#opened.promise;
   }
 
-  /** The files of the attempt that `owner` has proved to belong to. @throws {@link WorkerRefusedError} */
-  filesOf(owner: StateOwner | null | undefined): AttemptFiles {
+  /** The files of the attempt that `owner` has proved to belong to. @param purpose - all that is asked. @throws {@link WorkerRefusedError} */
+  filesOf(owner: StateOwner | null | undefined, purpose: string): AttemptFiles {
+    return this.#pointOf(owner, purpose).files;
+  }
+
+  #pointOf(owner: StateOwner | null | undefined, purpose: string): AttachPoint {
     const point = owner && this.#points.get(owner.jobId);
-    if (!point || !isProven(point, owner)) throw new WorkerRefusedError();
-    return point.files;
+    if (!point || !this.#isProven(point, owner, purpose, owner.serial) || !this.#isFirst(point, owner, purpose)) throw new WorkerRefusedError();
+    return point;
+  }
+
+  #isProven({ secretHex, attempt }: AttachPoint, facts: ProvenFacts & { readonly proof: Uint8Array }, purpose: string, serial: number): boolean {
+    return facts.nonce.length >= 16 && facts.attempt === attempt && sameProof(facts.proof, workerProof(secretHex, facts, { daemonNonce: this.daemonNonce, purpose, serial }));
+  }
+
+  #isFirst(point: AttachPoint, { workerId, serial }: StateOwner, purpose: string): boolean {
+    const windows = this.#calls.get(point) ?? new Map<string, ReplayWindow>();
+    this.#calls.set(point, windows);
+    const caller = `${workerId} ${purpose === pulsePurpose ? "pulse" : "files"}`; // each thread counts for itself
+    const window = windows.get(caller) ?? new ReplayWindow();
+    windows.set(caller, window);
+    return window.take(serial);
   }
 
   /** @throws {@link WorkerRefusedError} */
   attach(hello: Hello, link: WorkerLink): { readonly welcome: WelcomeInit; readonly session: WorkerSession } {
     const point = this.#points.get(hello.jobId);
-    if (!point || !isProven(point, hello)) throw new WorkerRefusedError();
+    if (!point || !this.#isProven(point, hello, attachPurpose, 0)) throw new WorkerRefusedError();
     const session = point.attach(hello, link);
     if (!session) throw new WorkerRefusedError();
     return { welcome: { ...this.#timing, proof: daemonProof(point.secretHex, hello.nonce) }, session };
@@ -91,12 +119,7 @@ export class WorkerRegistry {
   /** @throws {@link WorkerRefusedError} */
   pulse(pulse: PulseRequest): void {
     const { owner } = pulse;
-    const point = owner ? this.#points.get(owner.jobId) : undefined;
-    if (!owner || !point || !isProven(point, owner)) throw new WorkerRefusedError();
-    point.onPulse?.(owner.workerIndex, owner.workerId, pulse);
+    const point = this.#pointOf(owner, pulsePurpose);
+    if (owner) point.onPulse?.(owner.workerIndex, owner.workerId, pulse);
   }
-}
-
-function isProven({ secretHex, attempt }: AttachPoint, hello: StateOwner): boolean {
-  return hello.nonce.length >= 16 && hello.attempt === attempt && sameProof(hello.proof, workerProof(secretHex, hello));
 }

@@ -1,6 +1,7 @@
 // The Workers service: lets a worker in by its Hello, then hands its messages to the attempt that waits for it.
 
 import { deferred, type Clock } from "@sage/core";
+import { downloadPurpose, uploadPurpose } from "@sage/protocol";
 import type { CallContext, DaemonMessageInit, Handlers, Send, StateChunk, StateRequest, WorkerMessage, WorkersHandlers } from "@sage/protocol";
 import type { WorkerRegistry } from "../jobs/worker-registry.ts";
 import { WorkerRefusedError } from "../jobs/worker-registry.ts";
@@ -13,6 +14,7 @@ export function workerService(registry: WorkerRegistry, clock: Clock, { bidi, cl
   return {
     Attach: bidi(async (messages: AsyncIterable<WorkerMessage>, send: Send<DaemonMessageInit>, { signal }: CallContext) => {
       const incoming = messages[Symbol.asyncIterator]();
+      await send({ challenge: { daemonNonce: registry.daemonNonce } });
       const hello = await firstHello(incoming, clock);
       await registry.whenOpen;
       const closed = deferred();
@@ -33,15 +35,15 @@ export function workerService(registry: WorkerRegistry, clock: Clock, { bidi, cl
       const incoming = chunks[Symbol.asyncIterator]();
       const first = await soon(incoming, clock);
       if (!first?.owner) throw new WorkerRefusedError();
-      return registry.filesOf(first.owner).receive(first, dataOf(first.data, incoming));
+      return registry.filesOf(first.owner, uploadPurpose(first.checkpointId, first.name, first.sha256)).receive(first, dataOf(first.data, incoming));
     }),
     StateDownload: serverStream(async function* ({ owner, sha256 }: StateRequest) {
       await registry.whenOpen;
-      yield* registry.filesOf(owner).state(sha256);
+      yield* registry.filesOf(owner, downloadPurpose("StateDownload", sha256)).state(sha256);
     }),
     ArtifactDownload: serverStream(async function* ({ owner, sha256 }: StateRequest) {
       await registry.whenOpen;
-      yield* registry.filesOf(owner).artifact(sha256);
+      yield* registry.filesOf(owner, downloadPurpose("ArtifactDownload", sha256)).artifact(sha256);
     }),
   };
 

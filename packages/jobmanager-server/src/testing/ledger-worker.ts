@@ -4,7 +4,7 @@
 // LEDGER: folder of the ledger. PAUSE_MS: between two numbers. FAIL_AT: throws at this number (a poison record).
 // KILL_AT: `step@n`, a SIGKILL of itself at the n-th checkpoint of the first attempt: barrier, written, acked, committed.
 
-import { newNonce, openBidi, parseWorkerBoot, workerProof, workersClient, type DaemonMessage, type Deploy, type Plan, type TaskRestore, type WorkerMessageInit } from "@sage/protocol";
+import { helloProof, newNonce, openBidi, parseWorkerBoot, workersClient, type DaemonMessage, type Deploy, type Plan, type TaskRestore, type WorkerMessageInit } from "@sage/protocol";
 import { createHash } from "node:crypto";
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
@@ -41,16 +41,40 @@ let halted = false;
 let isStarted = false;
 let drained = false;
 let checkpoints = 0;
+let lastHello: WorkerMessageInit["hello"];
 
 const die = (step: string) => { if (killStep === step && checkpoints === Number(killNth) && boot.attempt === 1) process.kill(process.pid, "SIGKILL"); };
 const atEnd = () => drained || state.next >= limit;
 
 async function attach(): Promise<void> {
+  for await (const message of call.messages) {
+    if (message.challenge) await greet(message.challenge.daemonNonce);
+    else await obey(message);
+  }
+}
+
+/** What an earlier daemon has let in is of no use with this one; its log has the answer. */
+async function repeatToNextDaemon(): Promise<void> {
+  if (!lastHello || env("REPEAT_HELLO", "") === "") return;
+  const repeated = openBidi(client, "Attach");
+  await repeated.send({ hello: lastHello });
+  let said = "refused";
+  try {
+    for await (const { welcome } of repeated.messages) if (welcome) said = "accepted";
+  } catch (error) {
+    said = (error as { code?: string }).code ?? said;
+  }
+  await send({ logged: { lines: [{ timeMs: Date.now(), level: "info", operator: "op", index: boot.workerIndex, stream: "log", text: `a Hello of the daemon before: ${said}` }] } });
+}
+
+async function greet(daemonNonce: Uint8Array): Promise<void> {
   const nonce = newNonce();
   const { jobId, attempt, workerIndex, workerId, host, secretHex } = boot;
-  const proof = workerProof(secretHex, { jobId, attempt, workerIndex, workerId, nonce });
-  await send({ hello: { jobId, attempt, workerIndex, workerId, host, pid: process.pid, nonce, proof, dataAddress: boot.dataListen, version: "test", snapshots: true } });
-  for await (const message of call.messages) await obey(message);
+  const proof = helloProof(secretHex, { jobId, attempt, workerIndex, workerId, nonce }, daemonNonce);
+  const hello = { jobId, attempt, workerIndex, workerId, host, pid: process.pid, nonce, proof, dataAddress: boot.dataListen, version: "test", snapshots: true };
+  await send({ hello });
+  await repeatToNextDaemon();
+  lastHello = hello;
 }
 
 async function obey(message: DaemonMessage): Promise<void> {

@@ -1,6 +1,6 @@
 // A worker without a runtime, for tests of the daemon: it speaks Attach and does what the job's variable SCRIPT says.
 
-import { callUnary, newNonce, openBidi, parseWorkerBoot, workerProof, workersClient, type DaemonMessage, type Deploy, type Plan, type WorkerMessageInit } from "@sage/protocol";
+import { callUnary, helloProof, newNonce, openBidi, parseWorkerBoot, pulsePurpose, workerProof, workersClient, type DaemonMessage, type Deploy, type Plan, type WorkerMessageInit } from "@sage/protocol";
 import { createInterface } from "node:readline";
 
 const resultBatches = 40;
@@ -10,6 +10,7 @@ const boot = parseWorkerBoot(await new Promise<string>((resolve) => lines.once("
 lines.on("close", () => process.exit(0)); // the daemon has gone
 const script = boot.env?.["SCRIPT"] ?? process.env["SCRIPT"] ?? "complete";
 const isFirst = boot.workerIndex === 0;
+let daemonNonce: Buffer = Buffer.alloc(0);
 
 if (script === "exit-early") {
   process.stderr.write("cannot load the frobnicator\n");
@@ -21,32 +22,45 @@ else setInterval(() => {}, 1_000);
 async function attach(): Promise<void> {
   const client = workersClient(boot.daemonAddress);
   const call = openBidi(client, "Attach");
-  const send = (message: WorkerMessageInit) => call.send(message);
+  const messages = call.messages[Symbol.asyncIterator]();
+  daemonNonce = await challengeOf(messages);
   const nonce = newNonce();
   const { jobId, attempt, workerIndex, workerId, host } = boot;
   const secretHex = script === "wrong-secret" ? "00".repeat(32) : boot.secretHex;
-  const proof = workerProof(secretHex, { jobId, attempt, workerIndex, workerId, nonce });
+  const proofOf = (each: Buffer) => helloProof(secretHex, { jobId, attempt, workerIndex, workerId, nonce: each }, daemonNonce);
+  const proof = proofOf(nonce);
   const hello = { jobId, attempt, workerIndex, workerId, host, pid: process.pid, nonce, proof, dataAddress: boot.dataListen, version: "test" };
-  await send({ hello });
+  await call.send({ hello });
   let newest = call;
   const obey = obeying((message) => newest.send(message), async () => {
-    const repeated = openBidi(client, "Attach");
-    await repeated.send({ hello });
-    const said = await repeated.messages[Symbol.asyncIterator]().next().then(() => "accepted", (error: { code?: string }) => error.code);
+    const again = async (fields: { readonly nonce?: Buffer; readonly proof?: Buffer }) => {
+      const stream = openBidi(client, "Attach");
+      const answers = stream.messages[Symbol.asyncIterator]();
+      await challengeOf(answers);
+      await stream.send({ hello: { ...hello, ...fields } });
+      return { stream, answers, said: await answers.next().then(() => "accepted", (error: { code?: string }) => error.code) };
+    };
+    const repeated = await again({});
     const freshNonce = newNonce();
-    const fresh = openBidi(client, "Attach");
-    await fresh.send({ hello: { ...hello, nonce: freshNonce, proof: workerProof(secretHex, { jobId, attempt, workerIndex, workerId, nonce: freshNonce }) } });
-    const welcome = (await fresh.messages[Symbol.asyncIterator]().next()).value as DaemonMessage;
-    newest = fresh;
-    return `the same Hello: ${said}; another one: ${welcome.welcome ? "accepted" : "refused"}`;
+    const fresh = await again({ nonce: freshNonce, proof: proofOf(freshNonce) });
+    newest = fresh.stream;
+    newer = fresh.answers;
+    return `the same Hello: ${repeated.said}; another one: ${fresh.said}`;
   });
+  let newer: AsyncIterator<DaemonMessage> | undefined;
+  const obeyAll = async (from: AsyncIterator<DaemonMessage>) => { for (let next = await from.next(); !next.done; next = await from.next()) await obey(next.value); };
   try {
-    for await (const message of call.messages) await obey(message);
-    if (newest !== call) for await (const message of newest.messages) await obey(message);
+    await obeyAll(messages);
+    if (newer) await obeyAll(newer);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(4);
   }
+}
+
+/** What a stream begins with. */
+async function challengeOf(messages: AsyncIterator<DaemonMessage>): Promise<Buffer> {
+  return Buffer.from(((await messages.next()).value as DaemonMessage).challenge?.daemonNonce ?? []);
 }
 
 /** Says again and again that something blocks it, and nothing else. */
@@ -54,14 +68,19 @@ async function pulse(): Promise<void> {
   const client = workersClient(boot.daemonAddress);
   const { jobId, attempt, workerIndex, workerId } = boot;
   const atMs = Date.now();
+  const ownerOf = (serial: number, purpose = pulsePurpose) => {
+    const nonce = newNonce();
+    return { jobId, attempt, workerIndex, workerId, nonce, serial, proof: workerProof(boot.secretHex, { jobId, attempt, workerIndex, workerId, nonce }, { daemonNonce, purpose, serial }) };
+  };
+  let owner = ownerOf(1);
   for (let said = 0; said < 20; said++) {
     await new Promise((resolve) => setTimeout(resolve, 100));
-    const nonce = newNonce();
-    const owner = { jobId, attempt, workerIndex, workerId, nonce, proof: workerProof(boot.secretHex, { jobId, attempt, workerIndex, workerId, nonce }) };
+    owner = ownerOf(said + 1);
     await callUnary(client, "Pulse", { owner, operator: "NumberBatch", index: workerIndex, block: { atMs, durationMs: Date.now() - atMs, stack: "    at spin (src/ops.ts:7:3)" } }, { deadlineMs: 10_000 });
   }
-  const owner = { jobId, attempt, workerIndex, workerId, nonce: newNonce(), proof: newNonce() };
-  await callUnary(client, "Pulse", { owner, operator: "NumberBatch" }, { deadlineMs: 10_000 }).catch((error: unknown) => process.stdout.write(`${(error as Error).message}\n`));
+  for (const [what, other] of [["made up", { ...ownerOf(100), proof: newNonce() }], ["repeated", owner], ["of another call", ownerOf(101, "attach")]] as const) {
+    await callUnary(client, "Pulse", { owner: other, operator: "NumberBatch" }, { deadlineMs: 10_000 }).catch((error: unknown) => process.stdout.write(`${what}: ${(error as Error).message}\n`));
+  }
   client.close();
 }
 

@@ -2,7 +2,7 @@
 
 import { deferred, newJobId, newWorkerId, type Deferred } from "@sage/core";
 import {
-  daemonProof, handlersWith, recordFileOf, sameProof, startGrpcServer, workerProof,
+  daemonProof, handlersWith, helloProof, recordFileOf, sameProof, startGrpcServer,
   type DaemonMessageInit, type DeployInit, type GrpcServer, type Hello, type Plan, type PulseRequest, type Send, type WorkerBoot, type WorkerMessage,
 } from "@sage/protocol";
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
@@ -16,6 +16,7 @@ import type { ProgramText } from "../user-code/program-files.ts";
 
 const workerEntry = fileURLToPath(new URL("../../dist/worker.mjs", import.meta.url));
 const secretHex = randomBytes(32).toString("hex");
+const daemonNonce = randomBytes(16);
 
 export type MessageKind = NonNullable<WorkerMessage["body"]>;
 
@@ -182,6 +183,7 @@ export class FakeDaemon implements AsyncDisposable {
   async #attach(messages: AsyncIterable<WorkerMessage>, send: Send<DaemonMessageInit>, signal: AbortSignal): Promise<void> {
     const hungUp = deferred();
     let worker: FakeWorker | undefined;
+    void send({ challenge: { daemonNonce } });
     const reading = (async () => {
       for await (const message of messages) {
         if (message.hello) worker = this.#welcome(message.hello, send, hungUp);
@@ -193,7 +195,7 @@ export class FakeDaemon implements AsyncDisposable {
 
   #welcome(hello: Hello, send: Send<DaemonMessageInit>, hungUp: Deferred<void>): FakeWorker | undefined {
     const worker = this.#workers.get(hello.workerId);
-    if (!worker || !sameProof(hello.proof, workerProof(secretHex, hello))) {
+    if (!worker || !sameProof(hello.proof, helloProof(secretHex, hello, daemonNonce))) {
       void send({ refused: { reason: "wrong proof" } });
       return undefined;
     }

@@ -11,6 +11,8 @@ export interface WatchData {
   /** Of the module with `openPulse`. */
   readonly entry: string;
   readonly boot: unknown;
+  /** What proofs to the daemon cover: see `DaemonLink`. */
+  readonly daemonNonce: Uint8Array;
   /** A loop that has not moved for so long is blocked. */
   readonly blockedMs: number;
   readonly everyMs: number;
@@ -35,7 +37,7 @@ interface Frame {
 export function watchFromOutside(load: NodeJS.Require): void {
   const { workerData, parentPort } = load("node:worker_threads") as typeof import("node:worker_threads");
   const { Session } = load("node:inspector") as typeof import("node:inspector");
-  const { shared, entry, boot, blockedMs, everyMs, pulseEveryMs } = workerData as WatchData;
+  const { shared, entry, boot, daemonNonce, blockedMs, everyMs, pulseEveryMs } = workerData as WatchData;
   const moved = new Int32Array(shared);
   let last = -1;
   let [sinceMs, tickedMs, saidMs] = [performance.now(), performance.now(), 0];
@@ -94,7 +96,7 @@ export function watchFromOutside(load: NodeJS.Require): void {
 
   const say = (block: FoundBlock, nowMs: number) => {
     saidMs = nowMs;
-    pulse ??= import(entry).then((module: { openPulse(of: unknown): Awaited<NonNullable<typeof pulse>> }) => module.openPulse(boot));
+    pulse ??= import(entry).then((module: { openPulse(of: unknown, daemonNonce: Uint8Array): Awaited<NonNullable<typeof pulse>> }) => module.openPulse(boot, daemonNonce));
     void pulse.then((daemon) => daemon.say(block, Date.now() - block.atMs)).catch(() => {}); // the worker itself says so when it can
   };
 

@@ -26,6 +26,8 @@ export interface Block extends FoundBlock {
 
 export interface BlockWatchOptions {
   readonly boot: WorkerBoot;
+  /** Of {@link DaemonLink}. */
+  readonly daemonNonce: Uint8Array;
   /** Of the module with `openPulse`, for the thread. */
   readonly entry: string;
   /** The frames of the user's code, one a line. */
@@ -40,7 +42,7 @@ const pulseEveryMs = 5_000;
 const hook = Symbol.for("sage.block");
 
 /** Watches until it is disposed of; does nothing in a process with a debugger. */
-export function watchBlocks({ boot, entry, stackOf, onBlock }: BlockWatchOptions): Disposable {
+export function watchBlocks({ boot, daemonNonce, entry, stackOf, onBlock }: BlockWatchOptions): Disposable {
   if (inspectorUrl() !== undefined) return { [Symbol.dispose]: () => {} };
   const shared = new SharedArrayBuffer(4);
   const moved = new Int32Array(shared);
@@ -49,7 +51,7 @@ export function watchBlocks({ boot, entry, stackOf, onBlock }: BlockWatchOptions
     const { name: operator = "", index = boot.workerIndex } = currentOperator() ?? {};
     return JSON.stringify({ operator, index, stack: stackOf(frames) });
   };
-  const data: WatchData = { shared, entry, boot, blockedMs, everyMs, pulseEveryMs };
+  const data: WatchData = { shared, entry, boot, daemonNonce, blockedMs, everyMs, pulseEveryMs };
   const thread = new Thread(`(${watchFromOutside.toString()})(require)`, { eval: true, workerData: data, execArgv: [], env: process.env });
   thread.unref();
   thread.on("error", () => {}); // then nobody watches: no reason to end a job

@@ -1,13 +1,14 @@
 // A worker's stream to its daemon: opened with proofs on both sides, and opened again when it breaks.
 //
 // Invariants:
-//   L1. Nothing but Hello is sent before the daemon has proved that it knows the secret.
+//   L1. Nothing but Hello is sent before the daemon has proved that it knows the secret; it covers the daemon's challenge,
+//       so that nobody can attach with a Hello which he has seen.
 //   L2. Messages are sent in the order of `send`, each on one stream; those sent when a stream breaks may be lost.
 //   L3. Without a stream for the grace period, reading fails with DaemonLostError.
 
 import { backoffMs, deferred, isSageError, systemClock, TimeoutError, type Clock, type Deferred } from "@sage/core";
 import {
-  daemonProof, newNonce, openBidi, sameProof, workerProof, workersClient,
+  daemonProof, helloProof, newNonce, openBidi, sameProof, workersClient,
   type BidiCall, type DaemonMessage, type WelcomeInit, type WorkerBoot, type WorkerMessageInit, type WorkersClient,
 } from "@sage/protocol";
 import { AttachRefusedError, DaemonImpostorError, DaemonLostError } from "./errors.ts";
@@ -37,6 +38,8 @@ export class DaemonLink implements AsyncDisposable {
   readonly #client: WorkersClient;
   readonly #clock: Clock;
   #attached: Attached | undefined;
+  /** Of the daemon that was attached to last: 16 bytes, seen by all threads; proofs for other calls cover it. */
+  readonly daemonNonce = new Uint8Array(new SharedArrayBuffer(16));
   #reattached: Deferred<Attached> = deferred<Attached>();
 
   private constructor(options: DaemonLinkOptions) {
@@ -129,20 +132,20 @@ export class DaemonLink implements AsyncDisposable {
   async #hello(): Promise<Attached> {
     const { boot, dataAddress, version, signal } = this.#options;
     const { jobId, attempt, workerIndex, workerId, host } = boot;
-    const nonce = newNonce();
-    const proof = workerProof(boot.secretHex, { jobId, attempt, workerIndex, workerId, nonce });
     const call: Call = openBidi(this.#client, "Attach", { signal });
     const late = new AbortController();
     try {
-      void call.send({ hello: { jobId, attempt, workerIndex, workerId, host, pid: process.pid, nonce, proof, dataAddress, version, snapshots: true } });
       const messages = call.messages[Symbol.asyncIterator]();
       const timeout = this.#clock.sleep(welcomeTimeoutMs, late.signal).then(() => { throw new TimeoutError("attaching to the daemon", welcomeTimeoutMs); });
       timeout.catch(() => {});
-      const first = await Promise.race([messages.next(), timeout]);
-      if (first.done) throw new Error("the daemon closed the stream");
-      if (first.value.refused) throw new AttachRefusedError(first.value.refused.reason);
-      const { welcome } = first.value;
+      const { challenge } = await answerOf(messages, timeout);
+      if (challenge?.daemonNonce.length !== this.daemonNonce.length) throw new DaemonImpostorError(boot.daemonAddress);
+      const nonce = newNonce();
+      const proof = helloProof(boot.secretHex, { jobId, attempt, workerIndex, workerId, nonce }, challenge.daemonNonce);
+      void call.send({ hello: { jobId, attempt, workerIndex, workerId, host, pid: process.pid, nonce, proof, dataAddress, version, snapshots: true } });
+      const { welcome } = await answerOf(messages, timeout);
       if (!welcome || !sameProof(welcome.proof, daemonProof(boot.secretHex, nonce))) throw new DaemonImpostorError(boot.daemonAddress); // L1
+      this.daemonNonce.set(challenge.daemonNonce);
       return { call, messages, welcome };
     } catch (error) {
       call.cancel();
@@ -151,4 +154,11 @@ export class DaemonLink implements AsyncDisposable {
       late.abort();
     }
   }
+}
+
+async function answerOf(messages: AsyncIterator<DaemonMessage>, timeout: Promise<never>): Promise<DaemonMessage> {
+  const answer = await Promise.race([messages.next(), timeout]);
+  if (answer.done) throw new Error("the daemon closed the stream");
+  if (answer.value.refused) throw new AttachRefusedError(answer.value.refused.reason);
+  return answer.value;
 }

@@ -5,6 +5,7 @@
 import type { WorkerBoot } from "@sage/protocol";
 import { FolderWriter, syncFolder } from "../checkpoint/state-folder.ts";
 import type { StateWriter } from "../checkpoint/state-part.ts";
+import { ownProofs } from "./own-proofs.ts";
 import { RemoteFiles } from "./remote-files.ts";
 
 /** Of one snapshot of one task. */
@@ -35,5 +36,5 @@ export const sharedFiles: JobFiles = {
   sync: syncFolder,
 };
 
-/** What `boot` says of the disk. The result's connection ends with the process. */
-export const jobFiles = (boot: WorkerBoot): JobFiles => (boot.sharesDisk === false ? new RemoteFiles(boot) : sharedFiles);
+/** What `boot` says of the disk. The result's connection ends with the process. @param daemonNonce - of the link to the daemon. */
+export const jobFiles = (boot: WorkerBoot, daemonNonce: Uint8Array): JobFiles => (boot.sharesDisk === false ? new RemoteFiles(boot, ownProofs(boot, daemonNonce)) : sharedFiles);

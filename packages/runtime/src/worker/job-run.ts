@@ -37,6 +37,8 @@ const endMs = 30_000;
 
 export interface JobRunOptions {
   readonly boot: WorkerBoot;
+  /** Of the link to the daemon. */
+  readonly daemonNonce: Uint8Array;
   readonly deploy: Deploy;
   readonly plane: DataPlane;
   readonly relay: Relay;
@@ -73,7 +75,7 @@ export class JobRun {
   constructor(options: JobRunOptions) {
     this.#options = options;
     this.#plan = JSON.parse(options.deploy.planJson) as Plan;
-    this.#files = jobFiles(options.boot);
+    this.#files = jobFiles(options.boot, options.daemonNonce);
     this.checkpoints = new JobCheckpoints({ files: this.#files, deploy: options.deploy, send: options.send, onFailure: (error) => this.fail(error) });
     const { workerIndex } = options.boot;
     for (const node of this.#plan.nodes) {
@@ -209,9 +211,9 @@ export class JobRun {
   }
 
   #watchBlocks(): Disposable | undefined {
-    const { boot, entry, lines } = this.#options;
+    const { boot, daemonNonce, entry, lines } = this.#options;
     return entry === undefined ? undefined : watchBlocks({
-      boot, entry,
+      boot, daemonNonce, entry,
       stackOf: (frames) => (this.#sources ? stackText(frames.map(({ call, file, line, column }) => `    at ${call} (${file}:${line}:${column})`), this.#sources) : ""),
       onBlock: (block) => {
         this.#blocks.add(block);

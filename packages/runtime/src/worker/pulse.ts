@@ -1,19 +1,18 @@
 // The word of a worker whose event loop is blocked, said by another thread on a connection of its own.
 
-import { callUnary, newNonce, workerProof, workersClient, type WorkerBoot } from "@sage/protocol";
+import { callUnary, pulsePurpose, workersClient, type WorkerBoot } from "@sage/protocol";
 import type { FoundBlock } from "./block-watch-thread.ts";
+import { ownProofs } from "./own-proofs.ts";
 
 const deadlineMs = 5_000;
 
-/** Tells the daemon that the worker is alive, and what blocks it. */
-export function openPulse(boot: WorkerBoot) {
+/** Tells the daemon that the worker is alive, and what blocks it. @param daemonNonce - shared with the worker's link. */
+export function openPulse(boot: WorkerBoot, daemonNonce: Uint8Array) {
   const client = workersClient(boot.daemonAddress);
-  const { jobId, attempt, workerIndex, workerId } = boot;
+  const ownerOf = ownProofs(boot, daemonNonce);
   return {
     async say({ operator, index, stack, atMs }: FoundBlock, forMs: number): Promise<void> {
-      const nonce = newNonce();
-      const owner = { jobId, attempt, workerIndex, workerId, nonce, proof: workerProof(boot.secretHex, { jobId, attempt, workerIndex, workerId, nonce }) };
-      await callUnary(client, "Pulse", { owner, operator, index, block: { atMs: Math.round(atMs), durationMs: Math.round(forMs), isOver: false, stack } }, { deadlineMs });
+      await callUnary(client, "Pulse", { owner: ownerOf(pulsePurpose), operator, index, block: { atMs: Math.round(atMs), durationMs: Math.round(forMs), isOver: false, stack } }, { deadlineMs });
     },
   };
 }

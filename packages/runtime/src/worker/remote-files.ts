@@ -8,8 +8,8 @@
 
 import { isSageError, withRetries } from "@sage/core";
 import {
-  callClientStream, callServerStream, newNonce, uploadChunkBytes, workerProof, workersClient,
-  type StateChunkInit, type StateOwnerInit, type WorkerBoot, type WorkersClient,
+  callClientStream, callServerStream, downloadPurpose, uploadChunkBytes, uploadPurpose, workersClient,
+  type StateChunkInit, type WorkerBoot, type WorkersClient,
 } from "@sage/protocol";
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
@@ -20,6 +20,7 @@ import { FolderWriter } from "../checkpoint/state-folder.ts";
 import type { SavedState, StateFacts, StateFileWriter, StateWriter } from "../checkpoint/state-part.ts";
 import { FetchedFileError } from "./errors.ts";
 import type { JobFiles, SnapshotFiles } from "./job-files.ts";
+import type { OwnerOf } from "./own-proofs.ts";
 
 /** The longest that one file may take, in milliseconds. */
 const fileDeadlineMs = 600_000;
@@ -31,10 +32,12 @@ type Door = "ArtifactDownload" | "StateDownload";
 export class RemoteFiles implements JobFiles {
   readonly #boot: WorkerBoot;
   readonly #client: WorkersClient;
+  readonly #ownerOf: OwnerOf;
   readonly #fetched = new Map<string, Promise<string>>();
 
-  constructor(boot: WorkerBoot) {
+  constructor(boot: WorkerBoot, ownerOf: OwnerOf) {
     this.#boot = boot;
+    this.#ownerOf = ownerOf;
     this.#client = workersClient(boot.daemonAddress, { channel: { "grpc.use_local_subchannel_pool": 1 } }); // R4
   }
 
@@ -72,7 +75,7 @@ export class RemoteFiles implements JobFiles {
   }
 
   async #send(path: string, { name, sha256, bytes }: SavedState & StateFacts, checkpointId: number): Promise<void> {
-    const first: StateChunkInit = { owner: this.#owner(), checkpointId, name, sha256, bytes };
+    const first: StateChunkInit = { owner: this.#ownerOf(uploadPurpose(checkpointId, name, sha256)), checkpointId, name, sha256, bytes };
     async function* messages(): AsyncGenerator<StateChunkInit, void, undefined> {
       yield first;
       for await (const data of createReadStream(path, { highWaterMark: uploadChunkBytes })) yield { data: data as Buffer };
@@ -101,7 +104,7 @@ export class RemoteFiles implements JobFiles {
     const hash = createHash("sha256");
     const file = await open(aside, "wx", 0o600);
     try {
-      const chunks = callServerStream(this.#client, door, { owner: this.#owner(), sha256 }, { deadlineMs: fileDeadlineMs, ...(signal ? { signal } : {}) });
+      const chunks = callServerStream(this.#client, door, { owner: this.#ownerOf(downloadPurpose(door, sha256)), sha256 }, { deadlineMs: fileDeadlineMs, ...(signal ? { signal } : {}) });
       for await (const { data } of chunks) {
         hash.update(data);
         await file.writeFile(data);
@@ -114,11 +117,5 @@ export class RemoteFiles implements JobFiles {
       await file.close();
       await rm(aside, { force: true });
     }
-  }
-
-  #owner(): StateOwnerInit {
-    const { jobId, attempt, workerIndex, workerId, secretHex } = this.#boot;
-    const nonce = newNonce();
-    return { jobId, attempt, workerIndex, workerId, nonce, proof: workerProof(secretHex, { jobId, attempt, workerIndex, workerId, nonce }) };
   }
 }

@@ -65,7 +65,7 @@ export class Worker {
     const { boot, link, plane, lines, entry } = this.#options;
     const job = this.#job;
     if (message.deploy && !job) {
-      this.#job = new JobRun({ boot, deploy: message.deploy, plane, lines, entry, relay: this.#relay, send: (each) => link.send(each) });
+      this.#job = new JobRun({ boot, daemonNonce: link.daemonNonce, deploy: message.deploy, plane, lines, entry, relay: this.#relay, send: (each) => link.send(each) });
       if (this.#early) this.#job.fail(this.#early.error);
     } else if (message.start) job?.start();
     else if (message.cancel) this.#cancel(message.cancel.reason);

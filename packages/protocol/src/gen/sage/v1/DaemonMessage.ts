@@ -17,6 +17,7 @@ import type { Profile as _sage_v1_Profile, Profile__Output as _sage_v1_Profile__
 import type { AlignmentLimits as _sage_v1_AlignmentLimits, AlignmentLimits__Output as _sage_v1_AlignmentLimits__Output } from '../../sage/v1/AlignmentLimits.ts';
 import type { Relayed as _sage_v1_Relayed, Relayed__Output as _sage_v1_Relayed__Output } from '../../sage/v1/Relayed.ts';
 import type { Peer as _sage_v1_Peer, Peer__Output as _sage_v1_Peer__Output } from '../../sage/v1/Peer.ts';
+import type { Challenge as _sage_v1_Challenge, Challenge__Output as _sage_v1_Challenge__Output } from '../../sage/v1/Challenge.ts';
 
 export interface DaemonMessage {
   'welcome'?: (_sage_v1_Welcome | null);
@@ -39,7 +40,11 @@ export interface DaemonMessage {
    * the worker of a remote service was made anew, and listens here
    */
   'peerMoved'?: (_sage_v1_Peer | null);
-  'body'?: "welcome"|"deploy"|"start"|"cancel"|"resultCredit"|"loopQuery"|"loopEnd"|"refused"|"close"|"triggerCheckpoint"|"checkpointCommitted"|"checkpointAborted"|"drain"|"peerMoved"|"relayed"|"profile"|"alignmentLimits";
+  /**
+   * first on every stream, before Hello
+   */
+  'challenge'?: (_sage_v1_Challenge | null);
+  'body'?: "welcome"|"deploy"|"start"|"cancel"|"resultCredit"|"loopQuery"|"loopEnd"|"refused"|"close"|"triggerCheckpoint"|"checkpointCommitted"|"checkpointAborted"|"drain"|"peerMoved"|"relayed"|"profile"|"alignmentLimits"|"challenge";
 }
 
 export interface DaemonMessage__Output {
@@ -63,5 +68,9 @@ export interface DaemonMessage__Output {
    * the worker of a remote service was made anew, and listens here
    */
   'peerMoved'?: (_sage_v1_Peer__Output | null);
-  'body'?: "welcome"|"deploy"|"start"|"cancel"|"resultCredit"|"loopQuery"|"loopEnd"|"refused"|"close"|"triggerCheckpoint"|"checkpointCommitted"|"checkpointAborted"|"drain"|"peerMoved"|"relayed"|"profile"|"alignmentLimits";
+  /**
+   * first on every stream, before Hello
+   */
+  'challenge'?: (_sage_v1_Challenge__Output | null);
+  'body'?: "welcome"|"deploy"|"start"|"cancel"|"resultCredit"|"loopQuery"|"loopEnd"|"refused"|"close"|"triggerCheckpoint"|"checkpointCommitted"|"checkpointAborted"|"drain"|"peerMoved"|"relayed"|"profile"|"alignmentLimits"|"challenge";
 }

@@ -10,7 +10,7 @@ export interface Hello {
   'pid'?: (number);
   'nonce'?: (Buffer | Uint8Array | string);
   /**
-   * HMAC-SHA256(job secret, job id | attempt | worker index | worker id | nonce)
+   * HMAC-SHA256(job secret, facts | purpose | serial | daemon nonce | nonce): see worker-proof.ts
    */
   'proof'?: (Buffer | Uint8Array | string);
   /**
@@ -33,7 +33,7 @@ export interface Hello__Output {
   'pid': (number);
   'nonce': (Buffer);
   /**
-   * HMAC-SHA256(job secret, job id | attempt | worker index | worker id | nonce)
+   * HMAC-SHA256(job secret, facts | purpose | serial | daemon nonce | nonce): see worker-proof.ts
    */
   'proof': (Buffer);
   /**

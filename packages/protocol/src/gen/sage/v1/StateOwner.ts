@@ -2,7 +2,7 @@
 
 
 /**
- * The facts and the proof of Hello.
+ * Who calls, with a proof that holds for this call alone.
  */
 export interface StateOwner {
   'jobId'?: (string);
@@ -11,10 +11,14 @@ export interface StateOwner {
   'workerId'?: (string);
   'nonce'?: (Buffer | Uint8Array | string);
   'proof'?: (Buffer | Uint8Array | string);
+  /**
+   * another one in each call of the worker, about in order
+   */
+  'serial'?: (number);
 }
 
 /**
- * The facts and the proof of Hello.
+ * Who calls, with a proof that holds for this call alone.
  */
 export interface StateOwner__Output {
   'jobId': (string);
@@ -23,4 +27,8 @@ export interface StateOwner__Output {
   'workerId': (string);
   'nonce': (Buffer);
   'proof': (Buffer);
+  /**
+   * another one in each call of the worker, about in order
+   */
+  'serial': (number);
 }
