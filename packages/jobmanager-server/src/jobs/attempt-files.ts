@@ -8,22 +8,21 @@
 
 import type { DeployInit, StateChunkInit } from "@sage/protocol";
 import { uploadChunkBytes } from "@sage/protocol";
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { open, rename, rm, type FileHandle } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { RestorePlan } from "../checkpoint/restore.ts";
 import { isStateFileName } from "../checkpoint/state-file-name.ts";
 import { CheckpointDamagedError, StateRefusedError } from "../errors.ts";
+import { syncDir, writeChecked, type ExpectedFile } from "../store/checked-file.ts";
 
 /** No state file is larger, in bytes. */
 const largestFileBytes = 64 * 1024 ** 3;
 
-export interface IncomingFile {
+export interface IncomingFile extends ExpectedFile {
   readonly checkpointId: number;
   readonly name: string;
-  readonly sha256: string;
-  readonly bytes: number;
 }
 
 export interface AttemptFiles {
@@ -78,39 +77,13 @@ async function* bytesOf(path: string): AsyncGenerator<StateChunkInit, void, unde
 }
 
 /** A3 */
-async function keep(dir: string, { name, sha256, bytes }: IncomingFile, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+async function keep(dir: string, { name, ...expected }: IncomingFile, chunks: AsyncIterable<Uint8Array>): Promise<void> {
   const aside = join(dir, `${randomUUID()}.part`);
-  const file = await open(aside, "wx", 0o600);
   try {
-    const actual = await copy(chunks, file, bytes);
-    if (actual !== sha256) throw new StateRefusedError(`its bytes have the hash ${actual}, not ${sha256.slice(0, 64)}`);
-    await file.sync();
+    await writeChecked(aside, expected, chunks, (why) => new StateRefusedError(why));
     await rename(aside, join(dir, name));
     await syncDir(dir);
   } finally {
-    await file.close();
     await rm(aside, { force: true });
-  }
-}
-
-async function copy(chunks: AsyncIterable<Uint8Array>, file: FileHandle, bytes: number): Promise<string> {
-  const hash = createHash("sha256");
-  let written = 0;
-  for await (const chunk of chunks) {
-    written += chunk.length;
-    if (written > bytes) throw new StateRefusedError(`it has more than the ${bytes} bytes it was said to have`);
-    hash.update(chunk);
-    await file.writeFile(chunk);
-  }
-  if (written < bytes) throw new StateRefusedError(`it ended after ${written} of ${bytes} bytes`);
-  return hash.digest("hex");
-}
-
-async function syncDir(dir: string): Promise<void> {
-  const handle = await open(dir, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

@@ -8,9 +8,10 @@
 
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, unlinkSync } from "node:fs";
-import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ArtifactTooLargeError, InvalidArtifactError } from "../errors.ts";
+import { syncDir, writeChecked } from "./checked-file.ts";
 
 const defaultMaxArtifactBytes = 512 * 1024 * 1024;
 
@@ -65,7 +66,7 @@ export async function openArtifactStore(dir: string, maxBytes = defaultMaxArtifa
       if (sizeBytes > maxBytes) throw new ArtifactTooLargeError(sizeBytes, maxBytes);
       const temporary = join(incoming, randomUUID());
       try {
-        await writeChecked(temporary, hash, sizeBytes, chunks);
+        await writeChecked(temporary, { sha256: hash, bytes: sizeBytes }, chunks, (why) => new InvalidArtifactError(why));
         await moveInto(temporary, pathOf(dir, hash));
       } finally {
         await rm(temporary, { force: true });
@@ -106,42 +107,8 @@ async function hashOfFile(path: string): Promise<string> {
   return hash.digest("hex");
 }
 
-async function writeChecked(path: string, hash: string, sizeBytes: number, chunks: AsyncIterable<Uint8Array>): Promise<void> {
-  const file = await open(path, "wx", 0o600);
-  try {
-    const actual = await copy(chunks, file, sizeBytes);
-    if (actual !== hash) throw new InvalidArtifactError(`its bytes have the hash ${actual}, not ${hash}`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** The hash of what was written. */
-async function copy(chunks: AsyncIterable<Uint8Array>, file: FileHandle, sizeBytes: number): Promise<string> {
-  const hash = createHash("sha256");
-  let written = 0;
-  for await (const chunk of chunks) {
-    written += chunk.length;
-    if (written > sizeBytes) throw new InvalidArtifactError(`it has more than the ${sizeBytes} bytes it was said to have`);
-    hash.update(chunk);
-    await file.writeFile(chunk);
-  }
-  if (written < sizeBytes) throw new InvalidArtifactError(`it ended after ${written} of ${sizeBytes} bytes`);
-  return hash.digest("hex");
-}
-
 async function moveInto(from: string, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true, mode: 0o700 });
   await rename(from, to);
   for (const dir of [dirname(to), dirname(dirname(to))]) await syncDir(dir);
-}
-
-async function syncDir(dir: string): Promise<void> {
-  const handle = await open(dir, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -12,6 +12,7 @@ import { copyFile, link, mkdir, open, readdir, readFile, rename, rm, stat } from
 import { dirname, join } from "node:path";
 import { CheckpointDamagedError } from "../../errors.ts";
 import { failpoint } from "../../failpoint.ts";
+import { syncDir } from "../../store/checked-file.ts";
 import type { CheckpointStore } from "../checkpoint-store.ts";
 import { isStateFileName } from "../state-file-name.ts";
 import { encodeManifest, parseManifest, type Manifest, type ManifestFile } from "../manifest.ts";
@@ -136,14 +137,5 @@ async function writeSynced(path: string, text: string): Promise<void> {
     await file.sync();
   } finally {
     await file.close();
-  }
-}
-
-async function syncDir(dir: string): Promise<void> {
-  const handle = await open(dir, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
