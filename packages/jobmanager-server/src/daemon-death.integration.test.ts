@@ -1,22 +1,16 @@
 import { callServerStream, callUnary, type JobView } from "@sage/protocol";
-import { copyFile, mkdtemp, readdir, readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { bundled, bundleText, makeTempDir, packageTempDir, planOf, submission, upload } from "./testing/test-daemon.ts";
-import { startDaemonProcess, type DaemonProcess } from "./testing/daemon-process.ts";
+import { bundleText, makeTempDir, planOf, submission, upload } from "./testing/test-daemon.ts";
+import { daemonPrograms, startDaemonProcess, type DaemonProcess, type DaemonPrograms } from "./testing/daemon-process.ts";
 
 const deadlineMs = 30_000;
 let dir: Awaited<ReturnType<typeof makeTempDir>>;
-let programs: Awaited<ReturnType<typeof packageTempDir>>;
-let file = "";
-let workerEntry = "";
+let programs: DaemonPrograms;
 beforeAll(async () => {
   dir = await makeTempDir();
-  programs = await packageTempDir();
-  file = await bundled("../main.ts", join(programs.path, "dist/daemon.mjs"));
-  await copyFile(fileURLToPath(new URL("../package.json", import.meta.url)), join(programs.path, "package.json")); // the daemon reads its version there
-  workerEntry = await bundled("./ledger-worker.ts", join(programs.path, "ledger-worker.mjs"));
+  programs = await daemonPrograms("./ledger-worker.ts");
 });
 afterAll(async () => {
   await dir[Symbol.asyncDispose]();
@@ -35,12 +29,12 @@ class Home implements AsyncDisposable {
 
   static async make(failpoints = ""): Promise<Home> {
     const path = await mkdtemp(join(dir.path, "home-"));
-    return new Home(path, await startDaemonProcess({ file, home: path, workerEntry, failpoints }));
+    return new Home(path, await startDaemonProcess({ ...programs, home: path, failpoints }));
   }
 
   async restart(failpoints = ""): Promise<void> {
     await this.daemon.kill();
-    this.daemon = await startDaemonProcess({ file, home: this.path, workerEntry, port: this.daemon.port, failpoints });
+    this.daemon = await startDaemonProcess({ ...programs, home: this.path, port: this.daemon.port, failpoints });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

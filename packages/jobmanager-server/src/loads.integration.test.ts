@@ -3,25 +3,21 @@
 import { withRetries } from "@sage/core";
 import { callServerStream, callUnary, jobsClient, type JobView, type Plan } from "@sage/protocol";
 import { execFile } from "node:child_process";
-import { copyFile, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startDaemonProcess, type DaemonProcess } from "./testing/daemon-process.ts";
-import { bundled, bundleText, makeTempDir, packageTempDir, planOf, startTestDaemon, submission, upload } from "./testing/test-daemon.ts";
+import { daemonPrograms, startDaemonProcess, type DaemonProcess, type DaemonPrograms } from "./testing/daemon-process.ts";
+import { bundleText, makeTempDir, planOf, startTestDaemon, submission, upload } from "./testing/test-daemon.ts";
 
 const deadlineMs = 240_000;
 
-let programs: Awaited<ReturnType<typeof packageTempDir>>;
+let programs: DaemonPrograms;
 let home: Awaited<ReturnType<typeof makeTempDir>>;
 let daemon: DaemonProcess;
 beforeAll(async () => {
-  [programs, home] = await Promise.all([packageTempDir(), makeTempDir()]);
-  const file = await bundled("../main.ts", join(programs.path, "dist/daemon.mjs"));
-  await copyFile(fileURLToPath(new URL("../package.json", import.meta.url)), join(programs.path, "package.json")); // the daemon reads its version there
-  const workerEntry = await bundled("./scripted-worker.ts", join(programs.path, "worker.mjs"));
-  daemon = await startDaemonProcess({ file, home: home.path, workerEntry, flags: ["--warm-workers", "0"] });
+  [programs, home] = await Promise.all([daemonPrograms("./scripted-worker.ts"), makeTempDir()]);
+  daemon = await startDaemonProcess({ ...programs, home: home.path, flags: ["--warm-workers", "0"] });
   await upload(daemon.client, bundleText);
 });
 afterAll(async () => {
@@ -102,7 +98,7 @@ test("a hundred followers of a log get every line while other clients poll", asy
 }, deadlineMs);
 
 test("a follower that does not read while the log's files roll is cut, with the reason, and holds nobody up", async () => {
-  await using server = await startTestDaemon(join(programs.path, "worker.mjs"), { logs: { jobLogBytes: 20_000 } });
+  await using server = await startTestDaemon(programs.workerEntry, { logs: { jobLogBytes: 20_000 } });
   const { jobId } = await callUnary(server.client, "Submit", talk(400), { deadlineMs });
   const slow = callServerStream(server.client, "Logs", { jobId, follow: true }, { deadlineMs })[Symbol.asyncIterator]();
   await slow.next();

@@ -2,23 +2,17 @@
 
 import { systemClock } from "@sage/core";
 import { callServerStream, callUnary, type JobView } from "@sage/protocol";
-import { copyFile, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startDaemonProcess } from "./testing/daemon-process.ts";
-import { bundled, bundleText, deadlineMs, makeTempDir, packageTempDir, planOf, sha256, startTestDaemon, submission, upload, type TestDaemon } from "./testing/test-daemon.ts";
+import { daemonPrograms, startDaemonProcess, type DaemonPrograms } from "./testing/daemon-process.ts";
+import { bundleText, deadlineMs, makeTempDir, planOf, sha256, startTestDaemon, submission, upload, type TestDaemon } from "./testing/test-daemon.ts";
 
 let dir: Awaited<ReturnType<typeof makeTempDir>>;
-let programs: Awaited<ReturnType<typeof packageTempDir>>;
-let file = "";
-let workerEntry = "";
+let programs: DaemonPrograms;
 beforeAll(async () => {
   dir = await makeTempDir();
-  programs = await packageTempDir();
-  file = await bundled("../main.ts", join(programs.path, "dist/daemon.mjs"));
-  await copyFile(fileURLToPath(new URL("../package.json", import.meta.url)), join(programs.path, "package.json"));
-  workerEntry = await bundled("./ledger-worker.ts", join(programs.path, "ledger-worker.mjs"));
+  programs = await daemonPrograms("./ledger-worker.ts");
 });
 afterAll(async () => {
   await dir[Symbol.asyncDispose]();
@@ -64,7 +58,7 @@ async function fill(path: string): Promise<void> {
 test("on a full disk jobs live on and new ones are refused with the reason; a worker lost meanwhile is recovered when there is space again", async () => {
   const home = await mkdtemp(join(dir.path, "home-"));
   const within = ["unshare", ...(process.getuid?.() === 0 ? ["-m"] : ["-Urm"]), "sh", "-c", 'mount -t tmpfs -o size=24m tmpfs "$0" && exec "$@"', home];
-  await using daemon = await startDaemonProcess({ file, home, workerEntry, within });
+  await using daemon = await startDaemonProcess({ ...programs, home, within });
   const filler = join(`/proc/${daemon.pid}/root`, home, "filler"); // its mounts are its own
   const { request, ledger, jobId } = await requestOf(1_000_000);
   const { client } = daemon;
@@ -94,7 +88,7 @@ test.each([
   ["cut", (path: string) => truncate(path, 3)], ["emptied", (path: string) => truncate(path, 0)], ["removed", (path: string) => rm(path)],
   ["changed in one bit", async (path: string) => { const bytes = await readFile(path); bytes[2]! ^= 4; await writeFile(path, bytes); }],
 ])("an artifact that was %s on disk fails a job that needs it, by its path; uploaded again, the job continues", async (_what, spoil) => {
-  await using server = await startTestDaemon(workerEntry);
+  await using server = await startTestDaemon(programs.workerEntry);
   const { request, jobId, ledger } = await requestOf(2_000);
   await callUnary(server.client, "Submit", request, { deadlineMs });
   await when(server, jobId, (job) => newestOf(job) > 0);
@@ -115,18 +109,18 @@ test.each([
 test.each([["cut", (path: string) => truncate(path, 1_000)], ["overwritten", (path: string) => writeFile(path, Buffer.alloc(20_000, "junk"))]])(
   "a daemon whose database was %s does not start, and names the file", async (_what, spoil) => {
     const home = await mkdtemp(join(dir.path, "home-"));
-    await using first = await startTestDaemon(workerEntry, { home });
+    await using first = await startTestDaemon(programs.workerEntry, { home });
     await first[Symbol.asyncDispose]();
     const path = join(home, "jobmanager/state.db");
     for (const more of ["-wal", "-shm"]) await rm(`${path}${more}`, { force: true });
     await spoil(path);
-    await expect(startTestDaemon(workerEntry, { home })).rejects.toThrow(path);
+    await expect(startTestDaemon(programs.workerEntry, { home })).rejects.toThrow(path);
   });
 
 test("a clock that jumps back and forth by an hour loses no worker, hurries no checkpoint, and changes nothing in the ledger", async () => {
   let offsetMs = 0;
   const clock = { ...systemClock, now: () => Date.now() + offsetMs, monotonicMs: () => systemClock.monotonicMs(), sleep: (ms: number, signal?: AbortSignal) => systemClock.sleep(ms, signal) };
-  await using server = await startTestDaemon(workerEntry, { clock, timing: { heartbeatTimeoutMs: 5_000 } });
+  await using server = await startTestDaemon(programs.workerEntry, { clock, timing: { heartbeatTimeoutMs: 5_000 } });
   const { request, jobId, ledger } = await requestOf(800);
   await callUnary(server.client, "Submit", request, { deadlineMs });
   for (const jumpMs of [-3_600_000, 3_600_000, -60_000, 0]) {

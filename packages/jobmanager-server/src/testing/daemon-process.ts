@@ -3,7 +3,25 @@
 import { jobsClient, parseDaemonReady, type JobsClient } from "@sage/protocol";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { copyFile } from "node:fs/promises";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { bundled, packageTempDir } from "./test-daemon.ts";
+
+export interface DaemonPrograms extends AsyncDisposable {
+  readonly file: string;
+  readonly workerEntry: string;
+}
+
+/** The daemon's program, and that of its workers made of a source in this folder, as they stand now. */
+export async function daemonPrograms(workerSource: string): Promise<DaemonPrograms> {
+  const programs = await packageTempDir();
+  const file = await bundled("../main.ts", join(programs.path, "dist/daemon.mjs"));
+  await copyFile(fileURLToPath(new URL("../../package.json", import.meta.url)), join(programs.path, "package.json")); // the daemon reads its version there
+  const workerEntry = await bundled(workerSource, join(programs.path, "worker.mjs"));
+  return { file, workerEntry, [Symbol.asyncDispose]: () => programs[Symbol.asyncDispose]() };
+}
 
 export interface DaemonProcess extends AsyncDisposable {
   readonly client: JobsClient;

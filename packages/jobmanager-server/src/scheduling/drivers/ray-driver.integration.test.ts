@@ -3,14 +3,13 @@
 import { callUnary, dashboardKeyFileName, type JobView } from "@sage/protocol";
 import type { ServerJson } from "@sage/protocol/json";
 import { RayDashboard } from "@sage/ray-control";
-import { copyFile, mkdtemp, readdir, readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startRayHead, type RayHead } from "../../../../ray-control/src/testing/ray-head.ts";
 import { newestRay } from "../../../../ray-control/src/testing/ray-venv.ts";
 import { isRunning, until } from "../../../../ray-control/src/testing/until.ts";
-import { startDaemonProcess } from "../../testing/daemon-process.ts";
+import { daemonPrograms, startDaemonProcess } from "../../testing/daemon-process.ts";
 import { bundled, bundleText, deadlineMs, packageTempDir, planOf, startTestDaemon, submission, upload, type TestDaemon } from "../../testing/test-daemon.ts";
 
 let head: RayHead;
@@ -128,12 +127,10 @@ test("a job that is deleted by force leaves nothing, even when its workers do no
 });
 
 test("after kill -9 of the daemon the next one finds its workers by name, goes on with them, and ends what nobody knows", async () => {
-  const file = await bundled("../main.ts", join(dir.path, "dist/daemon.mjs"));
-  await copyFile(fileURLToPath(new URL("../../../package.json", import.meta.url)), join(dir.path, "package.json"));
-  const ledgerWorker = await bundled("./ledger-worker.ts", join(dir.path, "ledger-worker.mjs"));
+  await using programs = await daemonPrograms("./ledger-worker.ts");
   const home = await mkdtemp(join(dir.path, "home-"));
   const ledger = await mkdtemp(join(dir.path, "ledger-"));
-  const start = (port = 0) => startDaemonProcess({ file, home, workerEntry: ledgerWorker, port, flags: ["--ray-address", head.address, "--warm-workers", "0", "--http-port", "off"] });
+  const start = (port = 0) => startDaemonProcess({ ...programs, home, port, flags: ["--ray-address", head.address, "--warm-workers", "0", "--http-port", "off"] });
   let daemon = await start();
   try {
     await upload(daemon.client, bundleText);
