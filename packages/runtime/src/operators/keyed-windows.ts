@@ -4,14 +4,14 @@
 //   K1. A window goes when its end and the allowed lateness have passed; what belongs to it goes with it.
 //   K2. A session that merged with another is one window from then on: it has the records of both, and the trigger's
 //       state is what `onMerge` makes of both.
-//   K3. All state of a key lies in its entry, as plain data, its windows' timers too; the heap is made again from there.
+//   K3. All state of a key lies in its entry, as plain data, its windows' timers too; the index of them is made again from there.
 
 import type { TimeKind, TimeWindow, Trigger, TriggerResult, WindowAggregate } from "@sage/graph";
 import type { Wait } from "../chain/scope.ts";
 import type { OperatorContext } from "../operator-context.ts";
 import type { KeyEntry } from "../state/keyed-state.ts";
-import type { TaskTime, TimeJob } from "../time/task-time.ts";
-import { TimerHeap } from "../time/timer-heap.ts";
+import { EntryTimers } from "../time/entry-timers.ts";
+import type { TaskTime } from "../time/task-time.ts";
 import { keptWatermark } from "../time/kept-watermark.ts";
 import type { Emit } from "./expansion.ts";
 import { OpenWindow, type KeptWindow } from "./open-window.ts";
@@ -27,13 +27,11 @@ export class KeyedWindows {
   readonly #result: WindowResult;
   readonly #slot: number;
   readonly #kind: TimeKind;
-  readonly #heaps = { event: new TimerHeap(), processing: new TimerHeap() };
+  readonly #timers: EntryTimers;
   readonly #open: OpenWindow;
   #time: TaskTime | undefined;
-  #alarm: { readonly atMs: number; readonly job: TimeJob } | undefined;
   #watermarkMs = -Infinity;
   #clockMs = -Infinity;
-  #isFinishing = false;
 
   constructor(settings: WindowSettings, fold: WindowAggregate<unknown, unknown, unknown>, trigger: Trigger<unknown>, result: WindowResult, context: OperatorContext) {
     const { windows } = settings;
@@ -45,10 +43,14 @@ export class KeyedWindows {
     this.#result = result;
     this.#slot = context.state.slotNamed("value sage:window");
     this.#kind = "time" in windows ? windows.time : "event";
+    this.#timers = new EntryTimers({
+      slice: result.policy.scope.slice, nowMs: () => this.#now(), lagMs: 1,
+      onTime: (kind, timeMs, entry) => this.#fireAt(kind, timeMs, entry),
+    });
     this.#open = new OpenWindow({
       watermarkMs: () => this.#watermarkMs,
       nowMs: () => this.#now(),
-      onTimer: (kind, timeMs, entry) => this.#arm(kind, timeMs, entry),
+      onTimer: (kind, timeMs, entry) => this.#timers.push(kind, timeMs, entry),
     });
   }
 
@@ -70,11 +72,11 @@ export class KeyedWindows {
     this.#time = time;
     for (const entry of this.#context.state.entries.values()) {
       for (const window of this.#windowsOf(entry) ?? []) {
-        for (const timeMs of window.event) this.#heaps.event.push(timeMs, entry);
-        for (const timeMs of window.processing) this.#heaps.processing.push(timeMs, entry);
+        for (const timeMs of window.event) this.#timers.push("event", timeMs, entry);
+        for (const timeMs of window.processing) this.#timers.push("processing", timeMs, entry);
       }
     }
-    this.#setAlarm();
+    this.#timers.start(time);
   }
 
   #windowsOf(entry: KeyEntry): KeptWindow[] | undefined {
@@ -133,8 +135,7 @@ export class KeyedWindows {
     const begun: KeptWindow = { startMs, endMs, gathered: undefined, hasRecords: false, trigger: undefined, event: [], processing: [], overMs: this.#overOf(endMs) };
     kept.push(begun);
     entry.values[this.#slot] = kept;
-    if (begun.overMs < Infinity) this.#heaps[this.#kind].push(begun.overMs, entry);
-    if (this.#kind === "processing") this.#setAlarm();
+    if (begun.overMs < Infinity) this.#timers.push(this.#kind, begun.overMs, entry);
     return begun;
   }
 
@@ -182,27 +183,10 @@ export class KeyedWindows {
     if (windows.length === 0) this.#context.state.clearSlot(entry, this.#slot);
   }
 
-  #arm(kind: TimeKind, timeMs: number, entry: KeyEntry): void {
-    this.#heaps[kind].push(timeMs, entry);
-    if (kind === "processing") this.#setAlarm();
-  }
-
   onWatermark(timeMs: number): Wait {
     if (timeMs <= this.#watermarkMs) return undefined;
     this.#watermarkMs = timeMs;
-    return this.#fire("event", timeMs);
-  }
-
-  #fire(kind: TimeKind, upToMs: number): Wait {
-    const heap = this.#heaps[kind];
-    const { slice } = this.policy.scope;
-    for (let fired = 1; heap.size > 0 && heap.nextMs <= upToMs; fired++) {
-      const timeMs = heap.nextMs;
-      const entry = heap.pop();
-      const wait = this.#fireAt(kind, timeMs, entry) ?? ((fired & 255) === 0 && slice.isOver() ? slice.yield() : undefined);
-      if (wait !== undefined) return wait.then(() => this.#fire(kind, upToMs));
-    }
-    return undefined;
+    return this.#timers.fire("event", timeMs);
   }
 
   /** A time of a key has come: asks the triggers of the windows that wait for it, and drops those that are over. */
@@ -222,24 +206,10 @@ export class KeyedWindows {
     return undefined;
   }
 
-  #setAlarm(): void {
-    const atMs = this.#heaps.processing.nextMs;
-    if (this.#time === undefined || this.#isFinishing || atMs === Infinity || (this.#alarm !== undefined && this.#alarm.atMs <= atMs)) return;
-    this.#alarm?.job.cancel();
-    const job = this.#time.after(atMs + 1 - this.#time.nowMs(), () => {
-      this.#alarm = undefined;
-      const wait = this.#fire("processing", this.#now() - 1);
-      if (wait !== undefined) return wait.then(() => this.#setAlarm());
-      this.#setAlarm();
-      return undefined;
-    });
-    this.#alarm = { atMs, job };
-  }
-
   /** By the clock, what is still open fires now: the records are not to be lost. */
   async finish(): Promise<void> {
-    this.#isFinishing = true;
+    this.#timers.finishing();
     await this.onWatermark(Infinity);
-    if (this.#kind === "processing") await this.#fire("processing", Infinity);
+    if (this.#kind === "processing") await this.#timers.fire("processing", Infinity);
   }
 }

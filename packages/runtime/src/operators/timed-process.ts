@@ -2,14 +2,14 @@
 //
 // Invariants:
 //   T1. Each time of a key fires once, however often it was asked for; in the order of the times, between records.
-//   T2. The times of a key lie in its entry, sorted, as plain data; the heaps are made again from the entries.
+//   T2. The times of a key lie in its entry, sorted, as plain data; the index of them is made again from the entries.
 
 import type { TimeKind, Timers } from "@sage/graph";
 import type { Wait } from "../chain/scope.ts";
 import type { OperatorContext } from "../operator-context.ts";
 import type { KeyEntry } from "../state/keyed-state.ts";
-import type { TaskTime, TimeJob } from "../time/task-time.ts";
-import { TimerHeap } from "../time/timer-heap.ts";
+import { EntryTimers } from "../time/entry-timers.ts";
+import type { TaskTime } from "../time/task-time.ts";
 import { keptWatermark } from "../time/kept-watermark.ts";
 import { Collecting } from "./collecting.ts";
 import type { FailurePolicy } from "./failure-policy.ts";
@@ -23,17 +23,19 @@ export class TimedProcess extends Collecting implements Timers {
   readonly #context: OperatorContext;
   readonly #onTimer: OnTimer;
   readonly #slot: number;
-  readonly #heaps = { event: new TimerHeap(), processing: new TimerHeap() };
+  readonly #timers: EntryTimers;
   #time: TaskTime | undefined;
-  #alarm: { readonly atMs: number; readonly job: TimeJob } | undefined;
   #watermarkMs = -Infinity;
-  #isFinishing = false;
 
   constructor(policy: FailurePolicy, context: OperatorContext, onTimer: OnTimer, finishing?: (ctx: OperatorContext) => unknown) {
     super(policy, context, false, finishing);
     this.#context = context;
     this.#onTimer = onTimer;
     this.#slot = context.state.slotNamed("value sage:timers");
+    this.#timers = new EntryTimers({
+      slice: policy.scope.slice, nowMs: () => this.nowMs(), lagMs: 0,
+      onTime: (kind, timeMs, entry) => (this.#take(entry, kind, timeMs) ? this.#fireOne(kind, timeMs, entry.key) : undefined),
+    });
     context.timers = this;
   }
 
@@ -55,7 +57,6 @@ export class TimedProcess extends Collecting implements Timers {
 
   onProcessingTime(timeMs: number): void {
     this.#add("processing", timeMs);
-    this.#setAlarm();
   }
 
   deleteEventTime(timeMs: number): void {
@@ -70,7 +71,7 @@ export class TimedProcess extends Collecting implements Timers {
     if (typeof timeMs !== "number" || Number.isNaN(timeMs)) throw new TypeError(`a timer's time must be a number of milliseconds, not ${String(timeMs)}`);
     const entry = this.#context.state.make();
     const timers = (entry.values[this.#slot] ??= { event: [], processing: [] }) as KeyTimers;
-    if (insert(timers[kind], timeMs)) this.#heaps[kind].push(timeMs, entry);
+    if (insert(timers[kind], timeMs)) this.#timers.push(kind, timeMs, entry);
   }
 
   #delete(kind: TimeKind, timeMs: number): void {
@@ -94,29 +95,16 @@ export class TimedProcess extends Collecting implements Timers {
     this.#time = time;
     for (const entry of this.#context.state.entries.values()) {
       const timers = entry.values[this.#slot] as KeyTimers | undefined;
-      for (const timeMs of timers?.event ?? []) this.#heaps.event.push(timeMs, entry);
-      for (const timeMs of timers?.processing ?? []) this.#heaps.processing.push(timeMs, entry);
+      for (const timeMs of timers?.event ?? []) this.#timers.push("event", timeMs, entry);
+      for (const timeMs of timers?.processing ?? []) this.#timers.push("processing", timeMs, entry);
     }
-    this.#setAlarm();
+    this.#timers.start(time);
   }
 
   onWatermark(timeMs: number): Wait {
     if (timeMs <= this.#watermarkMs) return undefined;
     this.#watermarkMs = timeMs;
-    return this.#fire("event", timeMs);
-  }
-
-  #fire(kind: TimeKind, upToMs: number): Wait {
-    const heap = this.#heaps[kind];
-    const { slice } = this.policy.scope;
-    for (let fired = 1; heap.size > 0 && heap.nextMs <= upToMs; fired++) {
-      const timeMs = heap.nextMs;
-      const entry = heap.pop();
-      if (!this.#take(entry, kind, timeMs)) continue;
-      const wait = this.#fireOne(kind, timeMs, entry.key) ?? ((fired & 255) === 0 && slice.isOver() ? slice.yield() : undefined);
-      if (wait !== undefined) return wait.then(() => this.#fire(kind, upToMs));
-    }
-    return undefined;
+    return this.#timers.fire("event", timeMs);
   }
 
   #fireOne(kind: TimeKind, timeMs: number, key: unknown): Wait {
@@ -129,22 +117,8 @@ export class TimedProcess extends Collecting implements Timers {
     return this.call(() => this.#onTimer(timeMs, context), eventMs, { key, timerMs: timeMs });
   }
 
-  #setAlarm(): void {
-    const atMs = this.#heaps.processing.nextMs;
-    if (this.#time === undefined || this.#isFinishing || atMs === Infinity || (this.#alarm !== undefined && this.#alarm.atMs <= atMs)) return;
-    this.#alarm?.job.cancel();
-    const job = this.#time.after(atMs - this.nowMs(), () => {
-      this.#alarm = undefined;
-      const wait = this.#fire("processing", this.nowMs());
-      if (wait !== undefined) return wait.then(() => this.#setAlarm());
-      this.#setAlarm();
-      return undefined;
-    });
-    this.#alarm = { atMs, job };
-  }
-
   override async finish(): Promise<void> {
-    this.#isFinishing = true;
+    this.#timers.finishing();
     await this.onWatermark(Infinity);
     await super.finish();
   }
