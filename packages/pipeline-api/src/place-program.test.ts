@@ -1,24 +1,17 @@
 import { projectDirVariable } from "@sage/core";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { access, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { access, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { placeProgram } from "./place-program.ts";
+import { useOwnTempDir } from "./testing/own-temp-dir.ts";
 
+useOwnTempDir();
 let dir = "";
-const formerTmp = process.env["TMPDIR"];
-beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), "sage-test-"));
-  process.env["TMPDIR"] = dir;
-});
-afterEach(async () => {
-  if (formerTmp === undefined) delete process.env["TMPDIR"];
-  else process.env["TMPDIR"] = formerTmp;
-  await rm(dir, { recursive: true });
-});
+beforeEach(() => { dir = tmpdir(); });
 
 const bundleOf = (projectDir: string, externals: readonly string[] = []) => ({
   code: Buffer.from("export default 1;"), hash: "", sourceMap: Buffer.from('{"version":3,"sources":["src/main.ts"],"mappings":""}'), sourceMapHash: "",

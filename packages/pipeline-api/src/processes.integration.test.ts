@@ -6,6 +6,9 @@ import { expect, test } from "vitest";
 import type { PipelineDefinition } from "@sage/graph";
 import { shareEphemeralDaemon } from "./ephemeral-daemon.ts";
 import { LocalEnvironment, RemoteEnvironment, type Environment } from "./index.ts";
+import { useOwnTempDir } from "./testing/own-temp-dir.ts";
+
+useOwnTempDir();
 
 const fixture = (name: string) => new URL(`../fixtures/${name}.ts`, import.meta.url);
 
@@ -19,7 +22,6 @@ async function built<E extends Environment>(name: string, make: (pipeline: strin
 const homes = () => readdirSync(tmpdir()).filter((name) => name.startsWith("sage-local-"));
 
 test("at parallelism 3 the work runs in worker processes, counts are exact, and nothing is left afterwards", async () => {
-  const before = homes();
   const env = await built("words", (name, options) => new LocalEnvironment(name, { ...options, parallelism: 3, params: { lines: 50 } }));
   const counts = readOf<{ word: string; sum: number }>(env);
   const lines: string[] = [];
@@ -30,7 +32,7 @@ test("at parallelism 3 the work runs in worker processes, counts are exact, and 
   expect(result.operators.find((operator) => operator.name === "shout")).toMatchObject({ recordsIn: 150, recordsOut: 150 });
   expect(lines).toHaveLength(150);
   expect(new Set(lines.map((line) => line.split(" ")[0]))).toEqual(new Set(["shout[0]", "shout[1]", "shout[2]"]));
-  expect(homes()).toEqual(before);
+  expect(homes()).toEqual([]);
 });
 
 /** Begins to read the only collect() of an environment. Call it after the pipeline is built, before or after submit. */
@@ -77,7 +79,6 @@ test("a failing operator in a worker process names itself, its record and the us
 });
 
 test("close() ends a local job in worker processes, and its daemon", async () => {
-  const before = homes();
   const env = await built("endless", (name, options) => new LocalEnvironment(name, { ...options, workers: "processes" }));
   const job = await env.submit({ autostop: false });
   await expect(job.done({ timeoutMs: 500 })).rejects.toMatchObject({ code: "SAGE_AUTOSTOP_TIMEOUT" });
@@ -85,7 +86,7 @@ test("close() ends a local job in worker processes, and its daemon", async () =>
   await env.close();
   await env.close();
   expect((await env.getJobStatus()).status).toBe("stopped");
-  expect(homes()).toEqual(before);
+  expect(homes()).toEqual([]);
 });
 
 test("on a daemon that others share, a job goes on without its environment, and another can end it", async () => {

@@ -1,7 +1,7 @@
 // Services in processes of their own, on a daemon of this program alone: real workers, what `pnpm build` made.
 
 import { readdirSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,6 +9,9 @@ import { expect, onTestFinished, test } from "vitest";
 import type { ParamValue, PipelineDefinition, SubmitOptions } from "@sage/graph";
 import { shareEphemeralDaemon } from "./ephemeral-daemon.ts";
 import { LocalEnvironment } from "./index.ts";
+import { useOwnTempDir } from "./testing/own-temp-dir.ts";
+
+useOwnTempDir();
 
 const fixture = new URL("../fixtures/remote.ts", import.meta.url);
 
@@ -22,7 +25,6 @@ interface Outcome {
 async function run(params: Readonly<Record<string, ParamValue>>, submit: Pick<SubmitOptions, "timeoutMs" | "restart"> = {}, parallelism = 2): Promise<Outcome> {
   const before = left();
   const dir = await mkdtemp(join(tmpdir(), "sage-test-"));
-  onTestFinished(() => rm(dir, { recursive: true }));
   const { default: definition } = (await import(fixture.href)) as { default: PipelineDefinition };
   await using env = new LocalEnvironment(definition.name, { entry: fixture, parallelism, params: { marker: join(dir, "marker"), ...params } });
   definition.build(env, env.params);

@@ -9,6 +9,9 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { shareEphemeralDaemon } from "./ephemeral-daemon.ts";
 import type { ProgramOptions, ProgramOutcome } from "./run.ts";
+import { useOwnTempDir } from "./testing/own-temp-dir.ts";
+
+useOwnTempDir();
 
 const packageDir = dirname(dirname(fileURLToPath(import.meta.url)));
 const fixture = (name: string) => join(packageDir, "fixtures", `${name}.ts`);
@@ -50,11 +53,10 @@ async function program(text: string) {
 const runFolders = async () => (await readdir(tmpdir())).filter((name) => name.startsWith("sage-run-"));
 
 test("a program runs with the settings of the command line: params, arguments, a file beside its source", async () => {
-  const before = await runFolders();
   const { outcome, stdout } = await run(fixture("program"), { params: { add: 5 }, argv: ["--fast"] });
   expect(JSON.parse(stdout.trim())).toEqual({ scaled: [15, 25, 35], argv: ["--fast"] });
   expect(outcome).toMatchObject({ exitCode: 0, jobs: [{ name: "warm-up", status: "completed" }, { name: "scaled", status: "completed" }] });
-  expect((await runFolders()).filter((name) => !before.includes(name))).toEqual([]);
+  expect(await runFolders()).toEqual([]);
 });
 
 test("the same program runs on a daemon, except for what says that it is local", async () => {
