@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { filter, map, range, type OperatorFunction } from "rxjs";
 import { BatchFunction, PipelineBuilder, sliding, type KeyedStream, type Stream } from "@sage/graph";
 import { runInProcess } from "@sage/runtime";
+import { Numbers } from "./numbers.ts";
 import { median, medianRatio, type CaseResult } from "./results.ts";
 
 interface Bid {
@@ -32,18 +33,6 @@ class Bids extends BatchFunction<Bid> {
   }
   execute(): Bid | null {
     return this.#next < this.#limit ? bid(this.#next++) : null;
-  }
-}
-
-class Numbers extends BatchFunction<number> {
-  #next = 0;
-  readonly #limit: number;
-  constructor(limit: number) {
-    super();
-    this.#limit = limit;
-  }
-  execute(): number | null {
-    return this.#next < this.#limit ? this.#next++ : null;
   }
 }
 

@@ -4,8 +4,9 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { BatchFunction, PipelineBuilder } from "@sage/graph";
+import { PipelineBuilder } from "@sage/graph";
 import { openInProcess } from "@sage/runtime";
+import { Numbers } from "./numbers.ts";
 import { median, medianRatio, type CaseResult } from "./results.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -20,18 +21,6 @@ export async function exchangeLatencyCase(): Promise<CaseResult[]> {
   ];
 }
 exchangeLatencyCase.cores = 2;
-
-class Numbers extends BatchFunction<number> {
-  #next = 0;
-  readonly #limit: number;
-  constructor(limit: number) {
-    super();
-    this.#limit = limit;
-  }
-  execute(): number | null {
-    return this.#next < this.#limit ? this.#next++ : null;
-  }
-}
 
 const asyncRecords = 300_000;
 const concurrency = 1_000;
