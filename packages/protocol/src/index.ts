@@ -31,10 +31,15 @@ export {
 } from "./services.ts";
 export { callClientStream, callServerStream, callUnary, openBidi, type BidiCall, type CallOptions, type UnaryOptions } from "./calls.ts";
 export { CallerGoneError, handlersWith, type CallContext, type Handlers } from "./handlers.ts";
-export { ListenError, startGrpcServer, UnauthenticatedError, type GrpcServer, type GrpcServerOptions } from "./server.ts";
+export { ListenError, NoClientCertificateError, startGrpcServer, UnauthenticatedError, type GrpcServer, type GrpcServerOptions } from "./server.ts";
 export { MalformedRequestError } from "./malformed.ts";
 export type { Send } from "./messages.ts";
 export { DaemonUnreachableError, fromStatus, toStatus, type CallFacts } from "./status.ts";
+export { makeAuthority, makeCertificate, type Certificate, type CertificateFacts, type ServerFacts } from "./tls/certificate.ts";
+export { type ClientTls } from "./tls/client-tls.ts";
+export { DaemonTlsError, TlsFileError } from "./tls/errors.ts";
+export { openServerTls, type ServerTls, type ServerTlsFiles, type TlsFacts } from "./tls/server-tls.ts";
+export { speaksTls } from "./tls/speaks-tls.ts";
 export { fileDescriptors } from "./gen/descriptor.ts";
 export type { ServerReflectionRequest__Output as ReflectionRequest } from "./gen/grpc/reflection/v1/ServerReflectionRequest.ts";
 export type { ServerReflectionResponse as ReflectionResponseInit } from "./gen/grpc/reflection/v1/ServerReflectionResponse.ts";

@@ -8,6 +8,7 @@ import {
   type HealthHandlers, type JobsHandlers, type ReflectionHandlers, type WorkersHandlers,
 } from "./services.ts";
 import { toStatus } from "./status.ts";
+import { showsCertificate, type ServerTls } from "./tls/server-tls.ts";
 import { TooManyWrongTokensError, WrongTokens } from "./wrong-tokens.ts";
 
 export class ListenError extends SageError {
@@ -24,12 +25,22 @@ export class UnauthenticatedError extends SageError {
   }
 }
 
+export class NoClientCertificateError extends SageError {
+  constructor() {
+    super("the daemon wants a certificate of its callers, and this one has shown none that it trusts", {
+      code: "SAGE_CLIENT_CERTIFICATE_UNAUTHENTICATED", fault: "user", hint: "Name one: daemon.tls.client_cert_file and daemon.tls.client_key_file.",
+    });
+  }
+}
+
 export interface GrpcServerOptions {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
   /** If set, calls of the Jobs service must carry it. */
   readonly token?: Secret;
+  /** Absent: clear text. */
+  readonly tls?: ServerTls;
 }
 
 /** What is absent is not offered. */
@@ -48,8 +59,9 @@ export interface GrpcServer extends AsyncDisposable {
 }
 
 /** @throws {@link ListenError} */
-export async function startGrpcServer(services: GrpcServices, { host, port, token }: GrpcServerOptions): Promise<GrpcServer> {
-  const server = new Server({ ...serverOptions, ...(token ? { interceptors: [requireToken(token)] } : {}) });
+export async function startGrpcServer(services: GrpcServices, { host, port, token, tls }: GrpcServerOptions): Promise<GrpcServer> {
+  const interceptors = [...(tls?.asksForCertificate === true ? [requireCertificate] : []), ...(token ? [requireToken(token)] : [])];
+  const server = new Server({ ...serverOptions, interceptors });
   const add = (service: unknown, handlers: object | undefined) => {
     if (handlers) server.addService(service as ServiceDefinition, handlers as UntypedServiceImplementation);
   };
@@ -57,7 +69,7 @@ export async function startGrpcServer(services: GrpcServices, { host, port, toke
   add(workersService, services.workers);
   add(healthService, services.health);
   add(reflectionService, services.reflection);
-  const bound = await bind(server, host, port);
+  const bound = await bind(server, host, port, tls?.credentials ?? ServerCredentials.createInsecure());
   return {
     port: bound,
     drain: () => new Promise((resolve) => { server.tryShutdown(() => resolve()); }),
@@ -65,15 +77,28 @@ export async function startGrpcServer(services: GrpcServices, { host, port, toke
   };
 }
 
-function bind(server: Server, host: string, port: number): Promise<number> {
+function bind(server: Server, host: string, port: number, security: ServerCredentials): Promise<number> {
   const address = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
   return new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => {
+    server.bindAsync(address, security, (error, bound) => {
       if (error) reject(new ListenError(host, port, messageOf(error)));
       else resolve(bound);
     });
   });
 }
+
+const isForJobs = ({ path }: { readonly path: string }): boolean => path.startsWith("/sage.v1.Jobs/");
+
+/** As {@link requireToken}, of the Jobs service alone. */
+const requireCertificate: ServerInterceptor = (method, call) =>
+  new ServerInterceptingCall(call, {
+    start: (next) => next({
+      onReceiveMetadata: (metadata, pass) => {
+        if (!isForJobs(method) || showsCertificate(call)) pass(metadata);
+        else call.sendStatus(toStatus(new NoClientCertificateError()));
+      },
+    }),
+  });
 
 /** Only the Jobs service: workers prove themselves by their job's secret, health and reflection tell nothing. */
 function requireToken(token: Secret): ServerInterceptor {
@@ -82,7 +107,7 @@ function requireToken(token: Secret): ServerInterceptor {
     new ServerInterceptingCall(call, {
       start: (next) => next({
         onReceiveMetadata: (metadata, pass) => {
-          if (!method.path.startsWith("/sage.v1.Jobs/")) return pass(metadata);
+          if (!isForJobs(method)) return pass(metadata);
           const peer = call.getPeer();
           const nowMs = performance.now();
           if (!wrong.mayTry(peer, nowMs)) return call.sendStatus(toStatus(new TooManyWrongTokensError()));

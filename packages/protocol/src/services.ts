@@ -2,7 +2,7 @@
 //
 // The definitions come from src/gen/descriptor.ts, so a bundle needs no .proto file at run time.
 
-import { Client, credentials, Metadata, type ChannelOptions } from "@grpc/grpc-js";
+import { Client, Metadata, type ChannelOptions } from "@grpc/grpc-js";
 import type { Secret } from "@sage/core";
 import type { HealthDefinition, HealthHandlers as AnyHealthHandlers } from "./gen/grpc/health/v1/Health.ts";
 import type { ServerReflectionDefinition, ServerReflectionHandlers as AnyReflectionHandlers } from "./gen/grpc/reflection/v1/ServerReflection.ts";
@@ -10,6 +10,7 @@ import type { JobsDefinition, JobsHandlers as AnyJobsHandlers } from "./gen/sage
 import type { WorkersDefinition, WorkersHandlers as AnyWorkersHandlers } from "./gen/sage/v1/Workers.ts";
 import { tolerant } from "./malformed.ts";
 import { methodsOf } from "./method-definitions.ts";
+import { clientSecurity, type ClientTls } from "./tls/client-tls.ts";
 
 /** The largest message either side takes, in bytes. */
 export const maxMessageBytes = 16 * 1024 * 1024;
@@ -62,6 +63,8 @@ const clientOptions: ChannelOptions = {
 export interface ClientOptions {
   /** Sent with every call; needed when the daemon listens on more than loopback. */
   readonly token?: Secret;
+  /** Absent: clear text. */
+  readonly tls?: ClientTls;
   /** More channel options, over the defaults. */
   readonly channel?: ChannelOptions;
 }
@@ -87,7 +90,8 @@ export const reflectionClient = (target: string, options: ClientOptions = {}): S
   clientOf(reflectionService, target, options);
 
 function clientOf<Service>(service: Service, target: string, options: ClientOptions): ServiceClient<Service> {
-  const channel = new Client(target, credentials.createInsecure(), { ...clientOptions, ...options.channel });
+  const security = clientSecurity(target, options.tls);
+  const channel = new Client(target, security.credentials, { ...clientOptions, ...security.options, ...options.channel });
   const { token } = options;
   const close = () => channel.close();
   return {

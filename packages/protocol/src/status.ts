@@ -5,6 +5,7 @@
 
 import { Metadata, status as Status, type ServiceError, type StatusObject } from "@grpc/grpc-js";
 import { SageError, isSageError, type Fault } from "@sage/core";
+import { tlsErrorIn } from "./tls/errors.ts";
 
 const trailer = "sage-error-bin";
 const maxMessageChars = 4_000;
@@ -109,7 +110,7 @@ function transportError(error: ServiceError, { target, path }: CallFacts): SageE
   const details = error.details || error.message;
   switch (error.code) {
     case Status.UNAVAILABLE:
-      return new DaemonUnreachableError(target, details);
+      return tlsErrorIn(target, details) ?? new DaemonUnreachableError(target, details);
     case Status.DEADLINE_EXCEEDED:
       if (/waiting for (name resolution|LB pick)/i.test(details)) return new DaemonUnreachableError(target, details);
       return new SageError(`${path} at ${target} did not finish before its deadline`, { code: "SAGE_TIMEOUT", fault: "cluster", retryable: true });
