@@ -1,5 +1,5 @@
 // What a schema cannot say: hosts and ports that meet one another, limits that are passed, choices that are unsafe.
-import { parseAddress, sameHostKey } from "./addresses.ts";
+import { isLoopback, parseAddress, sameHostKey } from "./addresses.ts";
 import type { ConfigFinding } from "./errors.ts";
 import { dotted, type KeyPath } from "./json-schema.ts";
 import type { Origin } from "./layers.ts";
@@ -100,9 +100,13 @@ function checkFolders(config: SageConfig, warn: Note): void {
 
 function checkDoors(config: SageConfig, origins: ReadonlyMap<string, Origin>, refuse: Note, warn: Note): void {
   const { tls } = config.daemon;
-  if ((tls.cert_file === undefined) !== (tls.key_file === undefined)) {
-    const [there, missing] = tls.cert_file === undefined ? ["key_file", "cert_file"] : ["cert_file", "key_file"];
+  for (const [cert, key] of [["cert_file", "key_file"], ["client_cert_file", "client_key_file"]] as const) {
+    if ((tls[cert] === undefined) === (tls[key] === undefined)) continue;
+    const [there, missing] = tls[cert] === undefined ? [key, cert] : [cert, key];
     refuse(["daemon", "tls", there], `is set without ${missing}`, "set both, or neither");
+  }
+  if (tls.mode === "off" && !isLoopback(config.daemon.bind_host)) {
+    warn(["daemon", "tls", "mode"], `the daemon listens on ${config.daemon.bind_host} in clear text: who listens in on the network reads its token`, "use auto, or daemon.bind_host 127.0.0.1");
   }
   if (config.head.dashboard_host === "0.0.0.0" || config.head.dashboard_host === "::") {
     warn(["head", "dashboard_host"], "shows Ray's dashboard, where anyone can run code, to everyone who can reach the head", "use 127.0.0.1 and `sage tunnel`");

@@ -6,6 +6,7 @@
 //   K2. Paths on this machine are absolute; paths on a host are absolute or start with `~/` (the login user's home).
 //   K3. Secrets are references; no text of a secret is in the model but inside a `Secret`.
 import type { Address } from "./addresses.ts";
+import type { TlsSettings } from "./daemon-tls.ts";
 import type { Dialect } from "./json-schema.ts";
 import type { SecretRef } from "./secret-ref.ts";
 
@@ -113,7 +114,7 @@ export interface DaemonSettings {
   readonly bindHost: string;
   readonly httpPort: number;
   readonly token: SecretRef;
-  readonly tls: { readonly certPath?: string; readonly keyPath?: string; readonly caPath?: string };
+  readonly tls: TlsSettings;
   readonly tunnel: "auto" | "always" | "never";
   readonly connectTimeoutMs: number;
   readonly warmWorkers: number;

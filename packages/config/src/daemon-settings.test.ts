@@ -23,6 +23,7 @@ test("the quick way gives what the whole loader gives", async () => {
     { flags: { "daemon.port": "19007", "daemon.tls.ca_file": "/ca.pem" } },
     { env: { SAGE_DAEMON_WORKERS_PORT: "19013", SAGE_DAEMON_DATA_PORTS: "20000-20999", SAGE_DAEMON_ADVERTISE_HOST: "10.0.0.5" } },
     { env: { SAGE_DAEMON_TLS_CA_FILE: "/ca.pem" } },
+    { env: { SAGE_DAEMON_TLS_MODE: "on", SAGE_DAEMON_TLS_CLIENT_CA_FILE: "callers.pem" } },
     { flags: { home: "/elsewhere" } },
   ];
   for (const { env = {}, flags = {} } of cases) {
@@ -70,6 +71,7 @@ test("callers come through SSH to a daemon on loopback of another host, and wher
   expect(mayNeedTunnel(daemon)).toBe(true);
   expect(mayNeedTunnel({ ...daemon, host: "localhost" })).toBe(false);
   expect(mayNeedTunnel({ ...daemon, bindHost: "0.0.0.0" })).toBe(false);
+  expect(mayNeedTunnel({ ...daemon, tls: { mode: "auto", caPath: "/ca.pem" } })).toBe(false);
   expect(mayNeedTunnel({ ...daemon, tunnel: "never" })).toBe(false);
   expect(mayNeedTunnel({ ...daemon, host: "localhost", tunnel: "always" })).toBe(true);
 });

@@ -6,6 +6,7 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { isLoopback } from "./addresses.ts";
 import { defined, type CheckpointSettings, type DaemonSettings } from "./cluster.ts";
+import { madeTlsDir } from "./daemon-tls.ts";
 import { fill } from "./fill.ts";
 import { jsonSchema } from "./json-schema.ts";
 import { hostName, localPath } from "./patterns.ts";
@@ -14,6 +15,7 @@ import type { LoadOptions } from "./load.ts";
 import type { SageConfig } from "./sage-schema.ts";
 
 export { pathFrom, sageHome } from "./places.ts";
+export { callerTls, servesTls, type CallerTls } from "./daemon-tls.ts";
 export { defaultHttpPort } from "./default-ports.ts";
 
 /**
@@ -50,7 +52,7 @@ function plainSettings({ env, flags = {}, cluster }: LoadOptions): Record<string
   const keys = Object.keys(jsonSchema("sage").properties?.["daemon"]?.properties ?? {});
   const others = keys.filter((key) => key !== "host" && key !== "port" && key !== "token_file");
   if (others.some((key) => set(`daemon.${key}`) !== undefined)) return undefined;
-  if (["cert_file", "key_file", "ca_file"].some((key) => flags[`daemon.tls.${key}`] !== undefined || env[`SAGE_DAEMON_TLS_${key.toUpperCase()}`])) return undefined;
+  if (Object.keys(jsonSchema("sage").properties?.["daemon"]?.properties?.["tls"]?.properties ?? {}).some((key) => flags[`daemon.tls.${key}`] !== undefined || env[`SAGE_DAEMON_TLS_${key.toUpperCase()}`])) return undefined;
   for (const [key, pattern] of Object.entries(plainKeys)) {
     const value = set(`daemon.${key}`) ?? (key === "host" ? set("head.host") : undefined);
     if (value === undefined) continue;
@@ -64,23 +66,26 @@ function plainSettings({ env, flags = {}, cluster }: LoadOptions): Record<string
   return { ...given, port: number };
 }
 
-/** Whether callers may have to come through SSH: the daemon is said to be on another host, and to listen on loopback there. */
-export function mayNeedTunnel({ tunnel, host, bindHost }: Pick<DaemonSettings, "tunnel" | "host" | "bindHost">): boolean {
+/** Whether callers may have to come through SSH: the daemon is said to be on another host, and to listen on loopback there; who names an authority for it means to dial it. */
+export function mayNeedTunnel({ tunnel, host, bindHost, tls }: Pick<DaemonSettings, "tunnel" | "host" | "bindHost"> & { readonly tls?: Pick<DaemonSettings["tls"], "mode" | "caPath"> }): boolean {
   if (tunnel !== "auto") return tunnel === "always";
-  return !isLoopback(host) && isLoopback(bindHost);
+  return !isLoopback(host) && isLoopback(bindHost) && tls?.caPath === undefined && (tls?.mode ?? "auto") === "auto";
 }
 
 /** @param local - makes a path that the configuration names absolute. */
 export function daemonSettingsOf(daemon: SageConfig["daemon"], home: string, local: (path: string) => string): DaemonSettings {
   const path = (text: string | undefined) => (text === undefined ? undefined : local(text));
-  const { cert_file: cert, key_file: key, ca_file: ca } = daemon.tls;
+  const { mode, cert_file: cert, key_file: key, ca_file: ca, client_ca_file: clientCa, client_cert_file: clientCert, client_key_file: clientKey } = daemon.tls;
   return defined<DaemonSettings>({
     host: daemon.host,
     port: daemon.port,
     bindHost: daemon.bind_host,
     httpPort: daemon.http_port,
     token: daemon.token ?? { from: "file", path: path(daemon.token_file) ?? join(home, "token") },
-    tls: defined({ certPath: path(cert), keyPath: path(key), caPath: path(ca) }),
+    tls: defined({
+      mode, certPath: path(cert), keyPath: path(key), caPath: path(ca), clientCaPath: path(clientCa),
+      clientCertPath: path(clientCert), clientKeyPath: path(clientKey), madeDir: madeTlsDir(home),
+    }),
     tunnel: daemon.tunnel,
     connectTimeoutMs: daemon.connect_timeout * 1000,
     warmWorkers: daemon.warm_workers,
