@@ -2,12 +2,13 @@ import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceI
 import { createHash } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deferred, SageError, silentLogger } from "@sage/core";
 import {
-  callUnary, encodeBatch, handlersWith, healthService, jobsClient, jobsService, readRecordFile, serverOptions, uploadChunkBytes,
+  callUnary, encodeBatch, handlersWith, healthService, jobsClient, jobsService, makeAuthority, makeCertificate, readRecordFile, serverOptions, uploadChunkBytes,
   type ArtifactChunk, type CallContext, type Handlers, type JobPhase, type JobViewInit, type LogsRequest, type Plan, type SubmitRequest,
 } from "@sage/protocol";
 import { expect, test } from "vitest";
@@ -341,4 +342,24 @@ test("the token goes with every call", async () => {
   await using bare = jobsClient(`127.0.0.1:${daemon.port}`);
   await callUnary(bare, "List", {}, { deadlineMs: 5_000 });
   expect(tokens[1]).toEqual([]);
+});
+
+test("a token goes to another machine only by TLS or through a tunnel, unless clear text is meant", async () => {
+  await expect(connectJobManager({ host: "base-sage", token: "s3cret" })).rejects.toMatchObject({ code: "SAGE_TLS_NEEDED", message: "the token is not sent to base-sage:19001 in clear text" });
+  for (const more of [{ isInsecure: true }, { address: "unix:/nowhere" }]) {
+    await expect(connectJobManager({ host: "base-sage.invalid", token: "s3cret", deadlineMs: 2_000, ...more })).rejects.toMatchObject({ code: "SAGE_DAEMON_UNREACHABLE" });
+  }
+});
+
+test("who calls a daemon that speaks TLS in clear text is told so", async () => {
+  const life = { fromMs: Date.now() - 60_000, untilMs: Date.now() + 60_000 };
+  const { cert, key } = makeCertificate({ name: "d", names: ["localhost"], ...life }, makeAuthority({ name: "a", ...life }));
+  const server = createTlsServer({ cert, key, ALPNProtocols: ["h2"] });
+  server.on("tlsClientError", () => {});
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    await expect(connectJobManager({ port: (server.address() as AddressInfo).port })).rejects.toMatchObject({ code: "SAGE_TLS_NEEDED", message: expect.stringContaining("speaks TLS, and was called in clear text") as string });
+  } finally {
+    server.close();
+  }
 });

@@ -3,14 +3,14 @@
 // Rules: every call has a deadline and takes a signal; calls that may be repeated are, when the daemon is out of reach
 // for a moment; errors are SageErrors, told apart by `code`; closing twice is harmless.
 
-import { newJobId, Secret, withRetries } from "@sage/core";
+import { isSageError, newJobId, Secret, withRetries } from "@sage/core";
 import {
   callUnary, healthClient, jobsClient,
-  type CheckpointView, type CleanupRequestInit, type JobPhase, type JobsClient, type JobView, type LogLine, type ProfileView, type ServerInfoView,
+  speaksTls, type CheckpointView, type CleanupRequestInit, type ClientOptions, type ClientTls, type JobPhase, type JobsClient, type JobView, type LogLine, type ProfileView, type ServerInfoView,
 } from "@sage/protocol";
 import { isUnreachable, retryOptions, type CallOptions, type CallSettings } from "./call-settings.ts";
 import type { EntryOptions } from "./entry.ts";
-import { ClientClosedError } from "./errors.ts";
+import { ClearTextRefusedError, ClientClosedError, DaemonSpeaksTlsError } from "./errors.ts";
 import { JobHandle } from "./job-handle.ts";
 import { findJob } from "./job-ref.ts";
 import { resultsOf, type CollectedBatch } from "./results.ts";
@@ -26,6 +26,10 @@ export interface ConnectOptions {
   readonly address?: string;
   /** Needed by a daemon that listens on more than loopback. */
   readonly token?: string | Secret;
+  /** How the daemon is known, and what is shown to it; absent: clear text. */
+  readonly tls?: ClientTls;
+  /** Send the token in clear text, also to another machine: only where nobody can listen in. */
+  readonly isInsecure?: boolean;
   /** Ends the attempt to connect. */
   readonly signal?: AbortSignal;
   /** How long a call may take if it does not say, in milliseconds; default 30,000. */
@@ -59,7 +63,8 @@ export interface Health {
 /**
  * Connects to a daemon and asks it who it is.
  *
- * @throws `SAGE_DAEMON_UNREACHABLE` if none answers, `SAGE_UNAUTHENTICATED` if the token is wrong.
+ * @throws `SAGE_DAEMON_UNREACHABLE` if none answers, `SAGE_UNAUTHENTICATED` if the token is wrong, `SAGE_TLS_FAILED` if it
+ *   cannot show who it is, `SAGE_TLS_NEEDED` if one side speaks TLS and the other does not.
  */
 export async function connectJobManager(options: ConnectOptions = {}): Promise<JobManagerClient> {
   const client = new JobManagerClient(options);
@@ -68,9 +73,12 @@ export async function connectJobManager(options: ConnectOptions = {}): Promise<J
     return client;
   } catch (error) {
     client.close();
+    if (isSageError(error) && error.code === "SAGE_DAEMON_UNREACHABLE" && !options.tls && (await speaksTls(options.address ?? client.address))) throw new DaemonSpeaksTlsError(client.address);
     throw error;
   }
 }
+
+const isLoopback = (host: string): boolean => host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 
 /** Made by {@link connectJobManager}. */
 export class JobManagerClient implements AsyncDisposable {
@@ -78,16 +86,17 @@ export class JobManagerClient implements AsyncDisposable {
   readonly address: string;
   readonly #target: string;
   readonly #jobs: JobsClient;
-  readonly #token: Secret | undefined;
+  readonly #options: ClientOptions;
   readonly #deadlineMs: number;
   #isClosed = false;
 
-  constructor({ host = "127.0.0.1", port = 19_001, address, token, deadlineMs = 30_000 }: ConnectOptions) {
+  constructor({ host = "127.0.0.1", port = 19_001, address, token, tls, isInsecure = false, deadlineMs = 30_000 }: ConnectOptions) {
     this.address = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
-    this.#token = typeof token === "string" ? new Secret(token) : token;
+    if (token !== undefined && !tls && address === undefined && !isInsecure && !isLoopback(host)) throw new ClearTextRefusedError(this.address);
+    this.#options = { ...(token === undefined ? {} : { token: typeof token === "string" ? new Secret(token) : token }), ...(tls ? { tls: { serverName: host, ...tls } } : {}) };
     this.#deadlineMs = deadlineMs;
     this.#target = address ?? this.address;
-    this.#jobs = jobsClient(this.#target, this.#token ? { token: this.#token } : {});
+    this.#jobs = jobsClient(this.#target, this.#options);
   }
 
   /**
@@ -210,7 +219,7 @@ export class JobManagerClient implements AsyncDisposable {
 
   /** What the daemon's standard health service says; a daemon out of reach is not healthy, and no error. */
   async health(call: CallOptions = {}): Promise<Health> {
-    await using client = healthClient(this.#target, this.#token ? { token: this.#token } : {});
+    await using client = healthClient(this.#target, this.#options);
     try {
       const { status } = await callUnary(client, "Check", { service: "" }, this.#settings(call));
       return { healthy: status === "SERVING", status };

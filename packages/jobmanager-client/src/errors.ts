@@ -9,6 +9,25 @@ export class ClientClosedError extends SageError {
   }
 }
 
+/** A token would cross a network where everybody could read it. */
+export class ClearTextRefusedError extends SageError {
+  constructor(address: string) {
+    super(`the token is not sent to ${address} in clear text`, {
+      code: "SAGE_TLS_NEEDED", fault: "user",
+      hint: "Name who vouches for the daemon (sage config set daemon.tls.ca_file FILE), come through SSH (daemon.tunnel always), or, where the network is trusted, set daemon.tls.mode to off.",
+    });
+  }
+}
+
+/** The daemon wants TLS, and was called in clear text. */
+export class DaemonSpeaksTlsError extends SageError {
+  constructor(address: string) {
+    super(`the daemon at ${address} speaks TLS, and was called in clear text`, {
+      code: "SAGE_TLS_NEEDED", fault: "user", hint: "Name who vouches for it (ca.pem beside its certificate): sage config set daemon.tls.ca_file FILE, and daemon.tls.mode on where it is on this machine.",
+    });
+  }
+}
+
 /** No job has this id, number or beginning of an id. */
 export class JobNotFoundError extends SageError {
   constructor(ref: string) {

@@ -4,6 +4,7 @@ export { connectJobManager, JobManagerClient, type ConnectOptions, type Continue
 export { JobHandle, type DoneOptions } from "./job-handle.ts";
 export type { EntryOptions } from "./entry.ts";
 export type { GraphSubmission, JobOptions } from "./submit.ts";
+export type { ClientTls } from "@sage/protocol";
 export type { CallOptions } from "./call-settings.ts";
 export type { LogOptions, StreamOptions } from "./streams.ts";
 export type { CollectedBatch } from "./results.ts";
@@ -13,7 +14,7 @@ export type { Finding, FindingKind, WhySlow } from "@sage/protocol/json";
 export { findJob } from "./job-ref.ts";
 export { failureOf, hasEnded, isOver, progressOf, resultOrFailure, toResult, toStatus, type ProgressSample } from "./job-result.ts";
 export {
-  AmbiguousJobError, BundleError, ClientClosedError, JobNotFoundError, NoPipelineExportedError, NoResultsError, ResultsInterruptedError,
+  AmbiguousJobError, BundleError, ClearTextRefusedError, ClientClosedError, DaemonSpeaksTlsError, JobNotFoundError, NoPipelineExportedError, NoResultsError, ResultsInterruptedError,
   type BundleProblem,
 } from "./errors.ts";
 export { AutostopTimeoutError, JobFailedError, type JobFailure, type JobProgress, type JobResult, type JobStatus, type OperatorCounts } from "@sage/graph";

@@ -1,9 +1,10 @@
 // The only place where the daemon's parts meet.
 
 import { Cleanup, systemClock, TaskGroup, type Clock, type Logger, type Secret } from "@sage/core";
-import { dashboardKeyFileName, handlersWith, ListenError, startGrpcServer } from "@sage/protocol";
+import { dashboardKeyFileName, handlersWith, ListenError, openServerTls, startGrpcServer, type TlsFacts } from "@sage/protocol";
 import { join } from "node:path";
-import { TokenNeededError } from "./errors.ts";
+import type { DoorSettings } from "./door-flags.ts";
+import { TlsNeededError, TokenNeededError } from "./errors.ts";
 import { Access, openAccessKey } from "./gateway/access.ts";
 import { RayWatch } from "./gateway/ray-watch.ts";
 import { startGateway, type Gateway, type GatewayOptions } from "./gateway/gateway.ts";
@@ -25,18 +26,21 @@ import { openLocalRay } from "./scheduling/local-ray.ts";
 import { rayDriver, rayTarget } from "./scheduling/drivers/ray-driver.ts";
 import { StartGate } from "./scheduling/start-gate.ts";
 import { withWarmWorkers } from "./scheduling/warm-workers.ts";
+import { withDaemonTls } from "./scheduling/with-daemon-tls.ts";
 import type { WorkerDriver } from "./scheduling/worker-driver.ts";
 import { Health } from "./services/health-service.ts";
 import { jobService } from "./services/job-service.ts";
 import { reflectionHandlers } from "./services/reflection-service.ts";
 import { workerService } from "./services/worker-service.ts";
+import { watchCertificate } from "./services/certificate-watch.ts";
 import { isLoopback, openWorkersDoor, type AdvertiseOptions } from "./services/workers-door.ts";
 import { artifactAgeMs, sweepArtifacts } from "./jobs/artifact-sweep.ts";
 import { openArtifactStore } from "./store/artifact-store.ts";
 import { lockHome } from "./store/home-lock.ts";
 import { openSqliteStore } from "./store/sqlite-store.ts";
 
-export interface DaemonOptions {
+/** A token and TLS are needed where `host` is not loopback. */
+export interface DaemonOptions extends DoorSettings {
   /** Where all state, logs and temporary files are; made if it is missing. */
   readonly home: string;
   /** Program of a worker process, for the process driver. */
@@ -45,8 +49,6 @@ export interface DaemonOptions {
   readonly host?: string;
   /** Default 19001; 0: any free port. */
   readonly port?: number;
-  /** Needed when `host` is not loopback. */
-  readonly token?: Secret;
   readonly version?: string;
   readonly driver?: WorkerDriver;
   /** So many workers wait, started, on this host for the next job, where Ray runs none; default 0. */
@@ -119,6 +121,8 @@ export interface Daemon extends AsyncDisposable {
   readonly port: number;
   /** Of the door for browsers. */
   readonly httpPort?: number;
+  /** How callers know it; absent: it speaks clear text. */
+  readonly tls?: TlsFacts;
   readonly startedAtMs: number;
   readonly logger: Logger;
   readonly jobs: JobManager;
@@ -133,10 +137,12 @@ const serviceNames = ["sage.v1.Jobs", "sage.v1.Workers", "grpc.health.v1.Health"
 /** How long open calls may take to end when the daemon does. */
 const drainMs = 2_000;
 
-/** @throws TokenNeededError, HomeLockedError, StateNotWrittenError, ListenError */
+/** @throws TokenNeededError, TlsNeededError, TlsFileError, HomeLockedError, StateNotWrittenError, ListenError */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const { home, host = "127.0.0.1", port = defaultPort, token, clock = systemClock, version = "0.1.0" } = options;
   if (!isLoopback(host) && !token) throw new TokenNeededError(host);
+  if (!isLoopback(host) && !options.tls && options.isInsecure !== true) throw new TlsNeededError(host);
+  const tls = options.tls && openServerTls(options.tls);
   await using opened = new Cleanup();
   opened.use(await lockHome(home));
   const startedAtMs = clock.now();
@@ -150,7 +156,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const gracePeriodMs = options.gracePeriodMs ?? 60_000;
   const registry = new WorkerRegistry({ heartbeatIntervalMs: options.heartbeatIntervalMs ?? 1_000, gracePeriodMs });
   const ray = options.ray && (await rayOf(options.ray, opened, logger));
-  const driver = options.driver ?? makeDriver({ ...options, ...(ray ? { ray } : {}) }, tempDir, { clock, logger, dataHost: () => workersAddress.replace(/:\d+$/, "") });
+  const drives = options.driver ?? makeDriver({ ...options, ...(ray ? { ray } : {}) }, tempDir, { clock, logger, dataHost: () => workersAddress.replace(/:\d+$/, "") });
+  const driver = tls ? withDaemonTls(drives, () => tls.facts) : drives;
   opened.defer(async () => driver[Symbol.asyncDispose]?.());
   let workersAddress = "";
   const jobs = await JobManager.open({
@@ -175,14 +182,16 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     workers,
     health: health.handlers(handlers),
     reflection: reflectionHandlers(serviceNames, handlers),
-  }, { host, port, ...(token ? { token } : {}) }));
+  }, { host, port, ...(token ? { token } : {}), ...(tls ? { tls } : {}) }));
   const own = isAnyAddress(host) ? "127.0.0.1" : host;
   workersAddress = `${own.includes(":") ? `[${own}]` : own}:${server.port}`;
-  if (ray) workersAddress = opened.use(await openWorkersDoor(rayTarget(ray.address), workers, { host, port: server.port }, ray)).address;
+  if (ray) workersAddress = opened.use(await openWorkersDoor(rayTarget(ray.address), workers, { host, port: server.port, tls }, ray)).address;
   await jobs.resume();
   registry.open();
   const sweeping = opened.use(new TaskGroup((error) => logger.error("sweeping failed", { error })));
   sweeping.start((signal) => sweepArtifacts({ artifacts, store, clock, logger, records: () => jobs.list().map(({ record }) => record) }, options.artifactAgeMs ?? artifactAgeMs, signal));
+  if (tls) sweeping.start((signal) => watchCertificate(tls, clock, logger, signal));
+  if (!tls && !isLoopback(host)) logger.warn("the daemon speaks clear text with everybody, as it was told to: who listens in reads its token", { host });
   opened.defer(async () => {
     health.stopServing();
     await jobs[Symbol.asyncDispose]();
@@ -198,7 +207,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   let closing: Promise<void> | undefined;
   return {
     host, port: server.port, startedAtMs, logger, jobs,
-    ...(httpPort === undefined ? {} : { httpPort }),
+    ...(httpPort === undefined ? {} : { httpPort }), ...(tls ? { tls: tls.facts } : {}),
     force() {
       jobs.force();
       void server[Symbol.asyncDispose]();

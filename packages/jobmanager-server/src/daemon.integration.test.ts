@@ -316,11 +316,13 @@ test("health says SERVING, reflection lists the services and describes their mes
   expect((await answers.next()).value).toMatchObject({ errorResponse: { errorCode: 5 } });
 });
 
-test("beyond loopback a token is needed to start and to call; health needs none", async () => {
+test("beyond loopback a token is needed to start and to call, and TLS unless clear text is meant; health needs no token", async () => {
   await using home = await makeTempDir();
-  await expect(startDaemon({ home: home.path, workerEntry: worker, host: "0.0.0.0", port: 0 })).rejects.toMatchObject({ code: "SAGE_TOKEN_NEEDED" });
+  const start = { home: home.path, workerEntry: worker, host: "0.0.0.0", port: 0 };
   const token = new Secret("correct horse");
-  await using daemon = await startDaemon({ home: home.path, workerEntry: worker, host: "0.0.0.0", port: 0, token });
+  await expect(startDaemon(start)).rejects.toMatchObject({ code: "SAGE_TOKEN_NEEDED" });
+  await expect(startDaemon({ ...start, token })).rejects.toMatchObject({ code: "SAGE_TLS_NEEDED" });
+  await using daemon = await startDaemon({ ...start, token, isInsecure: true });
   const target = `127.0.0.1:${daemon.port}`;
   await using stranger = jobsClient(target);
   await using guesser = jobsClient(target, { token: new Secret("correct hors") });

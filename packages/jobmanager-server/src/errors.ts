@@ -106,6 +106,22 @@ export class TokenNeededError extends SageError {
   }
 }
 
+/** Clear text where others can listen in, and nobody has said that this is meant. */
+export class TlsNeededError extends SageError {
+  constructor(host: string) {
+    super(`the daemon does not listen on ${host} in clear text: who listens in on the network reads its token`, {
+      code: "SAGE_TLS_NEEDED", fault: "user", hint: "Give --tls-cert and --tls-key (`sage jobmanager start` makes them by itself), listen on 127.0.0.1 and come through SSH, or say --insecure where the network is trusted.",
+    });
+  }
+}
+
+/** A token that others can read is none. */
+export class OpenTokenFileError extends SageError {
+  constructor(path: string) {
+    super(`the token in ${path} can be read by others`, { code: "SAGE_TOKEN_FILE_OPEN", fault: "user", hint: `Run: chmod 600 ${path}` });
+  }
+}
+
 export class ShuttingDownError extends SageError {
   constructor() {
     super("the daemon is shutting down", { code: "SAGE_SHUTTING_DOWN", fault: "cluster", retryable: true });

@@ -1,6 +1,7 @@
 // The daemon as a program: flags and environment in, a ready line out, signals to the end.
 //
-//   --host H --port N --http-port N|off --home DIR --token-file FILE --worker-entry FILE --heartbeat-timeout-ms N
+//   --host H --port N --http-port N|off --home DIR --worker-entry FILE --heartbeat-timeout-ms N
+//   --token-file FILE --tls-cert FILE --tls-key FILE --tls-ca FILE --tls-client-ca FILE --insecure (see door-flags.ts)
 //   --checkpoint-store s3://BUCKET/PREFIX (or SAGE_CHECKPOINTS_STORE; credentials as AWS' tools take them)
 //   --parent-stdin --remove-home --ray-dashboard URL
 //   --ray-address ray://H:P|auto --ray-runs all|remote --ray-start (a Ray of its own, if none runs here)
@@ -16,15 +17,16 @@
 // SIGINT ends it in order, the second one at once; with --parent-stdin the end of stdin counts as SIGTERM. With
 // --remove-home it takes its home with it: for a daemon of one program, which may be killed before it could.
 
-import { isSageError, messageOf, Secret, SageError } from "@sage/core";
+import { isSageError, messageOf, SageError } from "@sage/core";
 import { runFileName, type DaemonReady } from "@sage/protocol";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { s3Settings } from "./checkpoint/stores/s3-settings.ts";
+import { doorFlags, doorSettings } from "./door-flags.ts";
 import { rayDashboard, rayFlags, raySettings } from "./ray-flags.ts";
 import { wholeNumber } from "./usage.ts";
 import { defaultHttpPort, defaultPort, startDaemon, type Daemon, type DaemonOptions, type HttpOptions } from "./compose.ts";
@@ -41,13 +43,12 @@ async function settingsFrom(args: readonly string[], env: NodeJS.ProcessEnv): Pr
   const { values } = parseArgs({
     args: [...args],
     options: {
-      host: { type: "string" }, port: { type: "string" }, home: { type: "string" }, "token-file": { type: "string" },
+      host: { type: "string" }, port: { type: "string" }, home: { type: "string" },
       "http-port": { type: "string" }, "worker-entry": { type: "string" }, "heartbeat-timeout-ms": { type: "string" }, "parent-stdin": { type: "boolean" }, "remove-home": { type: "boolean" },
       "checkpoint-store": { type: "string" },
-      ...rayFlags,
+      ...rayFlags, ...doorFlags,
     },
   });
-  const tokenFile = values["token-file"] ?? env["SAGE_TOKEN_FILE"];
   const heartbeatTimeout = values["heartbeat-timeout-ms"];
   const ray = await raySettings(values, env);
   const shownRay = await rayDashboard(values, env);
@@ -66,7 +67,7 @@ async function settingsFrom(args: readonly string[], env: NodeJS.ProcessEnv): Pr
     ...(http ? { http: { ...http, rayDashboard: shownRay } } : {}),
     ...(ray ? { ray } : {}),
     ...(store ? { checkpointStore: await s3Settings(store, env) } : {}),
-    ...(tokenFile ? { token: new Secret((await readFile(tokenFile, "utf8")).trim()) } : {}),
+    ...(await doorSettings(values, env)),
     ...(heartbeatTimeout ? { timing: { heartbeatTimeoutMs: wholeNumber("--heartbeat-timeout-ms", heartbeatTimeout, 86_400_000) } } : {}),
   };
 }
@@ -95,7 +96,7 @@ async function main(): Promise<void> {
   const runFile = join(settings.home, runFileName);
   const ready: DaemonReady = {
     pid: process.pid, host: daemon.host, port: daemon.port, startedAtMs: daemon.startedAtMs, version: settings.version, home: settings.home,
-    ...(daemon.httpPort === undefined ? {} : { httpPort: daemon.httpPort }),
+    ...(daemon.httpPort === undefined ? {} : { httpPort: daemon.httpPort }), ...(daemon.tls ? { tls: daemon.tls } : {}),
   };
   await writeWhole(runFile, JSON.stringify(ready));
   process.stdout.write(`${JSON.stringify(ready)}\n`);

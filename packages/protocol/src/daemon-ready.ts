@@ -1,6 +1,7 @@
 // What a daemon says of itself once it listens: the first line of its stdout, and the content of its run file.
 
 import { SageError } from "@sage/core";
+import type { TlsFacts } from "./tls/server-tls.ts";
 
 export interface DaemonReady {
   readonly pid: number;
@@ -11,6 +12,8 @@ export interface DaemonReady {
   readonly home: string;
   /** Of the door for browsers; absent: there is none. */
   readonly httpPort?: number;
+  /** How to know it; absent: it speaks clear text. */
+  readonly tls?: TlsFacts;
 }
 
 /** Below the daemon's home; there while it runs, and left behind when it was killed: check the pid or call it. */

@@ -16,7 +16,7 @@ export { fingerprintOf } from "./records/fingerprint.ts";
 export { registerType, type RegisterTypeOptions } from "./records/registered-types.ts";
 export { decodeBatch, encodeBatch, recordCountOf } from "./records/codec.ts";
 export { readRecordFile, recordFileOf } from "./records/record-file.ts";
-export { parseWorkerBoot, workerBootVersion, WorkerBootError, type WorkerBoot } from "./worker-boot.ts";
+export { clientOfBoot, parseWorkerBoot, workerBootVersion, WorkerBootError, type WorkerBoot } from "./worker-boot.ts";
 export { dashboardKeyFileName, doctorFileName, DaemonReadyError, parseDaemonReady, runFileName, type DaemonReady } from "./daemon-ready.ts";
 export { emptyInstance } from "./empty-instance.ts";
 export { peerLostCode } from "./peer-lost.ts";

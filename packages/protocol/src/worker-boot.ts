@@ -8,6 +8,8 @@
 //   B4. stdout and stderr are free for user code: the driver reads both all the time and forwards them as log lines.
 
 import { SageError } from "@sage/core";
+import { workersClient, type ClientOptions, type WorkersClient } from "./services.ts";
+import type { TlsFacts } from "./tls/server-tls.ts";
 
 export const workerBootVersion = 1;
 
@@ -22,6 +24,8 @@ export interface WorkerBoot {
   readonly workerId: string;
   /** `host:port` of the daemon's Workers service. */
   readonly daemonAddress: string;
+  /** How to know the daemon; absent: it speaks clear text. */
+  readonly daemonTls?: TlsFacts;
   /** 32 random bytes as hex, the same for all workers of a job's attempt: proves worker to daemon, and worker to worker. */
   readonly secretHex: string;
   /** The name under which this host is shown to people. */
@@ -43,6 +47,10 @@ export interface WorkerBoot {
   /** Whether the daemon's paths are paths here; default true. If not, files come and go by StateUpload and its like. */
   readonly sharesDisk?: boolean;
 }
+
+/** A connection to the worker's daemon; connects with the first call. */
+export const clientOfBoot = ({ daemonAddress, daemonTls }: Pick<WorkerBoot, "daemonAddress" | "daemonTls">, options: ClientOptions = {}): WorkersClient =>
+  workersClient(daemonAddress, { ...options, ...(daemonTls ? { tls: daemonTls } : {}) });
 
 export class WorkerBootError extends SageError {
   constructor(what: string) {

@@ -2,7 +2,7 @@
 //
 // Rule: that door has the Workers service alone. Whoever comes proves a job's secret; nobody can submit through it.
 
-import { startGrpcServer, type WorkersHandlers } from "@sage/protocol";
+import { startGrpcServer, type ServerTls, type WorkersHandlers } from "@sage/protocol";
 import { lookup } from "node:dns/promises";
 import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
@@ -20,13 +20,13 @@ export interface WorkersDoor extends AsyncDisposable {
 }
 
 /** @param cluster - a `host:port` of the cluster. @param daemon - where the daemon's own server listens. @throws ListenError */
-export async function openWorkersDoor(cluster: string, workers: WorkersHandlers, daemon: { readonly host: string; readonly port: number }, options: AdvertiseOptions): Promise<WorkersDoor> {
+export async function openWorkersDoor(cluster: string, workers: WorkersHandlers, daemon: { readonly host: string; readonly port: number; readonly tls?: ServerTls | undefined }, options: AdvertiseOptions): Promise<WorkersDoor> {
   const host = options.advertiseHost ?? (await ownAddressTowards(cluster));
   const { address: ip } = await lookup(host).catch(() => ({ address: host }));
   const at = (port: number) => `${host.includes(":") ? `[${host}]` : host}:${port}`;
   if (isLoopback(ip) || !isLoopback(daemon.host)) return { address: at(daemon.port), [Symbol.asyncDispose]: async () => {} };
   const isOwn = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === ip));
-  const server = await startGrpcServer({ workers }, { host: isOwn ? ip : "0.0.0.0", port: options.workersPort ?? 0 });
+  const server = await startGrpcServer({ workers }, { host: isOwn ? ip : "0.0.0.0", port: options.workersPort ?? 0, ...(daemon.tls ? { tls: daemon.tls } : {}) });
   return { address: at(server.port), [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 

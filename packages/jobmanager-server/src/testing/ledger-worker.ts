@@ -4,7 +4,7 @@
 // LEDGER: folder of the ledger. PAUSE_MS: between two numbers. FAIL_AT: throws at this number (a poison record).
 // KILL_AT: `step@n`, a SIGKILL of itself at the n-th checkpoint of the first attempt: barrier, written, acked, committed.
 
-import { helloProof, newNonce, openBidi, parseWorkerBoot, workersClient, type DaemonMessage, type Deploy, type Plan, type TaskRestore, type WorkerMessageInit } from "@sage/protocol";
+import { helloProof, newNonce, openBidi, parseWorkerBoot, clientOfBoot, type DaemonMessage, type Deploy, type Plan, type TaskRestore, type WorkerMessageInit } from "@sage/protocol";
 import { createHash } from "node:crypto";
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
@@ -29,7 +29,7 @@ const isDeclining = env("DECLINE", "") === "1";
 const outlives = boot.outlivesDaemon === true;
 lines.on("close", () => { if (!outlives) process.exit(0); });
 
-const client = workersClient(boot.daemonAddress);
+const client = clientOfBoot(boot);
 let call = openBidi(client, "Attach");
 const send = (message: WorkerMessageInit) => call.send(message);
 let plan: Plan | undefined;

@@ -1,6 +1,6 @@
 // A worker without a runtime, for tests of the daemon: it speaks Attach and does what the job's variable SCRIPT says.
 
-import { callUnary, helloProof, newNonce, openBidi, parseWorkerBoot, pulsePurpose, workerProof, workersClient, type DaemonMessage, type Deploy, type Plan, type WorkerMessageInit } from "@sage/protocol";
+import { callUnary, helloProof, newNonce, openBidi, parseWorkerBoot, pulsePurpose, workerProof, clientOfBoot, type DaemonMessage, type Deploy, type Plan, type WorkerMessageInit } from "@sage/protocol";
 import { createInterface } from "node:readline";
 
 const resultBatches = 40;
@@ -20,7 +20,7 @@ if (script !== "never-hello") await attach();
 else setInterval(() => {}, 1_000);
 
 async function attach(): Promise<void> {
-  const client = workersClient(boot.daemonAddress);
+  const client = clientOfBoot(boot);
   const call = openBidi(client, "Attach");
   const messages = call.messages[Symbol.asyncIterator]();
   daemonNonce = await challengeOf(messages);
@@ -65,7 +65,7 @@ async function challengeOf(messages: AsyncIterator<DaemonMessage>): Promise<Buff
 
 /** Says again and again that something blocks it, and nothing else. */
 async function pulse(): Promise<void> {
-  const client = workersClient(boot.daemonAddress);
+  const client = clientOfBoot(boot);
   const { jobId, attempt, workerIndex, workerId } = boot;
   const atMs = Date.now();
   const ownerOf = (serial: number, purpose = pulsePurpose) => {

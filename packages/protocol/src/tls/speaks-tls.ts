@@ -2,10 +2,11 @@
 
 import { connect } from "node:tls";
 
-/** False where nobody says so within `timeoutMs`. Never rejects. */
-export function speaksTls({ host, port }: { readonly host: string; readonly port: number }, timeoutMs = 1_000): Promise<boolean> {
+/** False where nobody says so within `timeoutMs`. Never rejects. @param target - `host:port` or `unix:/path`. */
+export function speaksTls(target: string, timeoutMs = 1_000): Promise<boolean> {
+  const { hostname, port } = target.startsWith("unix:") ? { hostname: "", port: "" } : new URL(`tcp://${target}`);
   return new Promise((resolve) => {
-    const socket = connect({ host, port, rejectUnauthorized: false, ALPNProtocols: ["h2"], timeout: timeoutMs }); // nothing is sent, so nobody has to be trusted
+    const socket = connect({ ...(hostname === "" ? { path: target.slice("unix:".length) } : { host: hostname.replace(/^\[|\]$/g, ""), port: Number(port) }), rejectUnauthorized: false, ALPNProtocols: ["h2"], timeout: timeoutMs }); // nothing is sent, so nobody has to be trusted
     const end = (answer: boolean) => {
       socket.destroy();
       resolve(answer);

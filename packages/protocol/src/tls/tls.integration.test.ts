@@ -77,8 +77,8 @@ test("clear text and TLS do not understand one another, and it is said", async (
   await using safe = await serve({ certPath: at("server.pem"), keyPath: at("server.key") });
   await expect(ask(clear, { caPath: at("ca.pem") })).rejects.toMatchObject({ code: "SAGE_TLS_FAILED", message: expect.stringContaining("it does not speak TLS") as string });
   await expect(ask(safe)).rejects.toMatchObject({ code: "SAGE_DAEMON_UNREACHABLE" });
-  expect(await speaksTls({ host: "127.0.0.1", port: safe.port })).toBe(true);
-  expect(await speaksTls({ host: "127.0.0.1", port: clear.port }, 200)).toBe(false);
+  expect(await speaksTls(`127.0.0.1:${safe.port}`)).toBe(true);
+  expect(await speaksTls(`127.0.0.1:${clear.port}`, 200)).toBe(false);
   expect(await ask(safe, { caPath: at("ca.pem") })).toBe("here"); // and it has taken no harm
 });
 

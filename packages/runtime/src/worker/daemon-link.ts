@@ -8,7 +8,7 @@
 
 import { backoffMs, deferred, isSageError, systemClock, TimeoutError, type Clock, type Deferred } from "@sage/core";
 import {
-  daemonProof, helloProof, newNonce, openBidi, sameProof, workersClient,
+  daemonProof, helloProof, newNonce, openBidi, sameProof, clientOfBoot,
   type BidiCall, type DaemonMessage, type WelcomeInit, type WorkerBoot, type WorkerMessageInit, type WorkersClient,
 } from "@sage/protocol";
 import { AttachRefusedError, DaemonImpostorError, DaemonLostError } from "./errors.ts";
@@ -45,7 +45,7 @@ export class DaemonLink implements AsyncDisposable {
   private constructor(options: DaemonLinkOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
-    this.#client = workersClient(options.boot.daemonAddress);
+    this.#client = clientOfBoot(options.boot);
     this.#reattached.promise.catch(() => {}); // whoever sends hears it
   }
 

@@ -1,6 +1,6 @@
 // The word of a worker whose event loop is blocked, said by another thread on a connection of its own.
 
-import { callUnary, pulsePurpose, workersClient, type WorkerBoot } from "@sage/protocol";
+import { callUnary, pulsePurpose, clientOfBoot, type WorkerBoot } from "@sage/protocol";
 import type { FoundBlock } from "./block-watch-thread.ts";
 import { ownProofs } from "./own-proofs.ts";
 
@@ -8,7 +8,7 @@ const deadlineMs = 5_000;
 
 /** Tells the daemon that the worker is alive, and what blocks it. @param daemonNonce - shared with the worker's link. */
 export function openPulse(boot: WorkerBoot, daemonNonce: Uint8Array) {
-  const client = workersClient(boot.daemonAddress);
+  const client = clientOfBoot(boot);
   const ownerOf = ownProofs(boot, daemonNonce);
   return {
     async say({ operator, index, stack, atMs }: FoundBlock, forMs: number): Promise<void> {

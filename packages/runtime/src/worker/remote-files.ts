@@ -8,7 +8,7 @@
 
 import { isSageError, withRetries } from "@sage/core";
 import {
-  callClientStream, callServerStream, downloadPurpose, uploadChunkBytes, uploadPurpose, workersClient,
+  callClientStream, callServerStream, downloadPurpose, uploadChunkBytes, uploadPurpose, clientOfBoot,
   type StateChunkInit, type WorkerBoot, type WorkersClient,
 } from "@sage/protocol";
 import { createHash, randomUUID } from "node:crypto";
@@ -38,7 +38,7 @@ export class RemoteFiles implements JobFiles {
   constructor(boot: WorkerBoot, ownerOf: OwnerOf) {
     this.#boot = boot;
     this.#ownerOf = ownerOf;
-    this.#client = workersClient(boot.daemonAddress, { channel: { "grpc.use_local_subchannel_pool": 1 } }); // R4
+    this.#client = clientOfBoot(boot, { channel: { "grpc.use_local_subchannel_pool": 1 } }); // R4
   }
 
   artifact(path: string, hash: string, signal: AbortSignal): Promise<string> {
