@@ -1,5 +1,6 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { processFacts } from "./local-daemon/process-facts.ts";
@@ -93,11 +94,49 @@ test("a daemon of another home at the same port is named, exit code 1", async ()
 
 test("a daemon that cannot start is an error with its own words", async () => {
   await using home = await SageHome.make();
+  const cert = join(home.folder, "cert.pem");
+  await writeFile(join(home.folder, "config.yaml"), "daemon: { tls: { cert_file: cert.pem, key_file: cert.key } }\n");
   const { code, stderr } = await home.sage("jobmanager", "start", "--host", "0.0.0.0", "--port", "0");
   expect(code).toBe(1);
   expect(stderr).toMatch(/did not start \(exit code 1\)/);
-  expect(stderr).toMatch(/without a token/);
+  expect(stderr).toContain(`${cert} cannot be used for TLS: there is no such file`);
   expect(stderr).not.toMatch(/node:internal/);
+});
+
+test("a daemon that is open to others makes itself a token and a certificate; who has both gets in, who has one does not", async () => {
+  await using pair = await homes();
+  const [home, other] = pair;
+  const started = await home.sage("jobmanager", "start", "--host", "0.0.0.0", "--port", "0");
+  expect(started).toMatchObject({ code: 0, stderr: expect.stringContaining("daemon.tls.ca_file") as string });
+  expect(started.stderr).not.toContain("clear text");
+  const port = String((await recordOf(home)).port);
+  expect(await home.sage("jobmanager", "start", "--host", "0.0.0.0", "--port", port)).toMatchObject({ code: 0, stdout: expect.stringContaining("runs already") as string });
+  expect((await home.sage("jobmanager", "status")).stdout).toMatch(/healthy[\s\S]*Security: +TLS/);
+  expect((await home.sage("job", "list", "--port", port)).code).toBe(0);
+  for (const file of ["token", "tls/ca.key", "tls/daemon.key"]) expect((await stat(join(home.folder, file))).mode & 0o777).toBe(0o600);
+
+  const address = Object.values(networkInterfaces()).flatMap((all) => all ?? []).find(({ internal, family }) => !internal && family === "IPv4")?.address ?? "127.0.0.1";
+  const list = (...more: string[]) => other.sage("job", "list", "--host", address, "--port", port, ...more);
+  await copyFile(join(home.folder, "tls/ca.pem"), join(other.folder, "ca.pem"));
+  await writeFile(join(other.folder, "config.yaml"), "daemon: { tls: { mode: on, ca_file: ca.pem } }\n");
+  expect(await list()).toMatchObject({ code: 1, stderr: expect.stringContaining("the call carries no valid token") as string });
+  await copyFile(join(home.folder, "token"), join(other.folder, "token"));
+  expect((await list()).code).toBe(0);
+  await rm(join(other.folder, "config.yaml"));
+  expect(await list()).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(/speaks TLS, and was called in clear text|is not sent to .* in clear text/) as string });
+  await writeFile(join(other.folder, "config.yaml"), "daemon: { tls: { mode: on } }\n");
+  expect(await list()).toMatchObject({ code: 1, stderr: expect.stringMatching(/nobody who is trusted here vouches for its certificate[\s\S]*next: .*daemon.tls.ca_file/) as string });
+  // A restart keeps what callers trust.
+  expect((await home.sage("jobmanager", "restart")).code).toBe(0);
+  await writeFile(join(other.folder, "config.yaml"), "daemon: { tls: { mode: on, ca_file: ca.pem } }\n");
+  expect((await list()).code).toBe(0);
+});
+
+test("clear text beyond loopback is a choice, and is said to be one", async () => {
+  await using home = await SageHome.make();
+  const started = await home.sage("jobmanager", "start", "--host", "0.0.0.0", "--port", "0", "--insecure");
+  expect(started).toMatchObject({ code: 0, stderr: expect.stringContaining("warning: it listens on 0.0.0.0 in clear text") as string });
+  expect((await home.sage("jobmanager", "status")).stdout).toMatch(/Security: +clear text/);
 });
 
 test("in the foreground it ends with Ctrl-C, in order", async () => {

@@ -1,6 +1,7 @@
 // The JobManager daemon on the head: its record, and what it says of itself through the connection.
-import { isLoopback } from "@sage/config";
-import { callUnary, jobsClient, parseDaemonReady, runFileName, type DaemonReady } from "@sage/protocol";
+import { callerTls, isLoopback } from "@sage/config";
+import { Cleanup, messageOf } from "@sage/core";
+import { callUnary, jobsClient, parseDaemonReady, runFileName, type ClientOptions, type DaemonReady, type JobsClient, type ServerInfoView } from "@sage/protocol";
 import { openTunnel, script, type Host, type HostFacts } from "@sage/ssh-deploy";
 import { daemonToken } from "./daemon-token.ts";
 import { daemonHome, recordNames } from "./layout.ts";
@@ -13,6 +14,10 @@ export interface DaemonStatus {
   readonly version?: string;
   /** Jobs by phase. */
   readonly jobs?: Readonly<Record<string, number>>;
+  /** What it speaks with who calls it from other hosts than its own; unset: it listens on loopback. */
+  readonly security?: "TLS" | "clear text";
+  /** Of one that is silent. */
+  readonly why?: string;
 }
 
 const askDeadlineMs = 5_000;
@@ -23,22 +28,37 @@ export async function askDaemon(session: ClusterSession, host: Host, facts: Pick
   const ready = await readReady(host, daemonHome(head), signal);
   if (!record?.running && !ready) return { state: "down", port: daemon.port };
   const port = ready?.port ?? daemon.port;
-  const info = await sayWho(session, host, ready?.host ?? daemon.bindHost, port, signal).catch(() => undefined);
+  let why = "";
+  const info = await sayWho(session, host, ready, signal).catch((error: unknown) => { why = messageOf(error); });
   signal.throwIfAborted();
   const pid = record?.running ? record.pid : ready?.pid;
-  if (info) return { state: "up", port, version: info.version, jobs: info.jobsByPhase, ...(pid === undefined ? {} : { pid }) };
-  return record?.running ? { state: "silent", port, pid: record.pid } : { state: "down", port };
+  if (info) return { state: "up", port, version: info.version, jobs: info.jobsByPhase, ...securityOf(ready), ...(pid === undefined ? {} : { pid }) };
+  return record?.running ? { state: "silent", port, pid: record.pid, why } : { state: "down", port };
 }
 
+const securityOf = (ready: DaemonReady | undefined): Pick<DaemonStatus, "security"> =>
+  (ready === undefined || isLoopback(ready.host) ? {} : { security: ready.tls ? "TLS" : "clear text" });
+
 /** What it says of itself. @throws if it does not answer */
-export async function sayWho(session: ClusterSession, host: Host, bindHost: string, port: number, signal: AbortSignal): Promise<{ readonly version: string; readonly jobsByPhase: Readonly<Record<string, number>> }> {
-  await using tunnel = await openTunnel(host, { host: dialable(bindHost), port });
-  const token = await daemonToken(session);
-  const client = jobsClient(tunnel.address, token ? { token } : {});
+export async function sayWho(session: ClusterSession, host: Host, ready: DaemonReady | undefined, signal: AbortSignal): Promise<ServerInfoView> {
+  await using daemon = await dialDaemon(session, host, ready);
+  return await callUnary(daemon.client, "ServerInfo", {}, { deadlineMs: askDeadlineMs, signal });
+}
+
+/** A client of the daemon on `host`, through SSH. @param ready - what it wrote; unset: where it is configured to be. */
+export async function dialDaemon(session: ClusterSession, host: Host, ready: DaemonReady | undefined): Promise<AsyncDisposable & { readonly client: JobsClient }> {
+  const { daemon } = session.cluster;
+  const cleanup = new Cleanup();
   try {
-    return await callUnary(client, "ServerInfo", {}, { deadlineMs: askDeadlineMs, signal });
-  } finally {
-    client.close();
+    const tunnel = cleanup.use(await openTunnel(host, { host: dialable(ready?.host ?? daemon.bindHost), port: ready?.port ?? daemon.port }));
+    const token = await daemonToken(session);
+    const own = callerTls(daemon, true);
+    const tls: ClientOptions["tls"] = ready?.tls ? { ...own, ...ready.tls } : ready ? undefined : own && { serverName: daemon.host, ...own };
+    const client = cleanup.use(jobsClient(tunnel.address, { ...(token ? { token } : {}), ...(tls ? { tls } : {}) }));
+    return { client, [Symbol.asyncDispose]: () => cleanup[Symbol.asyncDispose]() };
+  } catch (error) {
+    await cleanup[Symbol.asyncDispose]();
+    throw error;
   }
 }
 

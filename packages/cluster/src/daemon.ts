@@ -3,13 +3,11 @@ import { readdirSync, realpathSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { isLoopback } from "@sage/config";
 import { cmd, isSageError } from "@sage/core";
 import { listProcesses, nodeRuntime, probeHost, runtimePath, script, shipRuntime, shipTree, startProcess, stopProcess, switchRelease, treeOf, type Host, type HostFacts, type HostTask, type Tree } from "@sage/ssh-deploy";
 import { checkpointEnv } from "./daemon-checkpoints.ts";
 import { rayFlags, shipWorker } from "./daemon-ray.ts";
 import { sayWho, readReady } from "./daemon-status.ts";
-import { ensureToken } from "./daemon-token.ts";
 import { DaemonFilesMissingError, NotUpError } from "./errors.ts";
 import { listensOn } from "./head-view.ts";
 import { absolute, daemonHome, daemonLog, daemonRoot, rayTokenPath, recordNames, recordsDir } from "./layout.ts";
@@ -17,6 +15,7 @@ import { locked } from "./locked.ts";
 import { hasNode } from "./prepare.ts";
 import { proxyEnv } from "./proxy-env.ts";
 import { rayToken } from "./ray-token.ts";
+import { renewDoor, sendDoor } from "./remote-door.ts";
 import { toReports, type ClusterReport, type Done } from "./report.ts";
 import type { ClusterSession } from "./session.ts";
 import type { ChangeOptions } from "./start.ts";
@@ -45,7 +44,11 @@ export async function startDaemonUnderLock(session: ClusterSession, files: Daemo
     const { daemon, head } = session.cluster;
     const facts = await headFacts(session, host, task.signal);
     const runs = isRunning(facts);
-    if (runs && (await answers(session, host, task.signal))) return { state: "same", text: `the JobManager runs already, port ${daemon.port}` };
+    const home = absolute(daemonHome(head), facts.home);
+    if (runs && (await answers(session, host, task.signal))) {
+      const renewed = await renewDoor(session, host, home, task.signal);
+      return renewed ? { state: "changed", text: "the JobManager runs already, and has a new certificate", steps: ["renew its certificate"] } : { state: "same", text: `the JobManager runs already, port ${daemon.port}` };
+    }
     if (facts.processes.some(({ name }) => name === recordNames.daemon)) await stopProcess(host, recordsDir(head), recordNames.daemon, { signal: task.signal });
     const node = await nodeOn(host, head.sageHome, facts, task);
     const tree = await daemonTree(files);
@@ -53,15 +56,14 @@ export async function startDaemonUnderLock(session: ClusterSession, files: Daemo
     await shipTree(host, daemonRoot(head), tree, { signal: task.signal });
     await switchRelease(host, daemonRoot(head), tree.manifest.id, task.signal);
     const program = absolute(`${daemonRoot(head)}/releases/${tree.manifest.id}`, facts.home);
-    const home = absolute(daemonHome(head), facts.home);
-    const tokenFile = isLoopback(daemon.bindHost) ? [] : ["--token-file", await sendToken(session, host, home, task.signal)];
+    const door = await sendDoor(session, host, home, task.signal);
     const checkpoints = await checkpointEnv(session.cluster.checkpoints, session.env, host, home, task.signal);
     task.progress("sends the worker to all hosts");
     const ray = await rayFlags(session, host, await shipWorker(session, files.workerPath, task.signal), task.signal);
     task.progress("starts the JobManager");
     await startProcess(host, {
       recordsDir: recordsDir(head), name: recordNames.daemon, logPath: daemonLog(head),
-      command: cmd([node, `${program}/dist/daemon.mjs`, "--home", home, "--host", daemon.bindHost, "--port", String(daemon.port), "--http-port", String(daemon.httpPort), "--ray-dashboard", `http://${listensOn(head)}:${head.dashboardPort}`, "--worker-entry", `${program}/worker.mjs`, ...ray, ...tokenFile], { env: { ...proxyEnv(head), ...checkpoints, ...(await rayEnv(session, facts.home, task.signal)) } }),
+      command: cmd([node, `${program}/dist/daemon.mjs`, "--home", home, "--host", daemon.bindHost, "--port", String(daemon.port), "--http-port", String(daemon.httpPort), "--ray-dashboard", `http://${listensOn(head)}:${head.dashboardPort}`, "--worker-entry", `${program}/worker.mjs`, ...ray, ...door], { env: { ...proxyEnv(head), ...checkpoints, ...(await rayEnv(session, facts.home, task.signal)) } }),
     }, task.signal);
     await comesUp(session, host, task);
     return { state: "changed", text: `the JobManager listens on ${daemon.bindHost}:${daemon.port}`, steps: ["start the JobManager"] };
@@ -89,7 +91,7 @@ const isRunning = (facts: HostFacts) => facts.processes.some(({ name, running })
 
 async function answers(session: ClusterSession, host: Host, signal: AbortSignal): Promise<boolean> {
   try {
-    await sayWho(session, host, session.cluster.daemon.bindHost, session.cluster.daemon.port, signal);
+    await sayWho(session, host, await readReady(host, daemonHome(session.cluster.head), signal), signal);
     return true;
   } catch (error) {
     signal.throwIfAborted();
@@ -125,13 +127,6 @@ async function nodeOn(host: Host, sageHome: string, facts: HostFacts, task: Host
 /** Where the daemon finds the token of the Ray beside it, as Ray's own programs do. */
 async function rayEnv(session: ClusterSession, home: string, signal: AbortSignal): Promise<Record<string, string>> {
   return (await rayToken(session, signal)) ? { RAY_AUTH_TOKEN_PATH: absolute(rayTokenPath(session.cluster.head), home) } : {};
-}
-
-async function sendToken(session: ClusterSession, host: Host, home: string, signal: AbortSignal): Promise<string> {
-  const token = await ensureToken(session);
-  if (!token) throw new Error("a daemon that is open to others has no token");
-  await host.upload(`${home}/token`, Buffer.from(token.reveal()), { mode: 0o600, signal });
-  return `${home}/token`;
 }
 
 /** The daemon, its pages, its one native package, and the worker: all that runs without an installation. */

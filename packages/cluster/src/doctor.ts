@@ -50,9 +50,10 @@ export async function diagnose(session: ClusterSession): Promise<Diagnosis> {
   }
   findings.push(...pythonFindings(session, facts, version), ...exposure(session, version));
   const daemon = report.outcomes[0]?.kind === "done" ? report.outcomes[0].value.daemon : undefined;
-  if (daemon?.state === "silent") findings.push({ host: head.name, check: "daemon", state: "failed", what: `the JobManager's process runs, but it does not answer at port ${daemon.port}`, fix: "See its log: sage jobmanager logs. Then: sage jobmanager restart --remote" });
+  if (daemon?.state === "silent") findings.push({ host: head.name, check: "daemon", state: "failed", what: `the JobManager's process runs, but it does not answer at port ${daemon.port}${daemon.why ? `: ${daemon.why}` : ""}`, fix: "See its log: sage jobmanager logs. Then: sage jobmanager restart --remote" });
   else if (daemon?.state === "down") findings.push({ host: head.name, check: "daemon", state: "warning", what: "no JobManager runs: no jobs can be submitted", fix: "Start it: sage jobmanager start --remote" });
-  else if (daemon) findings.push({ host: head.name, check: "daemon", state: "ok", what: `the JobManager answers at port ${daemon.port}` });
+  else if (daemon) findings.push({ host: head.name, check: "daemon", state: "ok", what: `the JobManager answers at port ${daemon.port}${daemon.security === "TLS" ? ", over TLS" : ""}` });
+  if (daemon?.security === "clear text") findings.push({ host: head.name, check: "daemon", state: "warning", what: "the JobManager speaks clear text with other hosts: who listens in on the network reads its token", fix: "Run: sage config set daemon.tls.mode auto, then: sage jobmanager restart --remote" });
   findings.push(...(await networkFindings(session, [...facts.keys()])));
   if (daemon?.state === "up") await leaveFindings(session, findings);
   return { findings };

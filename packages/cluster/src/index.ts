@@ -15,3 +15,4 @@ export { diagnose, type Diagnosis, type Finding } from "./doctor.ts";
 export { shownKey, trustKey } from "./trust.ts";
 export { openDoors, type Door, type Doors } from "./tunnel.ts";
 export { openDashboardWay, type DashboardWay } from "./dashboard-way.ts";
+export { localDoorFlags } from "./local-door.ts";

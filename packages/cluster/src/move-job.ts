@@ -1,8 +1,6 @@
 // Moves a job off a host that takes no new workers: it is stopped with a savepoint and goes on from exactly there.
-import { callUnary, jobsClient } from "@sage/protocol";
-import { openTunnel } from "@sage/ssh-deploy";
-import { dialable, readReady } from "./daemon-status.ts";
-import { daemonToken } from "./daemon-token.ts";
+import { callUnary } from "@sage/protocol";
+import { dialDaemon, readReady } from "./daemon-status.ts";
 import { daemonHome } from "./layout.ts";
 import type { ClusterSession } from "./session.ts";
 
@@ -12,12 +10,11 @@ const lookAgainMs = 200;
 
 /** @throws what the daemon says: a job that cannot be saved runs on. */
 export async function moveJob(session: ClusterSession, jobId: string, signal: AbortSignal): Promise<void> {
-  const { head, daemon } = session.cluster;
+  const { head } = session.cluster;
   const host = await session.host(session.head, signal);
   const ready = await readReady(host, daemonHome(head), signal);
-  await using tunnel = await openTunnel(host, { host: dialable(ready?.host ?? daemon.bindHost), port: ready?.port ?? daemon.port });
-  const token = await daemonToken(session);
-  await using client = jobsClient(tunnel.address, token ? { token } : {});
+  await using daemon = await dialDaemon(session, host, ready);
+  const { client } = daemon;
   let { phase } = await callUnary(client, "Stop", { jobId }, { deadlineMs, signal });
   while (phase === "STOPPING" || phase === "RUNNING") {
     await session.clock.sleep(lookAgainMs, signal);

@@ -15,6 +15,7 @@ import type { LoadOptions } from "./load.ts";
 import type { SageConfig } from "./sage-schema.ts";
 
 export { pathFrom, sageHome } from "./places.ts";
+export { isLoopback } from "./addresses.ts";
 export { callerTls, servesTls, type CallerTls } from "./daemon-tls.ts";
 export { defaultHttpPort } from "./default-ports.ts";
 

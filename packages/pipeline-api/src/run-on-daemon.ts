@@ -37,9 +37,8 @@ export async function remoteHealth(target: RemoteTarget, settings: JobSettings):
 
 async function reachable(target: RemoteTarget, { reach }: JobSettings): Promise<ConnectOptions> {
   const daemon = await daemonAddress(target);
-  const { host = "127.0.0.1", port = 19_001 } = daemon;
-  const address = await reach?.({ host, port });
-  return address === undefined ? daemon : { ...daemon, address };
+  const { host = "127.0.0.1", port = 19_001 } = daemon();
+  return daemon(await reach?.({ host, port }));
 }
 
 interface Place {

@@ -40,6 +40,7 @@ export { type ClientTls } from "./tls/client-tls.ts";
 export { DaemonTlsError, TlsFileError } from "./tls/errors.ts";
 export { openServerTls, type ServerTls, type ServerTlsFiles, type TlsFacts } from "./tls/server-tls.ts";
 export { speaksTls } from "./tls/speaks-tls.ts";
+export { readAuthorities, readPair, type CertificateFiles } from "./tls/tls-files.ts";
 export { fileDescriptors } from "./gen/descriptor.ts";
 export type { ServerReflectionRequest__Output as ReflectionRequest } from "./gen/grpc/reflection/v1/ServerReflectionRequest.ts";
 export type { ServerReflectionResponse as ReflectionResponseInit } from "./gen/grpc/reflection/v1/ServerReflectionResponse.ts";

@@ -35,9 +35,9 @@ export function printStatus(status: ClusterStatus, io: Io): void {
   }
 }
 
-function printDaemon({ state, port, version, jobs = {} }: NonNullable<HostStatus["daemon"]>, io: Io): void {
+function printDaemon({ state, port, version, security, why, jobs = {} }: NonNullable<HostStatus["daemon"]>, io: Io): void {
   const running = Object.entries(jobs).filter(([, count]) => count > 0).map(([phase, count]) => `${count} ${phase.toLowerCase()}`);
-  const more = state === "up" ? `, version ${version}, port ${port}, jobs: ${running.length > 0 ? running.join(", ") : "none"}` : state === "silent" ? `: its process runs, but it does not answer at port ${port}` : "";
+  const more = state === "up" ? `, version ${version}, port ${port}${security === undefined ? "" : `, ${security}`}, jobs: ${running.length > 0 ? running.join(", ") : "none"}` : state === "silent" ? `: its process runs, but it does not answer at port ${port}${why ? ` (${why})` : ""}` : "";
   io.line("JobManager: ", paint(state === "up" ? "green" : state === "down" ? "dim" : "red", state), more);
 }
 

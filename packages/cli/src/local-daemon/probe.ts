@@ -1,12 +1,16 @@
 // How a daemon is: what it says of itself, or that it does not answer. Never an error for a daemon that is down.
 
 import { isSageError, type Secret } from "@sage/core";
-import { connectJobManager, type ServerInfoView } from "@sage/jobmanager-client";
+import { connectJobManager, type ClientTls, type ServerInfoView } from "@sage/jobmanager-client";
 
 export interface DaemonAddress {
   readonly host: string;
   readonly port: number;
   readonly token?: Secret;
+  /** Absent: clear text. */
+  readonly tls?: ClientTls;
+  /** Clear text is meant. */
+  readonly isInsecure?: boolean;
   /** Dialled instead: the end of a tunnel. */
   readonly address?: string;
 }

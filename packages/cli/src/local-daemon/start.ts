@@ -6,6 +6,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Clock } from "@sage/core";
 import { DaemonDiedError, DaemonOfAnotherHomeError, DaemonSilentError, DaemonStartTimeoutError, HomeNotWritableError, PortBusyError } from "./errors.ts";
+import { asOwn, type OwnAccess } from "./own-access.ts";
 import { isListening, portOwner } from "./port-owner.ts";
 import { askDaemon, dialable, showAddress } from "./probe.ts";
 import { livingDaemon, readRecord, type DaemonRecord } from "./record.ts";
@@ -20,6 +21,8 @@ export interface StartPlan {
   readonly httpPort?: number | undefined;
   /** Worker processes that wait for the next job; undefined: the daemon's choice. */
   readonly warmWorkers?: number | undefined;
+  /** What it will want to see of us. */
+  readonly access: OwnAccess;
   /** More words for its command line. */
   readonly words?: readonly string[];
   readonly env: NodeJS.ProcessEnv;
@@ -47,7 +50,7 @@ export const daemonWords = ({ home, host, port, httpPort, warmWorkers, words = [
 export async function startDaemon(plan: StartPlan & { readonly timeoutMs: number }): Promise<Started> {
   const running = await livingDaemon(plan.home);
   if (running) {
-    if (await askDaemon(running, { signal: plan.signal })) return { daemon: running, already: true };
+    if (await askDaemon(asOwn(running, plan.access), { signal: plan.signal })) return { daemon: running, already: true };
     throw new DaemonSilentError(running.pid, showAddress(running));
   }
   await requireFreePort(plan);
@@ -80,7 +83,7 @@ export async function requireFreePort({ home, host, port, signal }: StartPlan): 
   throw new PortBusyError(host, port, await portOwner(port));
 }
 
-async function untilHealthy(child: ChildProcess, { home, clock, signal, timeoutMs }: StartPlan & { readonly timeoutMs: number }, logPath: string): Promise<DaemonRecord> {
+async function untilHealthy(child: ChildProcess, { home, access, clock, signal, timeoutMs }: StartPlan & { readonly timeoutMs: number }, logPath: string): Promise<DaemonRecord> {
   let ended: string | undefined;
   child.once("exit", (code, by) => { ended = by === null ? `exit code ${code}` : `ended by ${by}`; });
   child.once("error", (error) => { ended = error.message; });
@@ -88,7 +91,7 @@ async function untilHealthy(child: ChildProcess, { home, clock, signal, timeoutM
   try {
     for (;;) {
       const record = await readRecord(home);
-      if (record && record.pid === child.pid && (await askDaemon(record, { signal, deadlineMs: 2_000 }))) return record;
+      if (record && record.pid === child.pid && (await askDaemon(asOwn(record, access), { signal, deadlineMs: 2_000 }))) return record;
       if (ended !== undefined) throw new DaemonDiedError(ended, await lastWords(logPath), logPath);
       if (clock.monotonicMs() >= endAtMs) throw new DaemonStartTimeoutError(timeoutMs, logPath);
       await clock.sleep(lookAgainMs, signal);

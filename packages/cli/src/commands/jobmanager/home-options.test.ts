@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { daemonPlan } from "./home-options.ts";
 
-const nothing = { host: undefined, port: undefined, "http-port": undefined, "ray-address": undefined, "advertise-host": undefined, "workers-port": undefined, "data-ports": undefined, "warm-workers": undefined };
+const nothing = { insecure: false, host: undefined, port: undefined, "http-port": undefined, "ray-address": undefined, "advertise-host": undefined, "workers-port": undefined, "data-ports": undefined, "warm-workers": undefined };
 let home: string;
 const plan = (typed: Partial<Record<keyof typeof nothing, string | number>> = {}, env: NodeJS.ProcessEnv = {}) => daemonPlan({ ...nothing, ...typed } as typeof nothing, { SAGE_HOME: home, HOME: home, ...env });
 

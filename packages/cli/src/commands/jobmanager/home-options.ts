@@ -1,6 +1,7 @@
 // Options of commands that work on the daemon of this machine, and the settings that they stand for.
 
 import { dirname } from "node:path";
+import type { DaemonSettings } from "@sage/config";
 import type { OptionTable } from "../../options.ts";
 import type { StartPlan } from "../../local-daemon/start.ts";
 
@@ -9,6 +10,7 @@ export const homeOption = { home: { type: "string", value: "FOLDER", help: "Sage
 export const listenOptions = {
   host: { type: "string", value: "HOST", help: "address to listen on; default: daemon.bind_host, else 127.0.0.1" },
   port: { type: "integer", value: "PORT", min: 0, max: 65_535, help: "port to listen on, 0 for any free one; default: daemon.port, else 19001" },
+  insecure: { type: "boolean", help: "clear text also where the daemon listens on more than loopback: only where nobody can listen in; default: TLS there (daemon.tls)" },
   "http-port": { type: "integer", value: "PORT", min: 0, max: 65_535, help: "port of the dashboard, 0 for any free one; default: daemon.http_port, else 19002" },
 } as const satisfies OptionTable;
 
@@ -29,20 +31,29 @@ export async function homeOf(home: string | undefined, env: NodeJS.ProcessEnv, c
 }
 
 type Flags<T extends OptionTable> = { readonly [name in keyof T]: string | number | undefined };
-type ListenFlags = { readonly host: string | undefined; readonly port: number | undefined; readonly "http-port": number | undefined };
+type ListenFlags = { readonly insecure: boolean; readonly host: string | undefined; readonly port: number | undefined; readonly "http-port": number | undefined };
 
 /** How a daemon of this machine shall run: flag, environment, configuration, default. */
-export async function daemonPlan(options: ListenFlags & Flags<typeof rayOptions>, env: NodeJS.ProcessEnv): Promise<Pick<StartPlan, "host" | "port" | "httpPort" | "warmWorkers" | "words" | "env">> {
-  const { defaultHttpPort, readDaemonAddress } = await import("@sage/config/daemon-settings");
-  const settings = await readDaemonAddress({ env });
+export async function daemonPlan(options: ListenFlags & Flags<typeof rayOptions>, env: NodeJS.ProcessEnv): Promise<Pick<StartPlan, "host" | "port" | "httpPort" | "warmWorkers" | "words" | "access" | "env">> {
+  const [{ defaultHttpPort, readDaemonAddress }, { ownAccess }] = await Promise.all([import("@sage/config/daemon-settings"), import("../../local-daemon/own-access.ts")]);
+  const settings = await readDaemonAddress({ env, ...(options.insecure ? { flags: { "daemon.tls.mode": "off" } } : {}) });
   const more = await moreSettings(env);
+  const host = options.host ?? settings.bindHost;
+  const door = await doorWords(settings, host, env); // before the token is read: it makes the file
   return {
-    host: options.host ?? settings.bindHost, port: options.port ?? settings.port, warmWorkers: settings.warmWorkers,
+    host, port: options.port ?? settings.port, warmWorkers: settings.warmWorkers,
     // The default may be taken by another home's daemon; then the daemon finds another one, so it is not insisted on.
     httpPort: options["http-port"] ?? (settings.httpPort === defaultHttpPort ? undefined : settings.httpPort),
-    words: rayWords(options, { "ray-address": more?.rayAddress, "advertise-host": settings.advertiseHost, "workers-port": settings.workersPort, "data-ports": settings.dataPorts, "warm-workers": undefined }),
+    words: [...door, ...rayWords(options, { "ray-address": more?.rayAddress, "advertise-host": settings.advertiseHost, "workers-port": settings.workersPort, "data-ports": settings.dataPorts, "warm-workers": undefined })],
+    access: await ownAccess(settings, env),
     env: { ...env, ...more?.checkpoints },
   };
+}
+
+/** A token and a certificate, where the daemon needs them. */
+async function doorWords(settings: DaemonSettings, host: string, env: NodeJS.ProcessEnv): Promise<string[]> {
+  const { isLoopback, servesTls } = await import("@sage/config/daemon-settings");
+  return isLoopback(host) && !servesTls(settings, host) ? [] : (await import("@sage/cluster")).localDoorFlags(settings, host, env);
 }
 
 /** As words for the daemon's own command line: what was typed, else what is configured. */

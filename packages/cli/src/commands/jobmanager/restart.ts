@@ -2,7 +2,7 @@ import { command } from "../../command.ts";
 import { printReport, reportExitCode } from "../../cluster/print-report.ts";
 import { remoteChangeOptions, restartRemote } from "../../cluster/remote-daemon.ts";
 import { daemonPlan, homeOf, homeOption, listenOptions, rayOptions, timeoutOption } from "./home-options.ts";
-import { daemonJson, startTimeoutMs } from "./start.ts";
+import { daemonJson, sayWhoMayCall, startTimeoutMs } from "./start.ts";
 import { stopTimeoutMs } from "./stop.ts";
 
 export const jobmanagerRestart = command({
@@ -23,6 +23,7 @@ export const jobmanagerRestart = command({
     if ("remote" in result) return printReport(result.remote, io);
     const { daemon, home } = result;
     io.line(`JobManager restarted at ${daemon.host}:${daemon.port} (pid ${daemon.pid}, home ${home})`);
+    sayWhoMayCall(daemon, home, io);
   },
   toJson: (result) => ("remote" in result ? result.remote : daemonJson(result.daemon)),
   exitCode: (result) => ("remote" in result ? reportExitCode(result.remote) : 0),

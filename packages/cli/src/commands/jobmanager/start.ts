@@ -1,7 +1,9 @@
 import { command } from "../../command.ts";
 import { printReport, reportExitCode } from "../../cluster/print-report.ts";
 import { remoteChangeOptions, startRemote } from "../../cluster/remote-daemon.ts";
+import { isLoopback } from "@sage/config/daemon-settings";
 import { toRfc3339 } from "../../durations.ts";
+import { paint, type Io } from "../../io.ts";
 import type { DaemonRecord } from "../../local-daemon/record.ts";
 import { daemonPlan, homeOf, homeOption, listenOptions, rayOptions, timeoutOption } from "./home-options.ts";
 
@@ -42,11 +44,19 @@ export const jobmanagerStart = command({
     io.note(`  see its jobs:         sage job list${port}`);
     if (daemon.httpPort !== undefined) io.note("  look at it:           sage dashboard");
     io.note("  stop it:              sage jobmanager stop");
+    sayWhoMayCall(daemon, home, io);
   },
   toJson: (result) => ("remote" in result ? result.remote : "ended" in result ? { exitCode: result.ended } : { ...daemonJson(result.daemon), already: result.already }),
   exitCode: (result) => ("remote" in result ? reportExitCode(result.remote) : "ended" in result && result.ended !== 0 ? 1 : 0),
 });
 
-export function daemonJson({ pid, host, port, httpPort, startedAtMs, version, home }: DaemonRecord): Record<string, unknown> {
-  return { pid, host, port, httpPort: httpPort ?? null, startedAt: toRfc3339(startedAtMs), version, home };
+/** A daemon that listens on more than loopback: what others need to call it. */
+export function sayWhoMayCall({ host, tls }: DaemonRecord, home: string, io: Pick<Io, "note">): void {
+  if (isLoopback(host)) return;
+  if (!tls) return io.note(paint("yellow", "warning: "), `it listens on ${host} in clear text: who listens in on the network reads its token`);
+  io.note(`  from other machines:  bring them its token and ca.pem (${home}/token, ${home}/tls/ca.pem, unless daemon.token and daemon.tls name others), and set daemon.host, daemon.token_file and daemon.tls.ca_file there`);
+}
+
+export function daemonJson({ pid, host, port, httpPort, startedAtMs, version, home, tls }: DaemonRecord): Record<string, unknown> {
+  return { pid, host, port, tls: tls !== undefined, httpPort: httpPort ?? null, startedAt: toRfc3339(startedAtMs), version, home };
 }

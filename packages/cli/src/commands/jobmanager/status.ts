@@ -1,3 +1,4 @@
+import { isLoopback } from "@sage/config/daemon-settings";
 import { isSageError } from "@sage/core";
 import { serverInfoJson } from "@sage/protocol/json";
 import { printStatus } from "../../cluster/print-status.ts";
@@ -23,17 +24,18 @@ export const jobmanagerStatus = command({
     const { options, env, cwd, clock, signal } = context;
     if (options.remote) return { remote: await remoteStatus(context) };
     const home = await homeOf(options.home, env, cwd);
-    const [{ readRecord }, { askDaemon }, { daemonAddress }] = await Promise.all([import("../../local-daemon/record.ts"), import("../../local-daemon/probe.ts"), import("../../connect.ts")]);
+    const [{ readRecord }, { askDaemon }, { configuredDaemon, recordedDaemon }] = await Promise.all([import("../../local-daemon/record.ts"), import("../../local-daemon/probe.ts"), import("../../connect.ts")]);
     const isNamed = options.host !== undefined || options.port !== undefined;
     const own = isNamed ? undefined : await readRecord(home);
-    const daemon = own ?? (await daemonAddress(options, env));
+    const daemon = own ? await recordedDaemon(own, env) : await configuredDaemon(options, env);
     const way = own ? { address: undefined } : await context.reach({ host: daemon.host, port: daemon.port }).then((address) => ({ address }), nobodyListens);
-    const info = way && (await askDaemon({ ...daemon, ...(way.address === undefined ? {} : { address: way.address }) }, { signal }));
-    return { host: daemon.host, port: daemon.port, isThere: way?.address !== undefined || !way, info, nowMs: clock.now() };
+    const called = way && daemon.at(way.address);
+    const info = called && (await askDaemon(called, { signal }));
+    return { host: daemon.host, port: daemon.port, isThere: way?.address !== undefined || !way, isSafe: called?.tls !== undefined, info, nowMs: clock.now() };
   },
   print(result, io) {
     if ("remote" in result) return printStatus(result.remote, io);
-    const { host, port, isThere, info, nowMs } = result;
+    const { host, port, isThere, isSafe, info, nowMs } = result;
     if (!info) {
       io.line(paint("red", "down"), `: no JobManager answers at ${host}:${port}`);
       io.note(paint("cyan", "  next: "), isThere ? "sage deploy start --daemon-only" : "sage jobmanager start");
@@ -42,6 +44,7 @@ export const jobmanagerStatus = command({
     const field = (name: string, text: string) => io.line(paint("dim", `${name}:`.padEnd(11)), text);
     io.line(paint("green", "healthy"), `: JobManager at ${host}:${port}${isThere ? ", through SSH" : ""}`);
     field("Version", info.version);
+    if (isSafe || !isLoopback(host)) field("Security", isSafe ? "TLS" : isThere ? "SSH" : "clear text");
     field("Process", `${info.pid}, up ${showDuration(nowMs - info.startedAtMs)}`);
     field("Driver", info.driver);
     field("Home", info.home);
