@@ -26,7 +26,7 @@ function seemsRepeated(texts: readonly string[], count: number): boolean {
   if (count < sampleSize) return false;
   const step = Math.floor(count / sampleSize);
   const seen = new Set<string>();
-  for (let i = 0; i < sampleSize; i++) seen.add(texts[i * step]!);
+  for (let i = 0; i < sampleSize && seen.size <= sampleSize / 2; i++) seen.add(texts[i * step]!);
   return seen.size <= sampleSize / 2;
 }
 
