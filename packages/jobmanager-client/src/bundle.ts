@@ -15,7 +15,7 @@ import { BundleError, type BundleProblem } from "./errors.ts";
 import { importMetaDefines, importMetaPlugin } from "./import-meta.ts";
 import { nativePackagesOf, packageOf } from "./native-packages.ts";
 import { projectRootOf } from "./project-root.ts";
-import { renamesUserCode, tidiedCode, tidiedMap } from "./tidy-bundle.ts";
+import { renamesUserCode, tidiedCode, tidiedMap, usesImportMeta } from "./tidy-bundle.ts";
 
 export interface ProgramBundle {
   readonly code: Uint8Array;
@@ -48,11 +48,14 @@ export class EntryNotFoundError extends SageError {
 export async function bundleProgram(entry: string | URL): Promise<ProgramBundle> {
   const path = await entryPath(entry);
   const projectDir = await projectRootOf(path);
-  let { result, nativeImporters } = await build(path, { projectDir });
+  const first = await build(path, { projectDir });
+  const ownMeta = usesImportMeta(codeOf(first.result));
+  const { nativeImporters } = first;
+  let { result } = ownMeta ? await build(path, { projectDir, ownMeta }) : first;
   const found = new Set([...nativeImporters, ...(await nativePackagesOf(includedFiles(result), projectDir))]);
   const externals = [...found].sort();
-  if (externals.length > 0) ({ result } = await build(path, { projectDir, externals }));
-  if (renamesUserCode(codeOf(result))) ({ result } = await build(path, { projectDir, externals, keepNames: true }));
+  if (externals.length > 0) ({ result } = await build(path, { projectDir, ownMeta, externals }));
+  if (renamesUserCode(codeOf(result))) ({ result } = await build(path, { projectDir, ownMeta, externals, keepNames: true }));
   return toBundle(result, path, projectDir, externals);
 }
 
@@ -75,12 +78,14 @@ interface Build {
 
 interface BuildSettings {
   readonly projectDir: string;
+  /** Whether files have their own `import.meta`. That reads every file twice, so only where one is used. */
+  readonly ownMeta?: boolean;
   readonly externals?: readonly string[];
   /** Costs a `defineProperty` for every closure made, so only where names would be lost. */
   readonly keepNames?: boolean;
 }
 
-async function build(path: string, { projectDir, externals = [], keepNames = false }: BuildSettings): Promise<Build> {
+async function build(path: string, { projectDir, ownMeta = false, externals = [], keepNames = false }: BuildSettings): Promise<Build> {
   const esbuild = await import("esbuild");
   const nativeImporters = new Set<string>();
   const options = {
@@ -94,7 +99,7 @@ async function build(path: string, { projectDir, externals = [], keepNames = fal
     footer: { js: "//# sourceMappingURL=program.mjs.map" },
     define: { __dirname: "import.meta.dirname", __filename: "import.meta.filename", ...importMetaDefines },
     external: externals.flatMap((name) => [name, `${name}/*`]),
-    plugins: [importMetaPlugin(projectDir), {
+    plugins: [...(ownMeta ? [importMetaPlugin(projectDir)] : []), {
       name: "native",
       setup(build) {
         build.onResolve({ filter: /\.node$/ }, ({ path, importer }) => {

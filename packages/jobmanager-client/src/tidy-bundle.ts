@@ -13,7 +13,7 @@ const cheapNameHelper = 'var __name = (target, value) => target.name === value ?
 export function tidiedCode(code: string): { readonly code: string; readonly addedLines: number } {
   const front = [
     ...(/^var __require = /m.test(code) ? [requireLine] : []),
-    ...(/(?<![\w$.])__sageMeta\./.test(code) ? [importMetaLine] : []),
+    ...(usesImportMeta(code) ? [importMetaLine] : []),
   ];
   const tidied = code
     .replace(nameHelper, cheapNameHelper)
@@ -21,6 +21,9 @@ export function tidiedCode(code: string): { readonly code: string; readonly adde
     .replace(/^( {2}")(\.\.\/[^"\n]*)("\()/gm, (_line, open: string, path: string, close: string) => open + withinProject(path) + close);
   return { code: front.join("") + tidied, addedLines: front.length };
 }
+
+/** Whether something is left in the bundle that reads `import.meta`. */
+export const usesImportMeta = (code: string): boolean => /(?<![\w$.])__sageMeta\./.test(code);
 
 interface SourceMapJson {
   sources: string[];
