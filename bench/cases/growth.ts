@@ -1,11 +1,12 @@
-// How a pipeline in one process grows: longer chains, and more parallel instances. A peer of a row is the same at a tenth
-// or less of the size; a ratio of 1 is growth in proportion.
+// How a pipeline grows: longer chains, more parallel instances, a second worker. A peer of a row is the same at a tenth or
+// less of the size, where a ratio of 1 is growth in proportion; or one worker beside two, where 2 would be.
 
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { PipelineBuilder, type Stream } from "@sage/graph";
 import { openInProcess } from "@sage/runtime";
-import { median, type CaseResult } from "./results.ts";
+import { keyedCountRun } from "./jobs.ts";
+import { median, medianRatio, type CaseResult } from "./results.ts";
 
 const rounds = 5;
 const chainRecords = 200_000;
@@ -61,4 +62,27 @@ export async function growthCase(): Promise<CaseResult[]> {
     await grown("chain", "CPU ns each", 10, 40), await grown("chain", "CPU ns each", 10, 200),
     await grown("instances", "CPU us each", 10, 1_000), await grown("instances", "CPU us each", 100, 1_000),
   ];
+}
+
+/**
+ * The keyed count in one worker, where no record becomes bytes, and in two with a source in each, where every second one
+ * does; of bids as they are made, and of bids that are read from JSON first. By the processor time of the busier worker,
+ * which is the time on the wall of a machine with two cores to spare.
+ */
+export async function secondWorkerCase(): Promise<CaseResult[]> {
+  return [
+    await secondWorker("growth: keyed count, two workers", 8_000_000, []),
+    await secondWorker("growth: keyed count of JSON, two workers", 6_000_000, ["--param", "text=1"]),
+  ];
+}
+secondWorkerCase.cores = 2;
+
+async function secondWorker(name: string, records: number, args: readonly string[]): Promise<CaseResult> {
+  const rates = { one: [] as number[], two: [] as number[] };
+  const rate = async (run: readonly string[]) => (records * 1_000) / (await keyedCountRun(records, run)).busiestMs;
+  for (let round = 0; round < 3; round++) {
+    rates.one.push(await rate(["--parallelism", "1", ...args]));
+    rates.two.push(await rate(["--parallelism", "2", "--param", "sources=2", ...args]));
+  }
+  return { case: name, value: Math.round(median(rates.two)), unit: "records/CPU s", peer: "one worker", peerValue: Math.round(median(rates.one)), ratio: medianRatio(rates.two, rates.one) };
 }

@@ -1,5 +1,5 @@
 // The keyed running count as a job: bids are made in one worker (or `--param sources=2`: in both), keyed over an exchange,
-// counted in two.
+// counted in two. With `--param text=1` each bid is first written as JSON and read again, as bids from outside would be.
 import { BatchFunction, environment, SinkFunction, type FunctionContext } from "@sage/pipeline";
 
 interface Bid {
@@ -33,18 +33,23 @@ class Bids extends BatchFunction<Bid> {
 
 class Sum extends SinkFunction<number> {
   sum = 0;
+  #cpu = process.cpuUsage();
+  override open(): void {
+    this.#cpu = process.cpuUsage();
+  }
   execute(count: number): void {
     this.sum += count;
   }
   override close(): void {
-    console.log(`sum=${this.sum}`);
+    const { user, system } = process.cpuUsage(this.#cpu);
+    console.log(`sum=${this.sum} cpuMs=${Math.round((user + system) / 1_000)}`);
   }
 }
 
-const env = environment("keyed-count", { parallelism: 2, params: { records: 4_000_000, sources: 1 } });
-env
-  .fromBatch(Bids, Number(env.params["records"]))
-  .with({ parallelism: Number(env.params["sources"]) })
+const env = environment("keyed-count", { parallelism: 2, params: { records: 4_000_000, sources: 1, text: 0 } });
+const made = env.fromBatch(Bids, Number(env.params["records"])).with({ parallelism: Number(env.params["sources"]) });
+const bids = Number(env.params["text"]) === 0 ? made : made.map((bid) => JSON.stringify(bid)).with({ parallelism: Number(env.params["sources"]) }).map((text) => JSON.parse(text) as Bid).with({ parallelism: Number(env.params["sources"]) });
+bids
   .keyBy((bid) => bid.auction)
   .aggregate({ init: () => 0, add: (count) => count + 1, result: (count) => count })
   .sink(Sum);

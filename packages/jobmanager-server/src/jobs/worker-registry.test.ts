@@ -1,4 +1,4 @@
-import { newNonce, workerProof, type StateOwner } from "@sage/protocol";
+import { helloProof, newNonce, workerProof, type Hello, type StateOwner } from "@sage/protocol";
 import { expect, test } from "vitest";
 import type { AttemptFiles } from "./attempt-files.ts";
 import { WorkerRegistry, type AttachPoint } from "./worker-registry.ts";
@@ -34,4 +34,17 @@ test("a proof is none for another file, another serial number, another attempt, 
   ];
   for (const owner of wrong) expect(() => registry.filesOf(owner, "StateDownload aa")).toThrow(refused);
   expect(registry.filesOf(ownerFor(registry, "StateDownload aa", 1), "StateDownload aa")).toBe(files); // a refused one uses no number up
+});
+
+test("beyond 2,500 workers newcomers are asked for heartbeats half as often, as long as so many are there", () => {
+  const registry = new WorkerRegistry({ heartbeatIntervalMs: 1_000, gracePeriodMs: 1 });
+  registry.add({ ...point, attach: () => ({ onMessage: () => undefined, onClosed: () => {} }) });
+  const attach = () => {
+    const facts = { jobId: "job", attempt: 2, workerIndex: 0, workerId: "w", nonce: newNonce() };
+    return registry.attach({ ...facts, proof: helloProof(secretHex, facts, registry.daemonNonce) } as Hello, { send: () => undefined, close: () => {} });
+  };
+  const all = Array.from({ length: 2_501 }, attach);
+  expect([all[0], all[2_499], all[2_500]].map((each) => each?.welcome.heartbeatIntervalMs)).toEqual([1_000, 1_000, 2_000]);
+  for (const { session } of all.slice(0, 2)) session.onClosed();
+  expect(attach().welcome.heartbeatIntervalMs).toBe(1_000);
 });

@@ -49,7 +49,11 @@ export interface AttachPoint {
   onPulse?(workerIndex: number, workerId: string, pulse: PulseRequest): void;
 }
 
+/** Who comes when there are more is asked for heartbeats half as often: 10,000 a second would take most of a core. */
+const manyWorkers = 2_500;
+
 export interface WorkerTiming {
+  /** What a daemon with very many workers asks of newcomers is twice as long. */
   readonly heartbeatIntervalMs: number;
   readonly gracePeriodMs: number;
 }
@@ -62,6 +66,8 @@ export class WorkerRegistry {
   readonly #calls = new WeakMap<AttachPoint, Map<string, ReplayWindow>>();
   readonly #timing: WorkerTiming;
   readonly #opened = deferred();
+  /** Streams that are open. */
+  #attached = 0;
 
   constructor(timing: WorkerTiming) {
     this.#timing = timing;
@@ -113,7 +119,19 @@ export class WorkerRegistry {
     if (!point || !this.#isProven(point, hello, attachPurpose, 0)) throw new WorkerRefusedError();
     const session = point.attach(hello, link);
     if (!session) throw new WorkerRefusedError();
-    return { welcome: { ...this.#timing, proof: daemonProof(point.secretHex, hello.nonce) }, session };
+    const { gracePeriodMs, heartbeatIntervalMs } = this.#timing;
+    const intervalMs = ++this.#attached > manyWorkers ? heartbeatIntervalMs * 2 : heartbeatIntervalMs;
+    return { welcome: { gracePeriodMs, heartbeatIntervalMs: intervalMs, proof: daemonProof(point.secretHex, hello.nonce) }, session: this.#counted(session) };
+  }
+
+  #counted(session: WorkerSession): WorkerSession {
+    return {
+      onMessage: (message) => session.onMessage(message),
+      onClosed: () => {
+        this.#attached--;
+        session.onClosed();
+      },
+    };
   }
 
   /** @throws {@link WorkerRefusedError} */
