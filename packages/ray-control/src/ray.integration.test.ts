@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { authSuite } from "./testing/auth-suite.ts";
 import { exampleSuite } from "./testing/example-suite.ts";
 import { faultSuite } from "./testing/fault-suite.ts";
+import { jobDriverSuite } from "./testing/job-driver-suite.ts";
 import { startRayHead, type RayHead } from "./testing/ray-head.ts";
 import { newestRay, rayVersions } from "./testing/ray-venv.ts";
 import { restSuite } from "./testing/rest-suite.ts";
@@ -16,7 +17,7 @@ describe.each(rayVersions)("Ray %s", (version) => {
   let head: RayHead;
 
   beforeAll(async () => {
-    head = await startRayHead(version, { resources: { slot: 10 }, labels: { zone: "test" } });
+    head = await startRayHead(version, { gpus: 1, resources: { slot: 10, "accelerator_type:T4": 1 }, labels: { zone: "test" } });
   }, installAndStartMs);
   afterAll(async () => {
     await head?.[Symbol.asyncDispose]();
@@ -26,6 +27,7 @@ describe.each(rayVersions)("Ray %s", (version) => {
   describe("faults", () => { faultSuite(() => head); });
   describe("the dashboard", () => { restSuite(() => head); });
   describe("worker hosts", () => { workerHostSuite(() => head); });
+  describe("a driver that runs as a Ray Job", () => { jobDriverSuite(() => head); });
   describe("the example", () => { exampleSuite(() => head); });
 });
 

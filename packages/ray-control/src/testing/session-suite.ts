@@ -153,6 +153,12 @@ export function sessionSuite(headOf: () => RayHead): void {
       expect(await actor.call("env", ["CITY"])).toBe("Bern");
     });
 
+    test("get GPUs and the kind of them", async () => {
+      const gpu = { ...counter, options: { numCpus: 0.1, numGpus: 0.5, acceleratorType: "T4" } } as const;
+      await using actor = await ray.actor(gpu);
+      expect(await actor.call("place")).toMatchObject({ resources: { GPU: 0.5, "accelerator_type:T4": 0.001 } });
+    });
+
     test("come from a module of the cluster as well", async () => {
       await using actor = await ray.actor({ module: "shlex", className: "shlex", options: { numCpus: 0.1 } }, "alpha beta");
       expect([await actor.call("get_token"), await actor.call("get_token")]).toEqual(["alpha", "beta"]);
@@ -232,6 +238,14 @@ export function sessionSuite(headOf: () => RayHead): void {
   });
 
   describe("tasks", () => {
+    test("that throw are repeated where they say so", async () => {
+      const file = `/tmp/sage-retry-${process.pid}-${headOf().clientPort}`;
+      const source = "import os\ndef second(path):\n    if os.path.exists(path):\n        os.remove(path)\n        return 'second'\n    open(path, 'w').close()\n    raise ValueError('first')";
+      expect(await ray.call({ source, functionName: "second", options: { numCpus: 0.1, maxRetries: 1, retryExceptions: true } }, file)).toBe("second");
+      await expect(ray.call({ source, functionName: "second", options: { numCpus: 0.1, maxRetries: 1 } }, file)).rejects.toBeInstanceOf(RayTaskError);
+      expect(await ray.call({ source, functionName: "second", options: { numCpus: 0.1 } }, file)).toBe("second");
+    });
+
     test("run, and are cancelled", async () => {
       expect(await ray.call({ source, functionName: "double" }, "ab")).toBe("abab");
       await using ref = await ray.submit({ source, functionName: "sleep", options: { maxRetries: 0 } }, 600);
