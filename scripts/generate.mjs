@@ -1,5 +1,5 @@
 // Makes src/gen of the packages that carry protocols: TypeScript types, and descriptors which stand in for the .proto files
-// at run time; for ray-control also the text of the Python file that travels to the cluster.
+// at run time; for ray-control also the text of the Python files that travel to the cluster.
 //
 //   node scripts/generate.mjs            write
 //   node scripts/generate.mjs --check    exit 1 if that would change anything
@@ -27,7 +27,7 @@ const packages = [
     dir: "packages/ray-control",
     protos: ["ray/ray_client.proto"],
     types: [],
-    more: async (made) => ({ "descriptor.ts": plainDescriptor(made), "worker-host-source.ts": await pythonSource(made, "worker-host.py") }),
+    more: async (made) => ({ "descriptor.ts": plainDescriptor(made), "worker-host-source.ts": await pythonSource(made, "worker-host.py", "workerHostSource"), "ray-job-driver-source.ts": await pythonSource(made, "job-driver/ray-job-driver.py", "rayJobDriverSource") }),
   },
 ].map((made) => ({ ...made, fromLoader: createRequire(createRequire(join(root, made.dir, "package.json")).resolve("@grpc/proto-loader")) }));
 
@@ -99,9 +99,9 @@ function symbolsOf({ package: prefix, messageType, enumType, service }) {
   return [...nested(prefix, messageType, enumType), ...services];
 }
 
-async function pythonSource({ dir }, name) {
+async function pythonSource({ dir }, name, constant) {
   const text = await readFile(join(root, dir, "src", name), "utf8");
-  return `// The text of ${name}, as it travels to the cluster.\n\nexport const workerHostSource = ${JSON.stringify(text)};\n`;
+  return `// The text of ${name}, as it travels to the cluster.\n\nexport const ${constant} = ${JSON.stringify(text)};\n`;
 }
 
 function loadProtos({ fromLoader, protos }, parseOptions) {

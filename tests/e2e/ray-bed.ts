@@ -39,11 +39,12 @@ export interface OutsideDaemon extends AsyncDisposable {
   kill(): Promise<void>;
 }
 
-export async function openRayBed(): Promise<RayBed> {
+/** @param net - a range for each prefix. */
+export async function openRayBed(prefix = "ray-", net = "10.231.61.0/24"): Promise<RayBed> {
   const venv = await realpath(await rayVenv(newestRay));
   const base = execFileSync(join(venv, "bin/python"), ["-c", "import sys; print(sys.base_prefix)"], { encoding: "utf8" }).trim();
   const share = [venv, dirname(flightsFile), ...(base.startsWith("/usr") ? [] : [base])];
-  const hosts = await startTestbed({ hosts: hostCount, prefix: "ray-", net: "10.231.61.0/24", share });
+  const hosts = await startTestbed({ hosts: hostCount, prefix, net, share });
   const temporary = await mkdtemp(join(tmpdir(), "sage-raybed-"));
   const address = `ray://${hosts.host(1).ip}:10001`;
   const dashboard = new RayDashboard(`http://${hosts.host(1).ip}:8265`);

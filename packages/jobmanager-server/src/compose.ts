@@ -1,7 +1,8 @@
 // The only place where the daemon's parts meet.
 
-import { Cleanup, systemClock, TaskGroup, type Clock, type Logger, type Secret } from "@sage/core";
-import { dashboardKeyFileName, handlersWith, ListenError, openServerTls, startGrpcServer, type TlsFacts } from "@sage/protocol";
+import { Cleanup, deferred, systemClock, TaskGroup, type Clock, type Logger, type Secret } from "@sage/core";
+import { DriverDoor } from "@sage/ray-control";
+import { dashboardKeyFileName, handlersWith, jobsService, ListenError, openServerTls, startGrpcServer, type JobsHandlers, type TlsFacts } from "@sage/protocol";
 import { join } from "node:path";
 import type { DoorSettings } from "./door-flags.ts";
 import { TlsNeededError, TokenNeededError } from "./errors.ts";
@@ -23,12 +24,14 @@ import { openLogSession, type SessionOptions } from "./logs/session.ts";
 import { processDriver, sweepTempDir } from "./scheduling/drivers/process-driver.ts";
 import { splitDriver } from "./scheduling/drivers/split-driver.ts";
 import { openLocalRay } from "./scheduling/local-ray.ts";
-import { rayDriver, rayTarget } from "./scheduling/drivers/ray-driver.ts";
+import { rayAddress, rayTarget } from "./scheduling/drivers/ray/ray-address.ts";
+import { rayDriver } from "./scheduling/drivers/ray-driver.ts";
 import { StartGate } from "./scheduling/start-gate.ts";
 import { withWarmWorkers } from "./scheduling/warm-workers.ts";
 import { withDaemonTls } from "./scheduling/with-daemon-tls.ts";
 import type { WorkerDriver } from "./scheduling/worker-driver.ts";
 import { Health } from "./services/health-service.ts";
+import { lateHandlers } from "./services/late-handlers.ts";
 import { jobService } from "./services/job-service.ts";
 import { reflectionHandlers } from "./services/reflection-service.ts";
 import { workerService } from "./services/worker-service.ts";
@@ -75,7 +78,7 @@ export interface DaemonOptions extends DoorSettings {
 }
 
 export interface RaySettings extends AdvertiseOptions {
-  /** `ray://host:port`, or `auto` for the Ray of this host. */
+  /** `ray://host:port`; `http://host:port` of Ray's dashboard, where only that can be reached; or `auto` for the Ray of this host. */
   readonly address: string;
   /** Which workers run there: all (default), or those of remote operators and services, while the others run on this host. */
   readonly runs?: "all" | "remote";
@@ -156,10 +159,26 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const gracePeriodMs = options.gracePeriodMs ?? 60_000;
   const registry = new WorkerRegistry({ heartbeatIntervalMs: options.heartbeatIntervalMs ?? 1_000, gracePeriodMs });
   const ray = options.ray && (await rayOf(options.ray, opened, logger));
-  const drives = options.driver ?? makeDriver({ ...options, ...(ray ? { ray } : {}) }, tempDir, { clock, logger, dataHost: () => workersAddress.replace(/:\d+$/, "") });
+  const door = new DriverDoor();
+  const drives = options.driver ?? makeDriver({ ...options, ...(ray ? { ray } : {}) }, tempDir, { clock, logger, door, dataHost: () => workersAddress.replace(/:\d+$/, "") });
   const driver = tls ? withDaemonTls(drives, () => tls.facts) : drives;
   opened.defer(async () => driver[Symbol.asyncDispose]?.());
   let workersAddress = "";
+  const health = new Health(serviceNames);
+  const handlers = handlersWith((error, path) => logger.error("a call failed inside the daemon", { path, error }));
+  const facts = { version, sessionId: logs.id, startedAtMs, logDir: logs.dir, driver: driver.name, pid: process.pid, home, httpPort: 0 };
+  const workers = workerService(registry, clock, handlers, ray && door);
+  const ready = deferred<JobsHandlers>();
+  const server = opened.use(await startGrpcServer({
+    jobs: lateHandlers(Object.keys(jobsService), ready.promise),
+    workers,
+    health: health.handlers(handlers),
+    reflection: reflectionHandlers(serviceNames, handlers),
+  }, { host, port, ...(token ? { token } : {}), ...(tls ? { tls } : {}) }));
+  const own = isAnyAddress(host) ? "127.0.0.1" : host;
+  workersAddress = `${own.includes(":") ? `[${own}]` : own}:${server.port}`;
+  if (ray) workersAddress = opened.use(await openWorkersDoor(rayTarget(ray.address), workers, { host, port: server.port, tls }, ray)).address;
+  door.open(() => ({ target: workersAddress, path: "/sage.v1.Workers/DriveRay", ...(tls ? { tls: tls.facts } : {}) }));
   const jobs = await JobManager.open({
     store, artifacts, logs, clock, logger, driver, registry, gracePeriodMs,
     checkpoints: checkpointStore(join(home, "jobmanager", "checkpoints"), options.checkpointStore, logger),
@@ -172,22 +191,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   });
   driver.sweep?.();
   const traces = isTracingOn(process.env) ? opened.use(await openTraces({ jobs, clock, logger }, version)) : undefined;
-
-  const health = new Health(serviceNames);
-  const handlers = handlersWith((error, path) => logger.error("a call failed inside the daemon", { path, error }));
-  const facts = { version, sessionId: logs.id, startedAtMs, logDir: logs.dir, driver: driver.name, pid: process.pid, home, httpPort: 0 };
-  const workers = workerService(registry, clock, handlers);
-  const server = opened.use(await startGrpcServer({
-    jobs: jobService(jobs, facts, handlers, traces),
-    workers,
-    health: health.handlers(handlers),
-    reflection: reflectionHandlers(serviceNames, handlers),
-  }, { host, port, ...(token ? { token } : {}), ...(tls ? { tls } : {}) }));
-  const own = isAnyAddress(host) ? "127.0.0.1" : host;
-  workersAddress = `${own.includes(":") ? `[${own}]` : own}:${server.port}`;
-  if (ray) workersAddress = opened.use(await openWorkersDoor(rayTarget(ray.address), workers, { host, port: server.port, tls }, ray)).address;
   await jobs.resume();
   registry.open();
+  ready.resolve(jobService(jobs, facts, handlers, traces));
   const sweeping = opened.use(new TaskGroup((error) => logger.error("sweeping failed", { error })));
   sweeping.start((signal) => sweepArtifacts({ artifacts, store, clock, logger, records: () => jobs.list().map(({ record }) => record) }, options.artifactAgeMs ?? artifactAgeMs, signal));
   if (tls) sweeping.start((signal) => watchCertificate(tls, clock, logger, signal));
@@ -195,6 +201,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   opened.defer(async () => {
     health.stopServing();
     await jobs[Symbol.asyncDispose]();
+    await driver[Symbol.asyncDispose]?.(); // before the doors: its way to Ray may come in by one of them
     const timer = new AbortController();
     await Promise.race([server.drain(), clock.sleep(drainMs, timer.signal).catch(() => {})]);
     timer.abort();
@@ -232,6 +239,8 @@ async function rayOf(settings: RaySettings, opened: Cleanup, logger: Logger): Pr
 interface DriverParts {
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Where a driver on Ray comes in. */
+  readonly door: DriverDoor;
   /** Where the cluster reaches workers of this host. */
   dataHost(): string;
 }
@@ -243,10 +252,10 @@ function makeDriver(options: DaemonOptions, tempDir: string, parts: DriverParts)
   return splitDriver({ here: processDriver({ entry: workerEntry, tempDir, dataHost: parts.dataHost }), elsewhere: makeRayDriver(ray, options, parts) });
 }
 
-function makeRayDriver(ray: RaySettings, { workerEntry, home }: DaemonOptions, { clock, logger }: DriverParts): WorkerDriver {
+function makeRayDriver(ray: RaySettings, { workerEntry, home }: DaemonOptions, { clock, logger, door }: DriverParts): WorkerDriver {
   const { address, token, dataPorts, placement, entries, nodes, warmWorkers = 0 } = ray;
   return rayDriver({
-    address: `ray://${rayTarget(address)}`, home, clock, logger, warmWorkers,
+    address: rayAddress(address), door, home, clock, logger, warmWorkers,
     program: { entry: workerEntry, ...(entries ? { entries } : {}), ...(nodes ? { nodes } : {}) },
     ...(token ? { token } : {}), ...(dataPorts ? { dataPorts } : {}), ...(placement ? { placement } : {}),
   });

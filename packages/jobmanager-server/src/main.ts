@@ -4,7 +4,7 @@
 //   --token-file FILE --tls-cert FILE --tls-key FILE --tls-ca FILE --tls-client-ca FILE --insecure (see door-flags.ts)
 //   --checkpoint-store s3://BUCKET/PREFIX (or SAGE_CHECKPOINTS_STORE; credentials as AWS' tools take them)
 //   --parent-stdin --remove-home --ray-dashboard URL
-//   --ray-address ray://H:P|auto --ray-runs all|remote --ray-start (a Ray of its own, if none runs here)
+//   --ray-address ray://H:P|http://H:P|auto --ray-runs all|remote --ray-start (a Ray of its own, if none runs here)
 //   --ray-placement spread|pack --advertise-host H --workers-port N --data-ports FROM-TO
 //   --warm-workers N (here, or on each host of Ray; default 1, with --parent-stdin none here)
 //   --worker-path FILE (again and again: where the worker lies on the hosts of Ray) --node-path FILE (the same for Node)

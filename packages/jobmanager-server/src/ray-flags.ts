@@ -1,11 +1,11 @@
 // The daemon's flags about Ray.
 
 import { Secret } from "@sage/core";
-import { parseRayAddress } from "@sage/ray-control";
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { RayDashboardSettings, RaySettings } from "./compose.ts";
+import { rayAddress } from "./scheduling/drivers/ray/ray-address.ts";
 import { UsageError, wholeNumber } from "./usage.ts";
 
 export const rayFlags = {
@@ -20,7 +20,7 @@ export async function raySettings(values: Values, env: NodeJS.ProcessEnv): Promi
   const text = (name: keyof typeof rayFlags) => values[name] as string | undefined;
   const address = text("ray-address") ?? env["SAGE_RAY_ADDRESS"];
   if (!address) return undefined;
-  if (address !== "auto") parseRayAddress(address);
+  rayAddress(address);
   const placement = text("ray-placement") ?? "spread";
   if (placement !== "spread" && placement !== "pack") throw new UsageError(`--ray-placement is ${JSON.stringify(placement)}, neither spread nor pack`);
   const runs = text("ray-runs") ?? "all";

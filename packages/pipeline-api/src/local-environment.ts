@@ -7,7 +7,7 @@ export interface LocalOptions extends RunOptions {
   readonly workers?: "in-process" | "processes";
   /**
    * Where what is remote runs (`registerService(…, { remote: true })`, operators with `{ remote: true }`): a Ray cluster
-   * (`ray://host:10001`), or `"auto"`: the Ray of this machine, which is started if none runs and then ends with the
+   * (`ray://host:10001`, or its dashboard, `http://host:8265`), or `"auto"`: the Ray of this machine, which is started if none runs and then ends with the
    * job. Everything else runs in worker processes of this program. Default: without Ray, remote means a process.
    */
   readonly ray?: string;

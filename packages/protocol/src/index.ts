@@ -121,6 +121,7 @@ export type { StateFile__Output as StateFile, StateFile as StateFileInit } from 
 export type { StateHandle__Output as StateHandle, StateHandle as StateHandleInit } from "./gen/sage/v1/StateHandle.ts";
 export type { StateOwner__Output as StateOwner, StateOwner as StateOwnerInit } from "./gen/sage/v1/StateOwner.ts";
 export type { StateReceipt__Output as StateReceipt, StateReceipt as StateReceiptInit } from "./gen/sage/v1/StateReceipt.ts";
+export type { RayFrame__Output as RayFrame, RayFrame as RayFrameInit } from "./gen/sage/v1/RayFrame.ts";
 export type { StateRequest__Output as StateRequest, StateRequest as StateRequestInit } from "./gen/sage/v1/StateRequest.ts";
 export { StateSpread as StateSpreads, type StateSpread__Output as StateSpread } from "./gen/sage/v1/StateSpread.ts";
 export type { StopRequest__Output as StopRequest, StopRequest as StopRequestInit } from "./gen/sage/v1/StopRequest.ts";

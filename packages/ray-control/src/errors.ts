@@ -5,15 +5,20 @@ import { SageError } from "@sage/core";
 /** An address that is none. */
 export class RayAddressError extends SageError {
   constructor(address: string) {
-    super(`${JSON.stringify(address)} is not the address of a Ray cluster`, { code: "SAGE_RAY_ADDRESS_INVALID", fault: "user", hint: "Write it as ray://HOST:PORT; Ray's client server listens on 10001 by default." });
+    super(`${JSON.stringify(address)} is not the address of a Ray cluster`, { code: "SAGE_RAY_ADDRESS_INVALID", fault: "user", hint: "Write it as ray://HOST:PORT (Ray's client server listens on 10001 by default); where it is for the daemon, http://HOST:PORT of Ray's dashboard (8265) will do as well." });
   }
 }
 
+const hints = {
+  "client server": "Check that `ray start --head` runs there and that its client server's port (10001) is open to this machine; where only the dashboard's is (8265), give http://HOST:8265.",
+  dashboard: "Check that `ray start --head` runs there with a dashboard, that --dashboard-host lets other hosts in, and that its port (8265) is open to this machine.",
+} as const;
+
 /** Nobody answers there, or what answers does not let us in. */
 export class RayUnreachableError extends SageError {
-  constructor(address: string, why: string, cause?: unknown) {
-    super(`Ray's client server at ${address} cannot be reached: ${why}`, {
-      code: "SAGE_RAY_UNREACHABLE", fault: "cluster", retryable: true, cause, hint: "Check that `ray start --head` runs there and that its client server's port (10001) is open to this machine.",
+  constructor(address: string, why: string, cause?: unknown, what: "client server" | "dashboard" = "client server") {
+    super(`Ray's ${what} at ${address} cannot be reached: ${why}`, {
+      code: "SAGE_RAY_UNREACHABLE", fault: "cluster", retryable: true, cause, hint: hints[what],
     });
   }
 }

@@ -45,6 +45,11 @@ export { writePickle, type PickleWriteOptions, type Protocol } from "./pickle/pi
 export { toPlain, type Interpret } from "./pickle/plain-values.ts";
 export { PersistentId, pyCall, PyFloat, PyGlobal, PyObject, PyTuple } from "./pickle/python-values.ts";
 export { PickleReadError, PickleWriteError } from "./pickle/errors.ts";
+export type { RayActor, RayControl } from "./ray-control.ts";
+export { connectRayJob, type ConnectJobOptions } from "./job-driver/connect-job.ts";
+export { RayDriverFailedError } from "./job-driver/driver-failed.ts";
+export { DriverDoor, DriverRefusedError, type DriverDial, type DriverStream } from "./job-driver/driver-door.ts";
+export { RayJobSession } from "./job-driver/job-session.ts";
 export { RayDashboard, type ActorFilter, type DashboardActor, type DashboardNode } from "./rest/dashboard.ts";
 export { isOver, RayJobs, type RayJob, type RayJobSpec, type RayJobStatus } from "./rest/jobs.ts";
 export { RayLogLostError } from "./rest/log-tail.ts";

@@ -3,10 +3,9 @@
 
 import { SageError } from "@sage/core";
 import { workerHostSource } from "./gen/worker-host-source.ts";
-import type { ActorHandle } from "./client/actors.ts";
 import type { CallOptions } from "./client/limits.ts";
 import type { ActorOptions } from "./client/options.ts";
-import type { RaySession } from "./client/session.ts";
+import type { RayActor, RayControl } from "./ray-control.ts";
 
 /** A file of the host's: the first that is there and will do. A name without "/" is looked for on the PATH, then in `cwd` of the actor. */
 export interface AnyOf {
@@ -83,23 +82,23 @@ export class ChildWillNotEndError extends SageError {
 
 /**
  * Starts the actor, and with it the child. Resolves when Ray has the actor; `info()` waits until the child runs.
- * @throws as {@link RaySession.actor}; a program that cannot be started shows as {@link RayActorDiedError} in the first call
+ * @throws as {@link RayControl.actor}; a program that cannot be started shows as {@link RayActorDiedError} in the first call
  */
-export async function startWorkerHost(session: RaySession, { argv, env, cwd, stdin, tailLines, splitOutput, tempDir, leaseSeconds, lingerSeconds, options, ...limits }: WorkerHostSpec): Promise<WorkerHost> {
+export async function startWorkerHost(session: RayControl, { argv, env, cwd, stdin, tailLines, splitOutput, tempDir, leaseSeconds, lingerSeconds, options, ...limits }: WorkerHostSpec): Promise<WorkerHost> {
   const spec = JSON.stringify({ argv, env, cwd, stdin, tailLines, splitOutput, tempDir, leaseSeconds, lingerSeconds });
   return new WorkerHost(await session.actor({ source: workerHostSource, className, options: { maxConcurrency: 8, ...options }, ...limits }, spec));
 }
 
 /** Finds a detached one by its name. @throws {@link RayActorNotFoundError} */
-export async function findWorkerHost(session: RaySession, name: string, options: CallOptions & { readonly namespace?: string } = {}): Promise<WorkerHost> {
+export async function findWorkerHost(session: RayControl, name: string, options: CallOptions & { readonly namespace?: string } = {}): Promise<WorkerHost> {
   return new WorkerHost(await session.namedActor(name, options));
 }
 
 /** One child process on the cluster. Disposing releases the actor: it ends then, with its child, unless it is detached. */
 export class WorkerHost implements AsyncDisposable {
-  readonly actor: ActorHandle;
+  readonly actor: RayActor;
 
-  constructor(actor: ActorHandle) {
+  constructor(actor: RayActor) {
     this.actor = actor;
   }
 

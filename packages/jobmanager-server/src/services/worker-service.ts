@@ -2,7 +2,8 @@
 
 import { deferred, type Clock } from "@sage/core";
 import { downloadPurpose, uploadPurpose } from "@sage/protocol";
-import type { CallContext, DaemonMessageInit, Handlers, Send, StateChunk, StateRequest, WorkerMessage, WorkersHandlers } from "@sage/protocol";
+import type { CallContext, DaemonMessageInit, Handlers, RayFrame, Send, StateChunk, StateRequest, WorkerMessage, WorkersHandlers } from "@sage/protocol";
+import { DriverRefusedError, type DriverDoor } from "@sage/ray-control";
 import type { WorkerRegistry } from "../jobs/worker-registry.ts";
 import { WorkerRefusedError } from "../jobs/worker-registry.ts";
 import { orAborted } from "../waits.ts";
@@ -10,7 +11,8 @@ import { orAborted } from "../waits.ts";
 /** Who has said nothing for so long after connecting is no worker. */
 const helloTimeoutMs = 10_000;
 
-export function workerService(registry: WorkerRegistry, clock: Clock, { bidi, clientStream, serverStream, unary }: Handlers): WorkersHandlers {
+/** @param door - where drivers on Ray come in; absent: none is waited for. */
+export function workerService(registry: WorkerRegistry, clock: Clock, { bidi, clientStream, serverStream, unary }: Handlers, door?: DriverDoor): WorkersHandlers {
   return {
     Attach: bidi(async (messages: AsyncIterable<WorkerMessage>, send: Send<DaemonMessageInit>, { signal }: CallContext) => {
       const incoming = messages[Symbol.asyncIterator]();
@@ -29,6 +31,14 @@ export function workerService(registry: WorkerRegistry, clock: Clock, { bidi, cl
     Pulse: unary((request) => {
       registry.pulse(request);
       return {};
+    }),
+    DriveRay: bidi(async (messages: AsyncIterable<RayFrame>, send: Send<RayFrame>, { signal }: CallContext) => {
+      if (!door) throw new DriverRefusedError();
+      const incoming = messages[Symbol.asyncIterator]();
+      const first = await soon(incoming, clock);
+      if (!first) throw new DriverRefusedError();
+      const frames = jsonOf(first, incoming);
+      await orAborted(door.attach({ frames, send: async (json) => { await send({ json }); } }), signal);
     }),
     StateUpload: clientStream(async (chunks: AsyncIterable<StateChunk>) => {
       await registry.whenOpen;
@@ -71,6 +81,11 @@ async function soon<T>(incoming: AsyncIterator<T>, clock: Clock): Promise<T | un
   } finally {
     timer.abort();
   }
+}
+
+async function* jsonOf(first: RayFrame, rest: AsyncIterator<RayFrame>): AsyncGenerator<string, void, undefined> {
+  yield first.json;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value.json;
 }
 
 async function* dataOf(first: Uint8Array, rest: AsyncIterator<StateChunk>): AsyncGenerator<Uint8Array, void, undefined> {

@@ -5,6 +5,7 @@ import type { Link } from "./link.ts";
 import { ObjectRef } from "./object-ref.ts";
 import { getById } from "./objects.ts";
 import { toRayOptions, type ActorOptions, type MethodOptions } from "./options.ts";
+import type { RayActor } from "../ray-control.ts";
 import type { CodeStore, PythonSource } from "./python-code.ts";
 import { schedule } from "./scheduling.ts";
 
@@ -38,7 +39,7 @@ export async function findActor(link: Link, name: string, { namespace, ...limits
  * An actor in the cluster. An actor that is not detached ends when its last handle is released, and with the session.
  * Disposing of a handle releases it.
  */
-export class ActorHandle implements AsyncDisposable {
+export class ActorHandle implements RayActor {
   /** Hexadecimal. */
   readonly id: string;
   readonly #link: Link;

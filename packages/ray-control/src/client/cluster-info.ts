@@ -31,7 +31,8 @@ export async function nodesOf(link: Link, limits: CallOptions): Promise<RayNode[
   return (JSON.parse(json ?? "[]") as Record<string, unknown>[]).map(toNode);
 }
 
-function toNode(node: Record<string, unknown>): RayNode {
+/** @param node - as Ray's `nodes()` tells of it. */
+export function toNode(node: Record<string, unknown>): RayNode {
   const text = (name: string) => (typeof node[name] === "string" ? node[name] : "");
   const resources = (node["Resources"] ?? {}) as Record<string, number>;
   return {

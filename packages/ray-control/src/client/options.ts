@@ -1,5 +1,6 @@
 // Options of actors, methods and tasks, in our words and in Ray's.
 
+import { RayCommandError } from "../errors.ts";
 import { PyFloat, pyCall } from "../pickle/python-values.ts";
 import type { PlacementGroup } from "./placement-group.ts";
 
@@ -78,6 +79,15 @@ const amounts: ReadonlySet<string> = new Set(["numCpus", "numGpus"]);
 export function toRayOptions(options: ActorOptions | TaskOptions | MethodOptions): Record<string, unknown> {
   const taken = Object.entries(options).filter(([, value]) => value !== undefined);
   return Object.fromEntries(taken.map(([name, value]) => [names[name as AnyOption], rayValue(name, value)]));
+}
+
+/** The same for a driver that runs as a Ray Job: plain values. @throws RayCommandError for a placement group */
+export function toDriverOptions(options: ActorOptions): Record<string, unknown> {
+  const taken = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(taken.map(([name, value]) => {
+    if (name === "schedulingStrategy" && typeof value === "object" && "placementGroup" in value) throw new RayCommandError("a driver that runs as a Ray Job takes no placement groups");
+    return [names[name as AnyOption], value];
+  }));
 }
 
 function rayValue(name: string, value: unknown): unknown {

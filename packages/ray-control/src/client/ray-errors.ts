@@ -126,12 +126,36 @@ export function isRayException(value: PyObject): boolean {
 export function toRayError(value: unknown): Error {
   const facts = factsOf(value);
   if (!(value instanceof PyObject)) return new RayError(facts);
+  return facts.pythonType === "RayTaskError" ? toTaskError(value, facts) : errorOf(facts, isRayException(value));
+}
+
+/** What a driver that runs as a Ray Job says of an exception. */
+export interface ThrownFacts {
+  /** Python's class name; RayTaskError for whatever a task or method threw. */
+  readonly type: string;
+  /** Whether it is one of Ray's own. */
+  readonly isRays: boolean;
+  readonly text: string;
+  readonly function?: string;
+  readonly pid?: number;
+  readonly ip?: string;
+}
+
+/** The same, from an exception that was told in plain values. */
+export function toRayErrorFromFacts({ type, isRays, text, function: functionName = "", pid, ip }: ThrownFacts): Error {
+  const remoteTraceback = hasTraceback(text) ? text : "";
+  if (type !== "RayTaskError") return errorOf({ pythonType: type, message: messageOf(text), remoteTraceback }, isRays);
+  const thrown = thrownBy(text);
+  if (thrown.pythonType === "TaskCancelledError") return new RayTaskCancelledError({ ...thrown, remoteTraceback: text });
+  return new RayTaskError({ pythonType: thrown.pythonType || type, message: thrown.message, remoteTraceback: text }, { functionName, ...(pid === undefined ? {} : { pid }), ...(ip === undefined ? {} : { ip }) });
+}
+
+function errorOf(facts: RemoteFacts, isRays: boolean): Error {
   const { pythonType, message } = facts;
-  if (pythonType === "RayTaskError") return toTaskError(value, facts);
   if (pythonType === "GetTimeoutError") return new TimeoutError("ray.get", 0);
   const known = classes[pythonType];
   if (known) return new known(facts);
-  if (isRayException(value)) return /^(Object|Owner|Reference)/.test(pythonType) ? new RayObjectLostError(facts) : new RayError(facts);
+  if (isRays) return /^(Object|Owner|Reference)/.test(pythonType) ? new RayObjectLostError(facts) : new RayError(facts);
   if (/Failed to look up actor/.test(message)) return new RayActorNotFoundError(facts);
   if (/name .* is already taken/i.test(message)) return new RayActorNameTakenError(facts);
   return new RayRequestError(facts);
@@ -175,8 +199,10 @@ function factsOf(value: unknown): RemoteFacts {
   if (!(value instanceof PyObject)) return { pythonType: "Exception", message: textOf(value) ?? "an exception that cannot be read", remoteTraceback: "" };
   const pythonType = value.callee instanceof PyGlobal ? value.callee.name.split(".").at(-1)! : "Exception";
   const message = textsOf(value).join("; ").trim();
-  return { pythonType, message: messageOf(message), remoteTraceback: message.includes("Traceback (most recent call last)") || message.includes('  File "') ? message : "" };
+  return { pythonType, message: messageOf(message), remoteTraceback: hasTraceback(message) ? message : "" };
 }
+
+const hasTraceback = (text: string): boolean => text.includes("Traceback (most recent call last)") || text.includes('  File "');
 
 /** A message that holds a traceback is told by its first and last lines. */
 function messageOf(text: string): string {

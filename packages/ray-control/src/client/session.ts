@@ -12,6 +12,7 @@ import { toRayOptions, type TaskOptions } from "./options.ts";
 import { PlacementGroup, placementTask, type PlacementGroupSpec } from "./placement-group.ts";
 import { CodeStore, type PythonSource } from "./python-code.ts";
 import { toReference, toStub } from "./references-in-values.ts";
+import type { RayControl } from "../ray-control.ts";
 import { schedule } from "./scheduling.ts";
 
 export interface ServerInfo {
@@ -31,7 +32,7 @@ export type TaskSpec = PythonSource & CallOptions & {
  * `callTimeoutMs` unless they say otherwise, and end early by their signal. A broken connection is repaired inside the
  * grace period: calls then just take longer, and each takes effect once.
  */
-export class RaySession implements AsyncDisposable {
+export class RaySession implements RayControl {
   readonly server: ServerInfo;
   /** The cluster's key-value store, and packages for runtime environments. */
   readonly kv: KeyValues;

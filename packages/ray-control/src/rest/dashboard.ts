@@ -46,6 +46,9 @@ export interface ActorFilter {
   readonly limit?: number;
 }
 
+/** A package may hold Node itself, and go a long way. */
+const uploadTimeoutMs = 300_000;
+
 type Row = Readonly<Record<string, unknown>>;
 
 export class RayDashboard {
@@ -101,7 +104,7 @@ export class RayDashboard {
   /** Uploads a zip for `runtimeEnv` unless it is there; gives its URI. Ray takes at most 100 MiB this way. */
   async uploadPackage(zip: Uint8Array, options: CallOptions = {}): Promise<string> {
     const name = packageName(zip);
-    if (!(await this.hasPackage(`gcs://${name}`, options))) await this.#rest.send({ method: "PUT", path: `api/packages/gcs/${name}`, body: zip, ...options });
+    if (!(await this.hasPackage(`gcs://${name}`, options))) await this.#rest.send({ method: "PUT", path: `api/packages/gcs/${name}`, body: zip, timeoutMs: uploadTimeoutMs, ...options });
     return `gcs://${name}`;
   }
 

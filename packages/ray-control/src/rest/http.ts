@@ -11,6 +11,8 @@ import { RayRestError, RayUnreachableError } from "../errors.ts";
 export interface RestOptions {
   /** What the cluster was started with in token mode. */
   readonly token?: Secret | string | undefined;
+  /** Certificates to trust with https (PEM), in the place of the well-known ones. */
+  readonly ca?: string | undefined;
   /** Default limit of a request, in milliseconds; default 30,000. */
   readonly timeoutMs?: number;
   /** Opens the stream that a request goes through, such as one through SSH; default: a socket to the URL's host. */
@@ -32,13 +34,15 @@ export interface RestRequest extends CallOptions {
 export class RestClient {
   readonly #base: URL;
   readonly #token: Secret | undefined;
+  readonly #ca: string | undefined;
   readonly #timeoutMs: number;
   readonly #connect: RestOptions["connect"];
 
   /** @param url - `http://host:port`; a path before the API's is kept */
-  constructor(url: string, { token, timeoutMs = 30_000, connect }: RestOptions = {}) {
+  constructor(url: string, { token, ca, timeoutMs = 30_000, connect }: RestOptions = {}) {
     this.#base = new URL(url.endsWith("/") ? url : `${url}/`);
     this.#token = typeof token === "string" ? new Secret(token) : token;
+    this.#ca = ca;
     this.#timeoutMs = timeoutMs;
     this.#connect = connect;
   }
@@ -88,10 +92,10 @@ export class RestClient {
       ...this.headers(), accept: "application/json",
       ...(data ? { "content-type": body instanceof Uint8Array ? "application/octet-stream" : "application/json", "content-length": data.length } : {}),
     };
-    const call = (url.protocol === "https:" ? httpsRequest : httpRequest)(url, { method, headers, ...this.#way() });
+    const call = (url.protocol === "https:" ? httpsRequest : httpRequest)(url, { method, headers, ...(this.#ca === undefined ? {} : { ca: this.#ca }), ...this.#way() });
     const answer = new Promise<IncomingMessage>((resolve, reject) => {
       call.once("response", resolve);
-      call.on("error", (error) => reject(new RayUnreachableError(url.host, error.message, error)));
+      call.on("error", (error) => reject(new RayUnreachableError(url.host, error.message, error, "dashboard")));
       call.end(data);
     });
     const read = answer.then(async (message) => ({ status: message.statusCode ?? 0, body: await bodyOf(message, url.host) }));
@@ -109,7 +113,7 @@ async function bodyOf(message: IncomingMessage, host: string): Promise<Buffer> {
       parts.push(part);
     }
   } catch (error) {
-    throw new RayUnreachableError(host, (error as Error).message, error);
+    throw new RayUnreachableError(host, (error as Error).message, error, "dashboard");
   }
   return Buffer.concat(parts);
 }

@@ -1,13 +1,17 @@
 // A cluster that lets in only who shows a token and a certificate.
 
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { connect, type AddressInfo } from "node:net";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createServer } from "node:tls";
 import { Secret } from "@sage/core";
-import { connectRay, RayAuthError, RayDashboard, RayUnreachableError, startWorkerHost, type RayTls } from "../index.ts";
+import { connectRay, connectRayJob, RayAuthError, RayDashboard, RayUnreachableError, startWorkerHost, type RayTls } from "../index.ts";
+import { startDriverServer } from "./driver-server.ts";
 import { startRayHead, type RayHead } from "./ray-head.ts";
 import type { RayVersion } from "./ray-venv.ts";
 
@@ -31,10 +35,11 @@ export function authSuite(version: RayVersion, startMs: number): void {
   let dir: string;
   let head: RayHead;
   let tls: RayTls;
+  let files: Awaited<ReturnType<typeof makeCertificates>>;
 
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), "sage-ray-auth-"));
-    const files = await makeCertificates(dir);
+    files = await makeCertificates(dir);
     tls = files;
     const tokenPath = join(dir, "token");
     await writeFile(tokenPath, token.reveal(), { mode: 0o600 });
@@ -69,6 +74,26 @@ export function authSuite(version: RayVersion, startMs: number): void {
     await using host = await startWorkerHost(ray, { argv: [process.execPath, "-e", "console.log(JSON.stringify(process.env))"], options: { numCpus: 0.1 } });
     await host.exited();
     expect((await host.output()).lines.join("\n")).not.toContain(token.reveal());
+  });
+
+  test("a driver that runs as a Ray Job needs the token too, comes by https where the dashboard lies behind it, and dials us by TLS", async () => {
+    const [cert, key, ca] = (await Promise.all([files.cert, files.key, files.ca].map((path) => readFile(path, "utf8")))) as [string, string, string];
+    await using server = await startDriverServer({ tls: { ca, cert, key } });
+    const front = createServer({ cert, key }, (socket) => {
+      const inner = connect(Number(new URL(head.dashboard).port), "127.0.0.1");
+      socket.on("error", () => inner.destroy()).pipe(inner).on("error", () => socket.destroy()).pipe(socket);
+    }).listen(0, "127.0.0.1");
+    await once(front, "listening");
+    const url = `https://localhost:${(front.address() as AddressInfo).port}`;
+    const options = { door: server.door, owner: "auth", namespace: "auth" };
+    await expect(connectRayJob(url, { ...options, token })).rejects.toBeInstanceOf(RayUnreachableError); // nobody we trust has signed its certificate
+    await expect(connectRayJob(url, { ...options, ca })).rejects.toMatchObject({ code: "SAGE_RAY_UNAUTHENTICATED", status: 401 });
+    await using ray = await connectRayJob(url, { ...options, ca, token });
+    await using host = await startWorkerHost(ray, { argv: [process.execPath, "-e", "console.log(JSON.stringify(process.env))"], options: { numCpus: 0.1 } });
+    await host.exited();
+    expect((await host.output()).lines.join("\n")).not.toContain(token.reveal());
+    await ray.close();
+    front.close();
   });
 
   test("the dashboard wants the token too, but for its health", async () => {

@@ -4,7 +4,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { connectRay, findWorkerHost, RayActorDiedError, startWorkerHost, type RaySession, type WorkerHost } from "../index.ts";
+import { connectRay, findWorkerHost, RayActorDiedError, startWorkerHost, type RayControl, type WorkerHost } from "../index.ts";
 import type { RayHead } from "./ray-head.ts";
 import { isRunning, until } from "./until.ts";
 
@@ -18,11 +18,14 @@ const stubborn = node(`
 `);
 const options = { numCpus: 0.1 } as const;
 
-export function workerHostSuite(headOf: () => RayHead): void {
-  let ray: RaySession;
+type Connect = (head: RayHead, namespace: string) => Promise<RayControl>;
+
+/** @param connect - either way to a cluster; default: a session over ray://. */
+export function workerHostSuite(headOf: () => RayHead, connect: Connect = (head, namespace) => connectRay(head.address, { namespace })): void {
+  let ray: RayControl;
 
   beforeAll(async () => {
-    ray = await connectRay(headOf().address, { namespace: "hosts" });
+    ray = await connect(headOf(), "hosts");
   });
   afterAll(async () => {
     await ray?.close();
@@ -90,7 +93,7 @@ export function workerHostSuite(headOf: () => RayHead): void {
   });
 
   test("a detached one outlives its session, and is found by name", async () => {
-    const first = await connectRay(headOf().address, { namespace: "hosts" });
+    const first = await connect(headOf(), "hosts");
     const made = await startWorkerHost(first, { argv: stubborn, options: { ...options, name: "job-1-slot-0-attempt-1", lifetime: "detached" } });
     const pids = await pidsOf(made);
     await first.close();

@@ -118,7 +118,7 @@ export class FakeDaemon implements AsyncDisposable {
       for (const heard of daemon.#hear.splice(0)) heard.resolve(pulse);
       return {};
     });
-    const workers = { Pulse, StateUpload: undefined as never, StateDownload: undefined as never, ArtifactDownload: undefined as never, Attach: bidi<WorkerMessage, DaemonMessageInit>((messages, send, { signal }) => daemon.#attach(messages, send, signal)) };
+    const workers = { Pulse, StateUpload: undefined as never, StateDownload: undefined as never, ArtifactDownload: undefined as never, DriveRay: undefined as never, Attach: bidi<WorkerMessage, DaemonMessageInit>((messages, send, { signal }) => daemon.#attach(messages, send, signal)) };
     const none = {} as never; // grpc-js answers UNIMPLEMENTED
     const server = await startGrpcServer({ workers, jobs: none, health: none, reflection: none }, { host: "127.0.0.1", port: 0 });
     const dir = await mkdtemp(join(tmpdir(), "sage-fake-"));

@@ -1,14 +1,20 @@
-// The daemon's one session with its Ray cluster: opened when it is first needed, and anew when it was lost.
+// The daemon's one way to its Ray cluster, opened when it is first needed, and anew when it was lost: a session with the
+// client server (ray://), or a driver that runs there as a Ray Job (http://, the dashboard's address).
 //
 // Rule: nothing of the session's is needed beyond it. Workers are detached actors, found again by their names.
 
 import { withRetries, type Clock, type Logger, type Secret } from "@sage/core";
-import { connectRay, RaySessionClosedError, type RaySession } from "@sage/ray-control";
+import { connectRay, connectRayJob, RaySessionClosedError, type DriverDoor, type RayControl } from "@sage/ray-control";
+import { isDashboard } from "./ray-address.ts";
 import { orAborted } from "../../../waits.ts";
 
 export interface RayClusterOptions {
-  /** `ray://host:port` */
+  /** `ray://host:port`, or `http://host:port` of the dashboard. */
   readonly address: string;
+  /** Where a driver that runs as a Ray Job comes in. */
+  readonly door: DriverDoor;
+  /** Tells this daemon from others: letters and digits. */
+  readonly owner: string;
   readonly token?: Secret;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -25,9 +31,9 @@ export class RayCluster implements AsyncDisposable {
   readonly address: string;
   readonly #options: RayClusterOptions;
   readonly #closing = new AbortController();
-  #session: Promise<RaySession> | undefined;
+  #session: Promise<RayControl> | undefined;
   /** Called with each new session, before anybody else has it. */
-  onSession: ((session: RaySession) => void) | undefined;
+  onSession: ((session: RayControl) => void) | undefined;
 
   constructor(options: RayClusterOptions) {
     this.address = options.address;
@@ -39,19 +45,17 @@ export class RayCluster implements AsyncDisposable {
     return this.#closing.signal;
   }
 
-  /** @throws RayUnreachableError, RayAuthError, RayInitError; the signal's reason */
-  session(signal?: AbortSignal): Promise<RaySession> {
+  /** @throws RayUnreachableError, RayAuthError, RayInitError, RayRestError, RayDriverFailedError; the signal's reason */
+  session(signal?: AbortSignal): Promise<RayControl> {
     this.#closing.signal.throwIfAborted();
     this.#session ??= this.#connect();
     return signal ? orAborted(this.#session, signal) : this.#session;
   }
 
-  async #connect(): Promise<RaySession> {
-    const { address, token, logger } = this.#options;
+  async #connect(): Promise<RayControl> {
+    const { address, logger } = this.#options;
     try {
-      const session = await connectRay(address, {
-        namespace: rayNamespace, connectTimeoutMs, gracePeriodMs, signal: this.#closing.signal, log: logger, ...(token ? { token } : {}),
-      });
+      const session = await this.#open();
       logger.info("connected to Ray", { address, rayVersion: session.server.rayVersion });
       void session.ended.then((reason) => {
         this.#session = undefined;
@@ -66,8 +70,14 @@ export class RayCluster implements AsyncDisposable {
     }
   }
 
+  #open(): Promise<RayControl> {
+    const { address, token, door, owner, logger } = this.#options;
+    const options = { namespace: rayNamespace, connectTimeoutMs, signal: this.#closing.signal, log: logger, ...(token ? { token } : {}) };
+    return isDashboard(address) ? connectRayJob(address, { ...options, door, owner }) : connectRay(address, { ...options, gracePeriodMs });
+  }
+
   /** Connects, trying again for as long as it takes; rejects with the signal's reason alone. */
-  untilSession(signal: AbortSignal): Promise<RaySession> {
+  untilSession(signal: AbortSignal): Promise<RayControl> {
     return withRetries(() => this.session(signal), { attempts: Infinity, baseMs: 500, maxMs: 5_000, clock: this.#options.clock, signal });
   }
 

@@ -5,6 +5,7 @@ import type { MethodDefinition } from '@grpc/proto-loader'
 import type { DaemonMessage as _sage_v1_DaemonMessage, DaemonMessage__Output as _sage_v1_DaemonMessage__Output } from '../../sage/v1/DaemonMessage.ts';
 import type { PulseReply as _sage_v1_PulseReply, PulseReply__Output as _sage_v1_PulseReply__Output } from '../../sage/v1/PulseReply.ts';
 import type { PulseRequest as _sage_v1_PulseRequest, PulseRequest__Output as _sage_v1_PulseRequest__Output } from '../../sage/v1/PulseRequest.ts';
+import type { RayFrame as _sage_v1_RayFrame, RayFrame__Output as _sage_v1_RayFrame__Output } from '../../sage/v1/RayFrame.ts';
 import type { StateChunk as _sage_v1_StateChunk, StateChunk__Output as _sage_v1_StateChunk__Output } from '../../sage/v1/StateChunk.ts';
 import type { StateReceipt as _sage_v1_StateReceipt, StateReceipt__Output as _sage_v1_StateReceipt__Output } from '../../sage/v1/StateReceipt.ts';
 import type { StateRequest as _sage_v1_StateRequest, StateRequest__Output as _sage_v1_StateRequest__Output } from '../../sage/v1/StateRequest.ts';
@@ -26,6 +27,19 @@ export interface WorkersClient extends grpc.Client {
   Attach(options?: grpc.CallOptions): grpc.ClientDuplexStream<_sage_v1_WorkerMessage, _sage_v1_DaemonMessage__Output>;
   attach(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_sage_v1_WorkerMessage, _sage_v1_DaemonMessage__Output>;
   attach(options?: grpc.CallOptions): grpc.ClientDuplexStream<_sage_v1_WorkerMessage, _sage_v1_DaemonMessage__Output>;
+
+  /**
+   * For the driver that runs on a Ray cluster as a Ray Job, where only Ray's dashboard can be reached: it dials the daemon,
+   * proves itself, and obeys. What the frames say is the matter of ray-control/src/job-driver.
+   */
+  DriveRay(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_sage_v1_RayFrame, _sage_v1_RayFrame__Output>;
+  DriveRay(options?: grpc.CallOptions): grpc.ClientDuplexStream<_sage_v1_RayFrame, _sage_v1_RayFrame__Output>;
+  /**
+   * For the driver that runs on a Ray cluster as a Ray Job, where only Ray's dashboard can be reached: it dials the daemon,
+   * proves itself, and obeys. What the frames say is the matter of ray-control/src/job-driver.
+   */
+  driveRay(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_sage_v1_RayFrame, _sage_v1_RayFrame__Output>;
+  driveRay(options?: grpc.CallOptions): grpc.ClientDuplexStream<_sage_v1_RayFrame, _sage_v1_RayFrame__Output>;
 
   /**
    * Said by another thread of a worker whose event loop is blocked: it is alive, and what blocks it.
@@ -87,6 +101,12 @@ export interface WorkersHandlers extends grpc.UntypedServiceImplementation {
   Attach: grpc.handleBidiStreamingCall<_sage_v1_WorkerMessage__Output, _sage_v1_DaemonMessage>;
 
   /**
+   * For the driver that runs on a Ray cluster as a Ray Job, where only Ray's dashboard can be reached: it dials the daemon,
+   * proves itself, and obeys. What the frames say is the matter of ray-control/src/job-driver.
+   */
+  DriveRay: grpc.handleBidiStreamingCall<_sage_v1_RayFrame__Output, _sage_v1_RayFrame>;
+
+  /**
    * Said by another thread of a worker whose event loop is blocked: it is alive, and what blocks it.
    */
   Pulse: grpc.handleUnaryCall<_sage_v1_PulseRequest__Output, _sage_v1_PulseReply>;
@@ -110,6 +130,7 @@ export interface WorkersHandlers extends grpc.UntypedServiceImplementation {
 export interface WorkersDefinition extends grpc.ServiceDefinition {
   ArtifactDownload: MethodDefinition<_sage_v1_StateRequest, _sage_v1_StateChunk, _sage_v1_StateRequest__Output, _sage_v1_StateChunk__Output>
   Attach: MethodDefinition<_sage_v1_WorkerMessage, _sage_v1_DaemonMessage, _sage_v1_WorkerMessage__Output, _sage_v1_DaemonMessage__Output>
+  DriveRay: MethodDefinition<_sage_v1_RayFrame, _sage_v1_RayFrame, _sage_v1_RayFrame__Output, _sage_v1_RayFrame__Output>
   Pulse: MethodDefinition<_sage_v1_PulseRequest, _sage_v1_PulseReply, _sage_v1_PulseRequest__Output, _sage_v1_PulseReply__Output>
   StateDownload: MethodDefinition<_sage_v1_StateRequest, _sage_v1_StateChunk, _sage_v1_StateRequest__Output, _sage_v1_StateChunk__Output>
   StateUpload: MethodDefinition<_sage_v1_StateChunk, _sage_v1_StateReceipt, _sage_v1_StateChunk__Output, _sage_v1_StateReceipt__Output>

@@ -1,0 +1,63 @@
+// Jobs on a Ray cluster of which only the dashboard can be reached: its client server is closed.
+
+import { connect } from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { callUnary, type JobView } from "../../packages/protocol/src/index.ts";
+import { until } from "../../packages/ray-control/src/testing/until.ts";
+import { testbedRefusal } from "../testbed/start-testbed.ts";
+import { hostCount, openRayBed, sageOn, type OutsideDaemon, type RayBed } from "./ray-bed.ts";
+import { SageHome } from "./sage.ts";
+
+const refusal = testbedRefusal();
+if (refusal !== undefined) console.log(`skipped: ${refusal}`);
+const deadlineMs = 60_000;
+
+describe.skipIf(refusal !== undefined)("a Ray cluster of four hosts whose port 10001 is closed", { timeout: 180_000 }, () => {
+  let bed: RayBed;
+  let daemon: OutsideDaemon;
+  let home: SageHome;
+  const ip = () => bed.hosts.host(1).ip;
+  const startDaemon = (...flags: string[]) => bed.startDaemon(["--ray-address", `http://${ip()}:8265`, "--warm-workers", "0", "--data-ports", "21000-21099", ...flags]);
+  beforeAll(async () => {
+    bed = await openRayBed("rayj-", "10.231.69.0/24");
+    await bed.hosts.exec(1, "pkill -KILL -f '[r]ay.util.client.server'");
+    await until("10001 is closed", async () => !(await answers(ip(), 10_001)));
+    daemon = await startDaemon();
+    home = await SageHome.make();
+  }, 600_000);
+  afterAll(async () => {
+    await daemon?.[Symbol.asyncDispose]();
+    await home?.[Symbol.asyncDispose]();
+    await bed?.[Symbol.asyncDispose]();
+  });
+
+  const here = () => ["--remote", "--host", "127.0.0.1", "--port", String(daemon.port)];
+  const newest = async ({ client } = daemon): Promise<JobView> => {
+    const { jobs } = await callUnary(client, "List", {}, { deadlineMs });
+    return callUnary(client, "Get", { jobId: jobs.toSorted((a, b) => b.number - a.number)[0]!.jobId }, { deadlineMs });
+  };
+  const hostsOf = (job: JobView) => [...new Set(job.operators.flatMap(({ instances }) => instances.map(({ host }) => host)).filter((host) => host !== ""))];
+  const drivers = async () => (await bed.dashboard.jobs.list()).filter(({ submissionId, status }) => submissionId.startsWith("sage-driver-") && status === "RUNNING");
+
+  async function requireNothingLeft(): Promise<void> {
+    await until("no host has a process or a folder of Sage", async () => (await Promise.all(Array.from({ length: hostCount }, (_, i) => sageOn(bed, i + 1)))).flat().length === 0);
+    await until("Ray lists every actor as dead", async () => (await bed.dashboard.actors()).every(({ name, state }) => !name.startsWith("sage/") || state === "DEAD"));
+  }
+
+  test("hello-remote-batch runs on its hosts, by a driver that Ray lists as a job, and leaves nothing", async () => {
+    const ran = await home.sage("run", "examples/hello-remote-batch/main.ts", ...here());
+    expect(ran.stderr).not.toContain("rror");
+    expect(ran.stdout).toContain("[remote] 8\n");
+    expect(ran.stdout).toContain("final status: completed");
+    expect(hostsOf(await newest())[0]).toMatch(/^rayj-\d$/);
+    expect(await drivers()).toHaveLength(1);
+    await requireNothingLeft();
+  });
+});
+
+function answers(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    socket.once("connect", () => { socket.destroy(); resolve(true); }).once("error", () => resolve(false));
+  });
+}
