@@ -1,5 +1,5 @@
 // How every host is: SSH, Ray as the head sees it and as the host sees it, the daemon, disk, clock. Changes nothing.
-import type { DashboardNode } from "@sage/ray-control";
+import type { DashboardNode, NodeUse } from "@sage/ray-control";
 import { glanceAt, type Glance } from "@sage/ssh-deploy";
 import { askDaemon, type DaemonStatus } from "./daemon-status.ts";
 import { viewOfHead } from "./head-view.ts";
@@ -24,6 +24,8 @@ export interface HostStatus {
   readonly nodeAddress?: string;
   /** By Ray's names: CPU, GPU, memory and object_store_memory in bytes, custom ones. */
   readonly total?: Readonly<Record<string, number>>;
+  /** Of these, what no task and no actor has reserved. Absent until Ray has counted, some seconds after its start. */
+  readonly free?: Readonly<Record<string, number>>;
   readonly diskFreeBytes?: number;
   readonly memoryFreeBytes?: number;
   readonly clockOffsetMs?: number;
@@ -46,6 +48,7 @@ export interface ClusterStatus {
 
 interface HeadSays {
   readonly nodes: readonly DashboardNode[] | undefined;
+  readonly uses: readonly NodeUse[];
   readonly rayVersion: string | undefined;
   readonly used: Readonly<Record<string, number>> | undefined;
 }
@@ -91,22 +94,23 @@ export async function clusterStatus(session: ClusterSession, targets: readonly T
 
 async function askHead(session: ClusterSession): Promise<HeadSays> {
   const view = viewOfHead(session);
-  const [version, nodes, used] = await Promise.all([
+  const [version, nodes, used, uses] = await Promise.all([
     view.ask((dashboard) => dashboard.version({ signal: session.signal })).then(({ rayVersion }) => rayVersion, () => undefined),
     view.nodes().catch(() => undefined),
     view.ask((dashboard) => dashboard.clusterStatus({ signal: session.signal })).then(usedOf, () => undefined),
+    view.ask((dashboard) => dashboard.usage({ signal: session.signal })).then((found): readonly NodeUse[] => found, () => []),
   ]);
-  return { nodes, rayVersion: version, used };
+  return { nodes, uses, rayVersion: version, used };
 }
 
-function statusOf(target: Target, facts: Glance, { nodes }: HeadSays, daemon: DaemonStatus | undefined, tookMs: number): HostStatus {
+function statusOf(target: Target, facts: Glance, { nodes, uses }: HeadSays, daemon: DaemonStatus | undefined, tookMs: number): HostStatus {
   const ray = rayOf(target, nodes, facts);
   const mine = nodes ? nodesNamed(nodes, target.host) : [];
   const node = mine.find(({ isAlive }) => isAlive) ?? mine.at(-1);
   return {
     ...placeOf(target), ssh: "ok", ray, tookMs,
     diskFreeBytes: facts.diskFreeBytes, memoryFreeBytes: facts.memoryFreeBytes, clockOffsetMs: facts.clockOffsetMs,
-    ...(node ? { nodeAddress: node.ip, ...(node.isAlive ? { total: resourcesOf(node) } : {}) } : {}),
+    ...(node ? { nodeAddress: node.ip, ...(node.isAlive ? { total: resourcesOf(node), ...freeOf(node, uses) } : {}) } : {}),
     ...(daemon ? { daemon } : {}), ...whyOf(ray, target, nodes, node),
   };
 }
@@ -130,6 +134,12 @@ function whyOf(ray: RayState, { host }: Target, nodes: readonly DashboardNode[] 
 
 function resourcesOf(node: DashboardNode): Record<string, number> {
   return Object.fromEntries(Object.entries(node.resources).filter(([name]) => !name.startsWith("node:")));
+}
+
+function freeOf({ nodeId }: DashboardNode, uses: readonly NodeUse[]): Pick<HostStatus, "free"> {
+  const { resources = [] } = uses.find((use) => use.nodeId === nodeId) ?? {};
+  const counted = resources.filter(({ name }) => !name.startsWith("node:"));
+  return counted.length === 0 ? {} : { free: Object.fromEntries(counted.map(({ name, used, total }) => [name, Math.round((total - used) * 1_000) / 1_000])) };
 }
 
 /** ` 1.0/4.0 CPU` in the autoscaler's words. */

@@ -10,6 +10,7 @@ export function printStatus(status: ClusterStatus, io: Io): void {
   const { hosts, rayVersion, used = {} } = status;
   const up = hosts.filter(({ ray }) => ray === "up");
   const word = up.length === hosts.length ? "up" : up.length === 0 ? "down" : "degraded";
+  const others = [...new Set(hosts.flatMap(({ total = {} }) => Object.keys(total)))].filter((name) => !["CPU", "memory", "object_store_memory"].includes(name) && !name.startsWith("accelerator_type:")).sort();
   const headIsThere = rayVersion !== undefined;
   io.line(paint("bold", `cluster ${status.cluster}: `), paint(word === "up" ? "green" : word === "down" ? "red" : "yellow", word), `, ${up.length} of ${hosts.length} hosts up${headIsThere ? `, Ray ${rayVersion} at ${status.headAddress}` : ""}`);
   io.rawLines(renderTable(hosts, [
@@ -19,6 +20,8 @@ export function printStatus(status: ClusterStatus, io: Io): void {
     { title: "RAY", value: ({ ray }) => ray, style: ({ ray }) => styles[ray] },
     { title: "ADDRESS", value: ({ nodeAddress }) => nodeAddress },
     { title: "CPUS", value: ({ total }) => total?.["CPU"], align: "right" },
+    { title: "FREE", value: ({ free }) => free?.["CPU"], align: "right" },
+    ...others.map((name) => ({ title: name === "GPU" ? "GPUS FREE" : `${name} FREE`.toUpperCase(), value: ({ total, free }: HostStatus) => (total?.[name] === undefined ? undefined : `${free?.[name] ?? "?"} of ${total[name]}`), align: "right" as const })),
     { title: "STORE", value: ({ total }) => size(total?.["object_store_memory"]), align: "right" },
     { title: "DISK FREE", value: ({ diskFreeBytes }) => size(diskFreeBytes), align: "right" },
     { title: "CLOCK", value: ({ clockOffsetMs }) => (clockOffsetMs === undefined ? undefined : `${clockOffsetMs > 0 ? "+" : ""}${clockOffsetMs} ms`), align: "right" },
