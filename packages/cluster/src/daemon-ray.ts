@@ -13,7 +13,7 @@ export async function rayFlags(session: ClusterSession, host: Host, release: str
   return [
     "--ray-address", ray.address ?? `ray://127.0.0.1:${head.clientServerPort}`, "--advertise-host", daemon.advertiseHost ?? (await nodeAddress(host, head, signal)),
     "--workers-port", String(workersPort(daemon)), "--worker-path", `${workerRoot(head)}/releases/${release}/worker.mjs`, "--node-path", runtimePath(head.sageHome, nodeRuntime()),
-    "--warm-workers", String(daemon.warmWorkers), ...(daemon.dataPorts === undefined ? [] : ["--data-ports", daemon.dataPorts]),
+    "--warm-workers", String(daemon.warmWorkers), "--ray-placement", ray.placement, ...(daemon.dataPorts === undefined ? [] : ["--data-ports", daemon.dataPorts]),
   ];
 }
 

@@ -38,6 +38,7 @@ export function clusterFromNokube(loaded: LoadedNokube, sage: SageConfig, baseDi
       healthCheckPeriodMs: sage.ray.health_check_period_ms,
       healthCheckTimeoutMs: sage.ray.health_check_timeout_ms,
       healthCheckFailures: sage.ray.health_check_failures,
+      placement: sage.ray.placement,
     }),
     daemon: daemonSettingsOf({ ...sage.daemon, host: head.host }, sage.home, local),
     project: { root: pathFrom(process.cwd(), sage.project.root, env), include: sage.project.include, exclude: sage.project.exclude },

@@ -24,6 +24,7 @@ export function clusterFromSage(loaded: LoadedConfig, env: NodeJS.ProcessEnv): C
     ssh: sshOf(here),
     ray: defined({
       address: config.ray.address,
+      placement: config.ray.placement,
       version: config.ray.version,
       auth: config.ray.auth,
       healthCheckPeriodMs: config.ray.health_check_period_ms,

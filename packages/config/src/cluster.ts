@@ -106,6 +106,8 @@ export interface RaySettings {
   readonly healthCheckPeriodMs: number;
   readonly healthCheckTimeoutMs: number;
   readonly healthCheckFailures: number;
+  /** Of a job's workers: over as many hosts as there are, or on as few as have room. */
+  readonly placement: "spread" | "pack";
 }
 
 export interface DaemonSettings {

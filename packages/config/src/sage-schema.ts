@@ -128,7 +128,8 @@ const daemon = section({
 }, { description: "The JobManager daemon." });
 
 const ray = section({
-  address: optional(Type.String({ description: "A running Ray cluster to attach to, instead of one that Sage starts.", pattern: "^(?:auto|ray://[A-Za-z0-9\\[][A-Za-z0-9.:_\\]-]{0,255}:[0-9]{1,5})$", allowed: "auto, or ray://HOST:PORT", examples: ["ray://base-sage:10001"] })),
+  address: optional(Type.String({ description: "A running Ray cluster to attach to, instead of one that Sage starts: its client server, or, where only that port is open, its dashboard.", pattern: "^(?:auto|ray://[A-Za-z0-9\\[][A-Za-z0-9.:_\\]-]{0,255}:[0-9]{1,5}|https?://[A-Za-z0-9\\[][A-Za-z0-9.:_\\]/-]{0,255})$", allowed: "auto, ray://HOST:PORT, or http://HOST:PORT of Ray's dashboard", examples: ["ray://base-sage:10001", "http://base-sage:8265"] })),
+  placement: withDefault(choice(["spread", "pack"], { description: "Where workers of a job go: spread over as many hosts as there are, or pack on as few as have room." }), "spread"),
   version: optional(Type.String({ description: "Ray's version on every host; unset: the one Sage was tested with.", pattern: "^[0-9]{1,4}\\.[0-9]{1,4}\\.[0-9]{1,4}$", allowed: 'a version such as "2.60.0"', examples: ["2.60.0"] })),
   client_server_port: withDefault(port({ description: "Port of Ray's client server on the head." }), 10_001),
   auth: withDefault(choice(["auto", "off"], { description: "Whether Ray's ports ask for a token: auto does where Ray can (2.52 and later). Deploy makes it; it lies on the hosts in sage_home, mode 0600." }), "auto"),

@@ -38,6 +38,8 @@ export interface AttemptSpec {
   readonly secretHex: string;
   readonly daemonAddress: string;
   readonly gracePeriodMs: number;
+  /** Whether it follows one that has failed, and nobody has asked for it. */
+  readonly isRecovery?: boolean;
   /** Absent: begin at the start. */
   readonly restore?: RestorePlan;
   /** Workers that run already, by their index: they are waited for instead of started. */

@@ -34,6 +34,7 @@ export async function attemptSpec(job: Job, submission: Submission, plan: Plan, 
     daemonAddress: parts.daemonAddress(),
     gracePeriodMs: parts.gracePeriodMs,
     outlivesDaemon: parts.hasSuccessor,
+    isRecovery: job.record.restarts?.at(-1)?.recoveredMs === 0,
     ...(restore ? { restore } : {}),
   };
 }

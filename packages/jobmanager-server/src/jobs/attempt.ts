@@ -10,7 +10,7 @@ import { remoteServicesOf, workerOf, type DeadLetter, type DeployInit, type Hell
 import { Coordinator } from "../checkpoint/coordinator.ts";
 import { setMaxListeners } from "node:events";
 import type { NewLogLine } from "../logs/job-log.ts";
-import type { WorkerExit, WorkerHandle } from "../scheduling/worker-driver.ts";
+import type { Gang, WorkerExit, WorkerHandle, WorkerSpec } from "../scheduling/worker-driver.ts";
 import { isRemoteSlot, slotResources } from "../scheduling/slot-resources.ts";
 import { orAborted, settledWithin } from "../waits.ts";
 import type { AttemptOutcome, AttemptParts, AttemptSpec, StartedAttempt } from "./attempt-parts.ts";
@@ -123,7 +123,8 @@ export class Attempt implements AttachPoint {
 
   async #play(signal: AbortSignal): Promise<void> {
     const { timing } = this.#parts;
-    this.#starts = this.#workers.map((worker) => this.#start(worker, signal));
+    const gang = { id: `${this.#spec.jobId}/${this.#spec.number}`, of: this.#workers.map((worker) => this.#needsOf(worker)) };
+    this.#starts = this.#workers.map((worker) => this.#start(worker, signal, gang));
     await orAborted(Promise.all(this.#starts), signal);
     await this.#allWithin("did not report to the daemon", timing.startupTimeoutMs, (worker) => worker.ready.promise, signal);
     for (const worker of this.#workers) this.#deploy(worker);
@@ -183,7 +184,12 @@ export class Attempt implements AttachPoint {
     return this.#spec.restore ? { restore: this.#spec.restore.forWorker(index) } : {};
   }
 
-  async #start(worker: AttemptWorker, signal: AbortSignal): Promise<void> {
+  #needsOf(worker: AttemptWorker): Pick<WorkerSpec, "resources"> & { readonly remote: boolean } {
+    const resources = worker.service ? worker.service.resources : slotResources(this.#spec.plan, worker.index);
+    return { ...(resources ? { resources } : {}), remote: worker.service !== undefined || isRemoteSlot(this.#spec.plan, worker.index) };
+  }
+
+  async #start(worker: AttemptWorker, signal: AbortSignal, gang?: Gang): Promise<void> {
     const { jobId, number, secretHex, daemonAddress, gracePeriodMs, env, deploy } = this.#spec;
     const boot = { jobId, attempt: number, workerIndex: worker.index, workerId: worker.id, daemonAddress, secretHex, gracePeriodMs, outlivesDaemon: this.#spec.outlivesDaemon, heartbeatTimeoutMs: this.#parts.timing.heartbeatTimeoutMs };
     const onOutput = (stream: string, text: string) =>
@@ -191,10 +197,9 @@ export class Attempt implements AttachPoint {
     const { driver, gate } = this.#parts;
     const onWaiting = (why: string) =>
       void this.#parts.log([{ timeMs: this.#parts.clock.now(), level: "warn", operator: "", index: worker.index, host: "", stream: "log", text: `worker ${worker.index} ${why}` }]);
-    const resources = worker.service ? worker.service.resources : slotResources(this.#spec.plan, worker.index);
     const letNextIn = driver.isElsewhere ? () => {} : await gate.enter(signal);
     try {
-      const handle = await driver.start({ boot, env, baseDir: deploy.baseDir ?? "", ...(resources ? { resources } : {}), remote: worker.service !== undefined || isRemoteSlot(this.#spec.plan, worker.index), onOutput, onWaiting }, signal);
+      const handle = await driver.start({ boot, env, baseDir: deploy.baseDir ?? "", ...this.#needsOf(worker), isRecovery: gang === undefined || this.#spec.isRecovery === true, ...(gang ? { gang } : {}), onOutput, onWaiting }, signal);
       this.#own(worker, handle);
       void Promise.race([worker.ready.promise, handle.exited, worker.quiet.promise]).then(letNextIn);
     } catch (error) {

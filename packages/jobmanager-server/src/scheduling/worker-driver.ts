@@ -9,6 +9,10 @@ export interface WorkerSpec {
   readonly resources?: Resources;
   /** Whether it runs what the program wants elsewhere, where the daemon has two drivers. */
   readonly remote?: boolean;
+  /** It takes the place of one that has run: what no host has now, one that comes back may have. */
+  readonly isRecovery?: boolean;
+  /** All that the job needs together with this one; absent: it comes alone. */
+  readonly gang?: Gang;
   /** The job's own environment variables. */
   readonly env: Readonly<Record<string, string>>;
   /** Where relative paths begin, if that directory is there. */
@@ -17,6 +21,13 @@ export interface WorkerSpec {
   onOutput(stream: "stdout" | "stderr", line: string): Promise<void> | undefined;
   /** Hears why the worker has not been started yet, in words for the job's log. */
   onWaiting?(why: string): void;
+}
+
+/** Workers that a job needs at once. */
+export interface Gang {
+  /** The same for all of them, and for no others. */
+  readonly id: string;
+  readonly of: readonly { readonly resources?: Resources; readonly remote: boolean }[];
 }
 
 export interface WorkerExit {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { daemonPlan } from "./home-options.ts";
 
-const nothing = { insecure: false, host: undefined, port: undefined, "http-port": undefined, "ray-address": undefined, "advertise-host": undefined, "workers-port": undefined, "data-ports": undefined, "warm-workers": undefined };
+const nothing = { insecure: false, host: undefined, port: undefined, "http-port": undefined, "ray-address": undefined, "advertise-host": undefined, "workers-port": undefined, "data-ports": undefined, "ray-placement": undefined, "warm-workers": undefined };
 let home: string;
 const plan = (typed: Partial<Record<keyof typeof nothing, string | number>> = {}, env: NodeJS.ProcessEnv = {}) => daemonPlan({ ...nothing, ...typed } as typeof nothing, { SAGE_HOME: home, HOME: home, ...env });
 
@@ -24,6 +24,12 @@ test("what is typed goes before, then the environment; off means without Ray", a
   expect((await plan({ "ray-address": "auto", "workers-port": 1_234 })).words).toEqual(["--ray-address", "auto", "--advertise-host", "10.0.0.5", "--workers-port", "1234", "--data-ports", "20000-20999"]);
   expect((await plan({}, { SAGE_RAY_ADDRESS: "ray://other:10001" })).words!.slice(0, 2)).toEqual(["--ray-address", "ray://other:10001"]);
   expect((await plan({ "ray-address": "off" })).words!.slice(0, 2)).toEqual(["--ray-address", ""]);
+});
+
+test("where workers go is said only where it is not what the daemon does by itself", async () => {
+  await writeFile(join(home, "config.yaml"), "ray: { address: \"http://base:8265\", placement: pack }\n");
+  expect((await plan()).words).toEqual(["--ray-address", "http://base:8265", "--ray-placement", "pack"]);
+  expect((await plan({ "ray-placement": "spread" })).words).toEqual(["--ray-address", "http://base:8265", "--ray-placement", "spread"]);
 });
 
 test("the checkpoint store goes by the environment, with its paths made absolute", async () => {

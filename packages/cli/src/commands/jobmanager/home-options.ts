@@ -15,10 +15,11 @@ export const listenOptions = {
 } as const satisfies OptionTable;
 
 export const rayOptions = {
-  "ray-address": { type: "string", value: "ADDRESS", help: "workers run on this Ray cluster: ray://HOST:10001, auto for the Ray of this machine, or off; default: SAGE_RAY_ADDRESS, else ray.address, else on this machine without Ray" },
+  "ray-address": { type: "string", value: "ADDRESS", help: "workers run on this Ray cluster: ray://HOST:10001, http://HOST:8265 where only its dashboard can be reached, auto for the Ray of this machine, or off; default: SAGE_RAY_ADDRESS, else ray.address, else on this machine without Ray" },
   "advertise-host": { type: "string", value: "HOST", help: "this machine as the hosts of Ray reach it; default: daemon.advertise_host, else the address from which it reaches them" },
   "workers-port": { type: "integer", value: "PORT", min: 0, max: 65_535, help: "port on which workers on Ray reach the daemon; default: daemon.workers_port, else any free one" },
   "data-ports": { type: "string", value: "FROM-TO", help: "ports on which workers on Ray listen for one another's records; default: daemon.data_ports, else any" },
+  "ray-placement": { type: "string", value: "spread|pack", help: "workers of a job go to as many hosts of Ray as there are, or to as few as have room; default: ray.placement, else spread" },
   "warm-workers": { type: "integer", value: "N", min: 0, max: 1024, help: "workers that wait for the next job on each host of Ray; default: daemon.warm_workers, else 1" },
 } as const satisfies OptionTable;
 
@@ -44,7 +45,7 @@ export async function daemonPlan(options: ListenFlags & Flags<typeof rayOptions>
     host, port: options.port ?? settings.port, warmWorkers: settings.warmWorkers,
     // The default may be taken by another home's daemon; then the daemon finds another one, so it is not insisted on.
     httpPort: options["http-port"] ?? (settings.httpPort === defaultHttpPort ? undefined : settings.httpPort),
-    words: [...door, ...rayWords(options, { "ray-address": more?.rayAddress, "advertise-host": settings.advertiseHost, "workers-port": settings.workersPort, "data-ports": settings.dataPorts, "warm-workers": undefined })],
+    words: [...door, ...rayWords(options, { "ray-address": more?.rayAddress, "ray-placement": more?.rayPlacement, "advertise-host": settings.advertiseHost, "workers-port": settings.workersPort, "data-ports": settings.dataPorts, "warm-workers": undefined })],
     access: await ownAccess(settings, env),
     env: { ...env, ...more?.checkpoints },
   };
@@ -66,7 +67,7 @@ function rayWords(typed: Flags<typeof rayOptions>, configured: Flags<typeof rayO
 }
 
 /** What only the whole configuration says: Ray's address, and the checkpoint store in the words of AWS' tools. */
-async function moreSettings(env: NodeJS.ProcessEnv): Promise<{ readonly rayAddress: string | undefined; readonly checkpoints: NodeJS.ProcessEnv } | undefined> {
+async function moreSettings(env: NodeJS.ProcessEnv): Promise<{ readonly rayAddress: string | undefined; readonly rayPlacement: "pack" | undefined; readonly checkpoints: NodeJS.ProcessEnv } | undefined> {
   const { checkpointSettingsOf, ConfigError, loadConfig, pathFrom } = await import("@sage/config");
   const loaded = await loadConfig({ env }).catch((error: unknown) => { // a file of the other dialect: it has no such keys
     if (error instanceof ConfigError) return undefined;
@@ -75,7 +76,7 @@ async function moreSettings(env: NodeJS.ProcessEnv): Promise<{ readonly rayAddre
   if (loaded === undefined) return undefined;
   const { store, endpoint, region, credentialsPath } = checkpointSettingsOf(loaded.value.checkpoints, (path) => pathFrom(loaded.path === undefined ? process.cwd() : dirname(loaded.path), path, env));
   return {
-    rayAddress: loaded.value.ray.address,
+    rayAddress: loaded.value.ray.address, rayPlacement: loaded.value.ray.placement === "spread" ? undefined : loaded.value.ray.placement, // as the daemon does by itself
     checkpoints: store === undefined ? {} : {
       SAGE_CHECKPOINTS_STORE: store, ...(endpoint === undefined ? {} : { AWS_ENDPOINT_URL_S3: endpoint }),
       ...(region === undefined ? {} : { AWS_REGION: region }), ...(credentialsPath === undefined ? {} : { AWS_SHARED_CREDENTIALS_FILE: credentialsPath }),

@@ -9,29 +9,34 @@
 
 import { messageOf, systemClock, type Clock, type Logger, type Secret } from "@sage/core";
 import { workerBootVersion, type WorkerBoot } from "@sage/protocol";
-import { findWorkerHost, parseRayAddress, RayActorNotFoundError, startWorkerHost, type ActorOptions, type RayNode, type RaySession, type SchedulingStrategy, type WorkerHost, type WorkerHostInfo } from "@sage/ray-control";
+import { findWorkerHost, RayActorNotFoundError, startWorkerHost, type ActorOptions, type DriverDoor, type RayControl, type RayNode, type SchedulingStrategy, type WorkerHost, type WorkerHostInfo } from "@sage/ray-control";
 import { createHash } from "node:crypto";
 import { hostname, networkInterfaces } from "node:os";
 import type { KeptWorker, WorkerDriver, WorkerHandle, WorkerSpec } from "../worker-driver.ts";
 import { refusedEnvNames } from "../worker-env.ts";
+import { isDashboard } from "./ray/ray-address.ts";
 import { RayCluster, rayNamespace } from "./ray/ray-cluster.ts";
 import { rayDashboardUrl } from "./ray/ray-dashboard-url.ts";
 import { RayNodes } from "./ray/ray-nodes.ts";
-import { demandOf, optionsOf, requireFeasible, waitText, type Demand } from "./ray/ray-placement.ts";
+import type { Room } from "./ray/claims.ts";
+import { Gangs, type GangSpec } from "./ray/gangs.ts";
+import { demandOf, lacks, optionsOf, requireFeasible, requireFeasibleTogether, waitText, type Demand } from "./ray/ray-placement.ts";
 import { RayProgram, type RayProgramOptions } from "./ray/ray-program.ts";
 import { WarmPool, type Warm } from "./ray/warm-pool.ts";
 import { endActor, RayWorker, type RayWorkerParts } from "./ray/ray-worker.ts";
 
 export interface RayDriverOptions {
-  /** `ray://host:port` */
+  /** `ray://host:port`, or `http://host:port` of the dashboard: then a driver that runs as a Ray Job carries the commands. */
   readonly address: string;
+  /** Where that one comes in. */
+  readonly door: DriverDoor;
   readonly token?: Secret;
   /** Of the daemon: with the host's name it tells this daemon's actors from another's. */
   readonly home: string;
   readonly program: RayProgramOptions;
   /** Where workers listen for one another; default: any free port. */
   readonly dataPorts?: { readonly from: number; readonly to: number };
-  /** "spread" (default): over as many hosts as there are; "pack": Ray fills hosts up. */
+  /** "spread" (default): over as many hosts as there are; "pack": on as few as have room. */
   readonly placement?: "spread" | "pack";
   /** Workers on each host that are started before a job needs them; default 0. */
   readonly warmWorkers?: number;
@@ -48,7 +53,9 @@ const tailLines = 2_000;
 /** After so long a start that still waits is looked into, in milliseconds. */
 const patienceMs = 2_000;
 const lookAgainMs = 5_000;
+/** By a session; and by a driver, which is submitted first. */
 const adoptTimeoutMs = 10_000;
+const adoptByDriverMs = 30_000;
 /** How long a host that we have chosen may take to bring an actor up, in milliseconds; then the next one is tried. */
 const fullHostMs = 10_000;
 
@@ -65,11 +72,8 @@ interface Wait {
   readonly limitMs: number | undefined;
   /** Hears why it waits. */
   readonly onWaiting?: ((why: string) => void) | undefined;
-}
-
-/** `host:port` of an address. @param address - `ray://host:port`, or `auto` for this host. @throws RayAddressError */
-export function rayTarget(address: string): string {
-  return address === "auto" ? "127.0.0.1:10001" : parseRayAddress(address);
+  /** A host that it could run on may come back: it is waited for. */
+  readonly isPatient?: boolean;
 }
 
 export function rayDriver(options: RayDriverOptions): WorkerDriver {
@@ -88,6 +92,7 @@ class RayDriver implements WorkerDriver {
   /** Names that belong to a worker of this daemon. */
   readonly #known = new Set<string>();
   readonly #warm: WarmPool;
+  readonly #gangs: Gangs<Warm>;
   #sweeps = false;
 
   constructor(options: RayDriverOptions) {
@@ -95,9 +100,10 @@ class RayDriver implements WorkerDriver {
     this.#clock = options.clock ?? systemClock;
     this.#nodes = new RayNodes(this.#clock);
     this.#program = new RayProgram(options.program);
-    this.#prefix = `sage/${createHash("sha256").update(`${hostname()}\0${options.home}`).digest("hex").slice(0, 12)}/`;
-    const { address, token, logger } = options;
-    this.#cluster = new RayCluster({ address, clock: this.#clock, logger, ...(token ? { token } : {}) });
+    const owner = createHash("sha256").update(`${hostname()}\0${options.home}`).digest("hex").slice(0, 12);
+    this.#prefix = `sage/${owner}/`;
+    const { address, door, token, logger } = options;
+    this.#cluster = new RayCluster({ address, door, owner, clock: this.#clock, logger, ...(token ? { token } : {}) });
     this.#cluster.onSession = (session) => { if (this.#sweeps) void this.#sweepWith(session); };
     this.#warm = new WarmPool({
       perHost: options.warmWorkers ?? 0, prefix: this.#prefix, clock: this.#clock, logger, keepSeconds: leaseSeconds,
@@ -105,46 +111,94 @@ class RayDriver implements WorkerDriver {
       launch: async (name, demand, where, signal) => ({ name, ...(await this.#launch(name, demand, async () => where, () => ({ limitMs: undefined }), signal)) }),
       onName: (name, isOurs) => void (isOurs ? this.#known.add(name) : this.#known.delete(name)),
     });
+    this.#gangs = new Gangs({ clock: this.#clock, logger, room: (signal) => this.#room(signal), makeRoom: () => this.#warm.giveUp() });
     this.#cluster.session().catch(() => {}); // jobs find it open; who needs it meanwhile hears why there is none
   }
 
   async start(spec: WorkerSpec, signal: AbortSignal): Promise<WorkerHandle> {
     const demand = demandOf(spec.resources);
-    return (await this.#startWarm(spec, demand, signal)) ?? this.#startCold(spec, demand, signal);
-  }
-
-  async #startWarm(spec: WorkerSpec, demand: Demand, signal: AbortSignal): Promise<WorkerHandle | undefined> {
-    for (;;) {
-      const warm = this.#warm.take(demand, (nodeId) => this.#nodes.isSuspect(nodeId));
-      if (!warm) return undefined;
+    const up = await this.#gangs.together(gangOf(spec), {
+      demand,
+      check: async (demands, own) => void (await this.#nodesWhere((nodes) => requireFeasibleTogether(demands, nodes), spec, own)),
+      launch: (own, claim) => this.#bringUp(spec, demand, own, claim),
+      hold: (one, own) => this.#hold(one, own),
+      drop: ({ name }) => this.#drop(name),
+      ...(spec.onWaiting ? { onWaiting: spec.onWaiting.bind(spec) } : {}),
+    }, signal);
+    for (let next = up; ; next = await this.#bringUp(spec, demand, signal)) {
+      const isWarm = next.name !== this.#nameOf(spec);
       try {
-        return this.#own(await this.#give(warm, spec, AbortSignal.any([signal, AbortSignal.timeout(warmPatienceMs)])), warm.name, demand);
+        return this.#own(await this.#give(next, spec, isWarm ? AbortSignal.any([signal, AbortSignal.timeout(warmPatienceMs)]) : signal), next.name, demand);
       } catch (error) {
+        void this.#drop(next.name);
         signal.throwIfAborted();
-        this.#options.logger.info("a warm worker was of no use", { actor: warm.name, host: warm.info.hostname, error });
-        void this.#drop(warm.name);
+        if (!isWarm) throw error;
+        this.#options.logger.info("a warm worker was of no use", { actor: next.name, host: next.info.hostname, error });
       }
     }
   }
 
-  async #startCold(spec: WorkerSpec, demand: Demand, signal: AbortSignal): Promise<WorkerHandle> {
-    const { jobId, workerIndex, attempt } = spec.boot;
-    const name = `${this.#prefix}${jobId}/${workerIndex}/${attempt}`;
+  #nameOf({ boot: { jobId, workerIndex, attempt } }: WorkerSpec): string {
+    return `${this.#prefix}${jobId}/${workerIndex}/${attempt}`;
+  }
+
+  /** A worker that waits for its first line: a warm one, or one that is started now. */
+  async #bringUp(spec: WorkerSpec, demand: Demand, signal: AbortSignal, claim = () => {}): Promise<Warm> {
+    const name = this.#nameOf(spec);
+    const packs = this.#options.placement === "pack";
+    const place = (nodes: readonly RayNode[], turn: number) => (packs ? this.#nodes.packing(name, nodes, demand, turn) : this.#nodes.avoiding(nodes, demand, turn));
+    const first = packs ? this.#nodes.packing(name, await (await this.#cluster.session(signal)).nodes({ signal }), demand, 0) : undefined;
+    const warm = this.#warm.take(demand, (nodeId) => (first === undefined ? this.#nodes.isSuspect(nodeId) : nodeId !== first.nodeId));
+    if (warm) {
+      this.#nodes.placed(warm.name, warm.info.nodeId, demand);
+      this.#nodes.gone(name);
+      return warm;
+    }
     this.#known.add(name);
+    claim();
     try {
-      const started = await this.#launch(name, demand, async (nodes, turn) => this.#nodes.avoiding(nodes, demand, turn), (where) => ({ limitMs: where ? fullHostMs : undefined, onWaiting: spec.onWaiting?.bind(spec) }), signal);
-      return this.#own(await this.#give({ name, ...started }, spec, signal), name, demand);
+      const started = await this.#launch(name, demand, async (nodes, turn) => place(nodes, turn), (where) => ({ limitMs: where ? fullHostMs : undefined, onWaiting: spec.onWaiting?.bind(spec), isPatient: spec.isRecovery === true }), signal);
+      return { name, ...started };
     } catch (error) {
-      void this.#drop(name);
+      await this.#drop(name);
       throw error;
     }
+  }
+
+  /** The cluster's nodes, once `check` finds nothing against them; a worker that is started again waits for that. @throws what `check` does */
+  async #nodesWhere(check: (nodes: readonly RayNode[]) => void, { isRecovery, onWaiting }: { readonly isRecovery?: boolean; readonly onWaiting?: ((why: string) => void) | undefined }, signal: AbortSignal): Promise<readonly RayNode[]> {
+    for (let isTold = false; ; isTold = true) {
+      const nodes = await (await this.#cluster.session(signal)).nodes({ signal });
+      try {
+        check(nodes);
+        return nodes;
+      } catch (error) {
+        if (isRecovery !== true) throw error;
+        if (!isTold) onWaiting?.(`waits for hosts: ${messageOf(error)}`);
+      }
+      await this.#clock.sleep(patienceMs, signal);
+    }
+  }
+
+  /** Lengthens the lease of one that waits for the others of its job. */
+  async #hold({ host }: Warm, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      await this.#clock.sleep((leaseSeconds * 1_000) / 3, signal);
+      await host.keep(leaseSeconds, { signal });
+    }
+  }
+
+  async #room(signal: AbortSignal): Promise<Room> {
+    const session = await this.#cluster.session(signal);
+    const [free, total] = await Promise.all([session.availableResources({ signal }), session.clusterResources({ signal })]);
+    return { free, total };
   }
 
   async adopt(kept: KeptWorker): Promise<WorkerHandle | undefined> {
     const { actor: name, pid, began: nodeId, host, tempDir } = kept;
     if (name === undefined) return undefined;
     try {
-      const signal = AbortSignal.timeout(adoptTimeoutMs);
+      const signal = AbortSignal.timeout(isDashboard(this.#options.address) ? adoptByDriverMs : adoptTimeoutMs);
       const session = await this.#cluster.session(signal);
       const found = await findWorkerHost(session, name, { namespace: rayNamespace, signal });
       await found.info({ signal });
@@ -176,12 +230,14 @@ class RayDriver implements WorkerDriver {
   }
 
   async rayDashboard(signal: AbortSignal): Promise<string> {
+    if (isDashboard(this.#options.address)) return this.#options.address;
     const session = await this.#cluster.session(signal);
     const own = Object.values(networkInterfaces()).flatMap((each) => (each ?? []).map(({ address }) => address));
     return rayDashboardUrl(await session.dashboardUrl({ signal }), session.address, [hostname(), ...own]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#gangs[Symbol.asyncDispose]();
     await this.#warm[Symbol.asyncDispose]();
     await this.#cluster[Symbol.asyncDispose]();
   }
@@ -190,8 +246,8 @@ class RayDriver implements WorkerDriver {
   async #launch(name: string, demand: Demand, placeFor: PlaceFor, waitAt: (where: SchedulingStrategy | undefined) => Wait, signal: AbortSignal): Promise<{ host: WorkerHost; info: WorkerHostInfo }> {
     for (let turn = 0; ; turn++) {
       const session = await this.#cluster.session(signal);
-      const nodes = await session.nodes({ signal });
-      requireFeasible(demand, nodes);
+      const { onWaiting, isPatient = false } = waitAt(undefined);
+      const nodes = await this.#nodesWhere((all) => requireFeasible(demand, all), { onWaiting, isRecovery: isPatient }, signal);
       const where = await placeFor(nodes, turn);
       const program = await this.#program.startable(session, signal);
       const { argv, runtimeEnv } = program;
@@ -211,7 +267,7 @@ class RayDriver implements WorkerDriver {
   }
 
   /** Waits for the actor, for as long as hosts exist that could take it; on a host that we chose, not for long. */
-  async #untilUp(session: RaySession, host: WorkerHost, demand: Demand, { limitMs, onWaiting }: Wait, signal: AbortSignal): Promise<WorkerHostInfo> {
+  async #untilUp(session: RayControl, host: WorkerHost, demand: Demand, { limitMs, onWaiting, isPatient = false }: Wait, signal: AbortSignal): Promise<WorkerHostInfo> {
     const up = new AbortController();
     const either = AbortSignal.any([signal, up.signal]);
     const impatience = (async (): Promise<never> => {
@@ -222,9 +278,8 @@ class RayDriver implements WorkerDriver {
       for (let isTold = false, waitMs = patienceMs; ; waitMs = lookAgainMs) {
         await this.#clock.sleep(waitMs, either);
         const [nodes, free, total] = await Promise.all([session.nodes({ signal: either }), session.availableResources({ signal: either }), session.clusterResources({ signal: either })]);
-        requireFeasible(demand, nodes);
-        const lacks = Object.entries(demand).some(([name, amount]) => (free[name] ?? 0) < amount);
-        if (!onWaiting || (await this.#warm.giveUp()) || !lacks || isTold) continue;
+        if (!isPatient) requireFeasible(demand, nodes);
+        if (!onWaiting || (await this.#warm.giveUp()) || !lacks(demand, free) || isTold) continue;
         onWaiting(waitText(demand, free, total));
         isTold = true;
       }
@@ -260,11 +315,12 @@ class RayDriver implements WorkerDriver {
       this.#options.logger.warn("an actor that was not used is left to its lease", { actor: name, error: messageOf(error) });
     } finally {
       this.#known.delete(name);
+      this.#nodes.gone(name);
     }
   }
 
   /** D1 */
-  async #sweepWith(session: RaySession): Promise<void> {
+  async #sweepWith(session: RayControl): Promise<void> {
     try {
       const left = (await session.listNamedActors()).map(({ name }) => name).filter((name) => name.startsWith(this.#prefix) && !this.#known.has(name));
       for (const name of left) {
@@ -277,3 +333,6 @@ class RayDriver implements WorkerDriver {
   }
 }
 
+function gangOf({ gang }: WorkerSpec): GangSpec | undefined {
+  return gang && { id: gang.id, demands: gang.of.map(({ resources }) => demandOf(resources)) };
+}

@@ -10,7 +10,7 @@ export interface SplitDrivers {
 export function splitDriver({ here, elsewhere }: SplitDrivers): WorkerDriver {
   return {
     name: `${here.name} and ${elsewhere.name}`,
-    start: (spec: WorkerSpec, signal: AbortSignal): Promise<WorkerHandle> => (spec.remote === true ? elsewhere : here).start(spec, signal),
+    start: (spec: WorkerSpec, signal: AbortSignal): Promise<WorkerHandle> => (spec.remote === true ? elsewhere.start(amongRemote(spec), signal) : here.start(spec, signal)),
     async adopt(kept: KeptWorker): Promise<WorkerHandle | undefined> {
       return (kept.actor === undefined ? here : elsewhere).adopt?.(kept);
     },
@@ -22,4 +22,8 @@ export function splitDriver({ here, elsewhere }: SplitDrivers): WorkerDriver {
       for (const driver of [here, elsewhere]) await driver[Symbol.asyncDispose]?.();
     },
   };
+}
+
+function amongRemote(spec: WorkerSpec): WorkerSpec {
+  return spec.gang ? { ...spec, gang: { ...spec.gang, of: spec.gang.of.filter(({ remote }) => remote) } } : spec;
 }

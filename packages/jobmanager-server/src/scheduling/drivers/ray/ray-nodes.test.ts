@@ -32,3 +32,14 @@ test("a host on which a worker has come up is suspected no more; with suspects a
   nodes.placed("w", "a", demand);
   expect(nodes.avoiding([node("a", 2), node("b", 2)], demand, 0)).toBeUndefined();
 });
+
+test("packed workers fill a host before they take another, and one that is full by others' work is passed over", () => {
+  const nodes = new RayNodes(systemClock);
+  const all = [node("a", 2), node("b", 2), node("gone", 9, false)];
+  const at = (actor: string, turn = 0) => nodes.packing(actor, all, demand, turn)?.nodeId;
+  expect(["w1", "w2", "w3", "w4", "w5"].map((actor) => at(actor))).toEqual(["a", "a", "b", "b", undefined]);
+  nodes.gone("w4");
+  expect(at("w6")).toBe("b");
+  for (const actor of ["w1", "w2", "w3", "w6"]) nodes.gone(actor);
+  expect([at("w7"), at("w7", 1), at("w8")]).toEqual(["a", "b", "b"]);
+});

@@ -35,6 +35,37 @@ export function requireFeasible(demand: Demand, nodes: readonly RayNode[]): void
   if (!nodes.some((node) => fits(demand, node))) throw new InfeasibleSlotError(demand, nodes.filter(({ isAlive }) => isAlive));
 }
 
+/** Ray would wait for ever, holding some of them. */
+export class InfeasibleJobError extends SageError {
+  constructor(count: number, demand: Demand, room: number) {
+    super(`the job needs ${count} workers of ${describe(demand)} at once, and all hosts of the Ray cluster together have room for ${room}, even when they are idle`, {
+      code: "SAGE_RESOURCES_INFEASIBLE", fault: "user", hint: `Lower the job's parallelism to ${room} or its operators' \`resources\`, or add hosts (\`sage cluster status\` shows what each has).`,
+    });
+  }
+}
+
+/**
+ * Of workers that run at once.
+ * @throws {@link InfeasibleSlotError}; {@link InfeasibleJobError} when those that need as much as one of them, or more, outnumber the places for that one
+ */
+export function requireFeasibleTogether(demands: readonly Demand[], nodes: readonly RayNode[]): void {
+  for (const demand of demands) {
+    requireFeasible(demand, nodes);
+    const count = demands.filter((other) => Object.entries(demand).every(([name, amount]) => (other[name] ?? 0) >= amount)).length;
+    const room = nodes.filter(({ isAlive }) => isAlive).reduce((sum, node) => sum + placesOn(node, demand), 0);
+    if (room < count) throw new InfeasibleJobError(count, demand, room);
+  }
+}
+
+const placesOn = ({ resources }: RayNode, demand: Demand): number => Math.min(...Object.entries(demand).map(([name, amount]) => Math.floor((resources[name] ?? 0) / amount + 1e-9)), Infinity);
+
+/** What all of them need together. */
+export function sumOf(demands: readonly Demand[]): Demand {
+  const sum: Record<string, number> = {};
+  for (const demand of demands) for (const [name, amount] of Object.entries(demand)) sum[name] = (sum[name] ?? 0) + amount;
+  return sum;
+}
+
 /** `2 CPU, 1 GPU and 4 GiB of memory` */
 export function describe(demand: Demand): string {
   const parts = Object.entries(demand).map(([name, amount]) => amountOf(name, amount));
@@ -44,9 +75,17 @@ export function describe(demand: Demand): string {
 
 /** In words for the job's log. */
 export function waitText(demand: Demand, free: Readonly<Record<string, number>>, total: Readonly<Record<string, number>>): string {
-  const each = Object.keys(demand).map((name) => `${amountOf(name, free[name] ?? 0)} of ${amountOf(name, total[name] ?? 0)}`);
-  return `waits for free resources: it needs ${describe(demand)}; free in the whole cluster: ${each.join(", ")}`;
+  return `waits for free resources: it needs ${freeText(demand, free, total)}`;
 }
+
+/** What is needed, and what is free of what there is. */
+export function freeText(demand: Demand, free: Readonly<Record<string, number>>, total: Readonly<Record<string, number>>): string {
+  const each = Object.keys(demand).map((name) => `${amountOf(name, free[name] ?? 0)} of ${amountOf(name, total[name] ?? 0)}`);
+  return `${describe(demand)}; free in the whole cluster: ${each.join(", ")}`;
+}
+
+/** Whether there is less free in the whole cluster. */
+export const lacks = (demand: Demand, free: Readonly<Record<string, number>>): boolean => Object.entries(demand).some(([name, amount]) => (free[name] ?? 0) < amount - 1e-9);
 
 interface Missing {
   readonly name: string;

@@ -4,7 +4,7 @@
 // then the same is tried with a package that has it, and from then on every start brings that package.
 
 import { SageError } from "@sage/core";
-import { RayActorDiedError, packLarge, type AnyOf, type RaySession } from "@sage/ray-control";
+import { RayActorDiedError, packLarge, type AnyOf, type RayControl } from "@sage/ray-control";
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 
@@ -50,7 +50,7 @@ export class RayProgram {
   }
 
   /** What to start, with its package uploaded if one is needed. */
-  async startable(session: RaySession, signal: AbortSignal): Promise<StartableProgram> {
+  async startable(session: RayControl, signal: AbortSignal): Promise<StartableProgram> {
     const { entry, entries = [], nodes = [] } = this.#options;
     const { sha256 } = await this.#readEntry();
     const argv: readonly (string | AnyOf)[] = [

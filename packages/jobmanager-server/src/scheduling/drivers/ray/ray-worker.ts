@@ -6,7 +6,7 @@
 //       its worker's grace period: recovery waits for no dead host.
 
 import { messageOf, systemClock, type Logger } from "@sage/core";
-import { findWorkerHost, RayActorDiedError, RayActorNotFoundError, RayActorUnavailableError, type HostNews, type RaySession, type WorkerHost } from "@sage/ray-control";
+import { findWorkerHost, RayActorDiedError, RayActorNotFoundError, RayActorUnavailableError, type HostNews, type RayControl, type WorkerHost } from "@sage/ray-control";
 import { settledWithin } from "../../../waits.ts";
 import { LastLines } from "../../output-lines.ts";
 import type { KeptWorker, WorkerExit, WorkerHandle, WorkerSpec } from "../../worker-driver.ts";
@@ -179,7 +179,7 @@ export class RayWorker implements WorkerHandle {
 }
 
 /** Ends an actor by name, and waits until Ray knows the name no more. One that is not there is as good. */
-export async function endActor(session: RaySession, name: string, { timeoutMs }: { readonly timeoutMs: number }): Promise<void> {
+export async function endActor(session: RayControl, name: string, { timeoutMs }: { readonly timeoutMs: number }): Promise<void> {
   const signal = AbortSignal.timeout(timeoutMs);
   try {
     for (let waitMs = 5; ; waitMs = Math.min(200, waitMs * 2)) {

@@ -6,7 +6,7 @@
 //   P3. It ends with the daemon: at once when that ends in order, else by its lease.
 
 import { TaskGroup, type Clock, type Logger } from "@sage/core";
-import type { RaySession, SchedulingStrategy, WorkerHost, WorkerHostInfo } from "@sage/ray-control";
+import type { RayControl, SchedulingStrategy, WorkerHost, WorkerHostInfo } from "@sage/ray-control";
 import { randomBytes } from "node:crypto";
 import { demandOf, fits, type Demand } from "./ray-placement.ts";
 import { endActor } from "./ray-worker.ts";
@@ -24,7 +24,7 @@ export interface WarmPoolOptions {
   readonly logger: Logger;
   /** Of a worker that waits for its first line. */
   readonly keepSeconds: number;
-  session(signal: AbortSignal): Promise<RaySession>;
+  session(signal: AbortSignal): Promise<RayControl>;
   launch(name: string, demand: Demand, where: SchedulingStrategy, signal: AbortSignal): Promise<Warm>;
   onName(name: string, isOurs: boolean): void;
 }
