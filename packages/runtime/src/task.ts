@@ -348,7 +348,7 @@ export class Task implements Drive {
   async #parts(barrier: Barrier, rest: Rest | undefined): Promise<TaskCut["parts"]> {
     try {
       const own = await this.feed.snapshot?.(barrier, rest);
-      return [...(own ?? []), ...(await this.chain.states.take())];
+      return [...(own ?? []), ...(await this.chain.states.take(barrier))];
     } catch (error) {
       return { error };
     }

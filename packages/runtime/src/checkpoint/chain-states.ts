@@ -4,7 +4,8 @@ import { decodeBatch, encodeBatch, keyGroupsOf } from "@sage/protocol/records";
 import type { ChainLayout, ChainNode } from "../chain/layout.ts";
 import { isSource } from "../chain/layout.ts";
 import type { OperatorContext } from "../operator-context.ts";
-import { keyedPart, restoreKeyed } from "../state/keyed-snapshot.ts";
+import { restoreKeyed } from "../state/keyed-restore.ts";
+import { keyedPart } from "../state/keyed-snapshot.ts";
 import type { Barrier } from "./barrier.ts";
 import { OwnState, type OwnSnapshot } from "./own-state.ts";
 import { bytesPart, type KeptBeside, type NodeRestore, type StatePart } from "./state-part.ts";
@@ -68,11 +69,14 @@ export class ChainStates {
   }
 
   async commit(checkpointId: number): Promise<void> {
-    for (const { transactions } of this.#nodes) await transactions?.commit(checkpointId);
+    for (const { context, transactions } of this.#nodes) {
+      context.state.changes.committed(checkpointId);
+      await transactions?.commit(checkpointId);
+    }
   }
 
   /** The state between two records. @throws StateNotSerializableError, naming what cannot be saved. */
-  async take(): Promise<StatePart[]> {
+  async take(barrier: Barrier): Promise<StatePart[]> {
     const parts: StatePart[] = [];
     for (const { node: { plan: { id: nodeId } }, own, transactions, beside } of this.#nodes) {
       const kept = beside.map((each) => each.take());
@@ -82,7 +86,7 @@ export class ChainStates {
       if (taken !== undefined) parts.push(bytesPart({ nodeId, kind: "own", spread: "instance" }, encodeBatch([taken])));
       if (transactions !== undefined) parts.push(...transactions.part(nodeId));
     }
-    return [...parts, ...this.#keyed()];
+    return [...parts, ...this.#keyed(barrier)];
   }
 
   /** What sinks have prepared, alone: of a chain that has come to its end. */
@@ -90,11 +94,11 @@ export class ChainStates {
     return this.#nodes.flatMap(({ node, transactions }) => transactions?.part(node.plan.id) ?? []);
   }
 
-  #keyed(): StatePart[] {
+  #keyed(barrier: Barrier): StatePart[] {
     return this.#nodes.flatMap(({ node: { plan }, context }) => {
       const { first, last } = keyGroupsOf(this.#index, this.#maxParallelism, plan.parallelism);
       const place = { nodeId: plan.id, operator: plan.name, maxParallelism: this.#maxParallelism, keyGroupFrom: first, keyGroupTo: last + 1 };
-      const part = keyedPart(context.state, place);
+      const part = keyedPart(context.state, place, barrier);
       return part === undefined ? [] : [part];
     });
   }
@@ -105,7 +109,7 @@ export class ChainStates {
       const restore = restores.get(plan.id);
       await transactions?.restore(restore);
       if (restore === undefined || restore.finished) continue;
-      await restoreKeyed(context.state, plan.name, this.#maxParallelism, restore);
+      await restoreKeyed(context.state, { nodeId: plan.id, operator: plan.name, maxParallelism: this.#maxParallelism }, restore);
       const kept = new Map<number, readonly unknown[]>();
       for (const handle of restore.handles) if (handle.kind === "beside") kept.set(handle.fromIndex, decodeBatch(await handle.read())[0] as readonly unknown[]);
       if (kept.size > 0) for (const [at, each] of beside.entries()) each.restore(new Map([...kept].map(([from, states]) => [from, states[at]])), restore.instance);

@@ -33,7 +33,16 @@ export class StateNotMergeableError extends SageError {
   }
 }
 
-/** The state was written by a later version, or belongs to other code. */
+/** The state was written by a later version of Sage. */
+export class StateVersionError extends SageError {
+  constructor(what: string, found: unknown, known: number) {
+    super(`${what} has format ${String(found)}; this version of Sage knows ${known}`, {
+      code: "SAGE_CHECKPOINT_VERSION", fault: "user", hint: "Use the version of Sage that wrote it, or a newer one.",
+    });
+  }
+}
+
+/** The state belongs to other code. */
 export class StateMismatchError extends SageError {
   constructor(operator: string, why: string) {
     super(`the saved state does not fit operator "${operator}": ${why}`, { code: "SAGE_STATE_MISMATCH", fault: "user" });

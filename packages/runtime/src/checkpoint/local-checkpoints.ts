@@ -58,7 +58,7 @@ export class LocalCheckpoints {
   /** What the engine is opened with. */
   get engineOptions(): Pick<EngineOptions, "alignment" | "staging" | "restore" | "onAwaitsCheckpoint"> {
     const staging: StateStaging = {
-      writer: ({ barrier: { checkpointId }, nodeId, index }) => new FolderWriter({ dir: this.#store.stagingOf(checkpointId), prefix: `${nodeId}-${index}`, known: new Set() }),
+      writer: ({ barrier: { checkpointId }, nodeId, index }) => new FolderWriter({ dir: this.#store.stagingOf(checkpointId), prefix: `${nodeId}-${index}`, known: this.#store.known }),
     };
     const onAwaitsCheckpoint = () => {
       this.#awaits = true;

@@ -3,15 +3,16 @@
 // Invariants:
 //   L1. A checkpoint under its name is whole and on disk: its folder is filled, synced, and gets its name last.
 //   L2. A checkpoint that is damaged is passed over for an older one, and its name is told.
+//   L3. Each checkpoint is complete in itself: state that an earlier one has is a hard link to the same bytes.
 
 import { createHash } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { copyFile, link, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Plan } from "@sage/protocol/records";
 import { distribute, type SavedCheckpoint } from "./distribute.ts";
 import type { NodeSnapshot } from "./engine-checkpoints.ts";
-import { StateDamagedError } from "./errors.ts";
-import { stateHandle, syncFolder } from "./state-folder.ts";
+import { StateDamagedError, StateVersionError } from "./errors.ts";
+import { stateHandle, syncFile, syncFolder } from "./state-folder.ts";
 import type { NodeRestore, SavedState } from "./state-part.ts";
 
 const version = 1;
@@ -31,6 +32,8 @@ export interface LocalRestore {
 export class LocalStore {
   readonly #dir: string;
   readonly #keep: number;
+  /** Paths of the last checkpoint's files, by their hash. */
+  #kept: ReadonlyMap<string, string> = new Map();
 
   /** @param keep - so many checkpoints stay. */
   constructor(dir: string, keep: number) {
@@ -55,6 +58,8 @@ export class LocalStore {
   /** L1 */
   async commit(checkpointId: number, plan: Plan, snapshots: readonly NodeSnapshot[]): Promise<void> {
     const staging = this.stagingOf(checkpointId);
+    const files = snapshots.flatMap((snapshot) => snapshot.files);
+    for (const sha256 of new Set(files.filter(({ earlier }) => earlier).map((file) => file.sha256))) await this.#link(sha256, join(staging, sha256)); // L3
     const manifest: Manifest = {
       version, checkpointId, name: plan.name, maxParallelism: plan.maxParallelism, snapshots: snapshots.map(asJson),
       operators: plan.nodes.map(({ id, name, kind, parallelism }) => ({ id, name, kind, parallelism })),
@@ -70,7 +75,19 @@ export class LocalStore {
     await syncFolder(staging);
     await rename(staging, join(this.#dir, this.#nameOf(checkpointId)));
     await syncFolder(this.#dir);
+    this.#kept = pathsOf(files, join(this.#dir, this.#nameOf(checkpointId)));
     for (const id of (await this.#ids()).slice(0, -this.#keep)) await rm(join(this.#dir, this.#nameOf(id)), { recursive: true, force: true });
+  }
+
+  /** Of files that need not be written again. */
+  get known(): ReadonlySet<string> {
+    return new Set(this.#kept.keys());
+  }
+
+  async #link(sha256: string, to: string): Promise<void> {
+    const from = this.#kept.get(sha256);
+    if (from === undefined) throw new StateDamagedError(sha256, "no earlier checkpoint has it");
+    await link(from, to).catch(() => copyFile(from, to).then(() => syncFile(to))); // a file system without links
   }
 
   async discard(checkpointId: number): Promise<void> {
@@ -86,7 +103,7 @@ export class LocalStore {
   /**
    * What the newest whole checkpoint gives the plan; undefined: there is none.
    *
-   * @throws StateMismatchError; {@link StateDamagedError} if there are some, and none is whole.
+   * @throws StateMismatchError, {@link StateVersionError}; {@link StateDamagedError} if there are some, and none is whole.
    */
   async newest(plan: Plan, onDamaged: (error: unknown) => void): Promise<LocalRestore | undefined> {
     let damaged: unknown;
@@ -95,6 +112,7 @@ export class LocalStore {
       try {
         const manifest = await readManifest(dir);
         for (const file of manifest.snapshots.flatMap(({ files }) => files)) await handleIn(dir, file, 0).read();
+        this.#kept = pathsOf(manifest.snapshots.flatMap(({ files }) => files), dir);
         return { checkpointId: id, restores: distribute(manifest, plan, (file, from) => handleIn(dir, file, from)) };
       } catch (error) {
         if (!(error instanceof StateDamagedError)) throw error;
@@ -117,12 +135,18 @@ async function readManifest(dir: string): Promise<Manifest> {
   const [hash, body = ""] = text.split("\n");
   if (hashOf(body) !== hash) throw new StateDamagedError(path, "its checksum is wrong");
   const manifest = JSON.parse(body) as Manifest;
-  if (manifest.version !== version) throw new StateDamagedError(path, `its format is version ${manifest.version}, and this Sage reads version ${version}`);
+  if (manifest.version !== version) throw new StateVersionError(path, manifest.version, version);
   return manifest;
 }
 
-function handleIn(dir: string, { kind, sha256, name, inline }: SavedState, fromIndex: number) {
-  return stateHandle({ kind, fromIndex, sha256 }, inline === undefined ? { path: join(dir, name) } : { inline: Buffer.from(inline as unknown as string, "base64") });
+const nameOf = ({ name, sha256 }: SavedState): string => name || sha256;
+
+const pathsOf = (files: readonly SavedState[], dir: string): ReadonlyMap<string, string> =>
+  new Map(files.filter(({ inline }) => inline === undefined).map((file) => [file.sha256, join(dir, nameOf(file))]));
+
+function handleIn(dir: string, file: SavedState, fromIndex: number) {
+  const { inline } = file;
+  return stateHandle(file, fromIndex, inline === undefined ? { path: join(dir, nameOf(file)) } : { inline: Buffer.from(inline as unknown as string, "base64") });
 }
 
 /** Bytes as base64. */

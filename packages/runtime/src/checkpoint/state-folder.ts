@@ -47,6 +47,8 @@ class FolderFile implements StateFileWriter {
   #waitingBytes = 0;
   #bytes = 0;
   #file: FileHandle | undefined;
+  /** Writes follow one another. */
+  #written: Promise<void> = Promise.resolve();
 
   constructor(options: FolderOptions, name: string, facts: StateFacts) {
     this.#options = options;
@@ -62,16 +64,28 @@ class FolderFile implements StateFileWriter {
     return this.#waitingBytes > bufferBytes ? this.#flush() : undefined;
   }
 
+  #flush(): Promise<void> {
+    this.#written = this.#written.then(() => this.#write());
+    this.#written.catch(() => {}); // heard by `finish`, if not before
+    return this.#written;
+  }
+
   get #aside(): string {
     return join(this.#options.dir, `${this.#name}.part`);
   }
 
-  async #flush(): Promise<void> {
+  async #write(): Promise<void> {
     const waiting = this.#waiting;
+    if (waiting.length === 0) return;
     this.#waiting = [];
     this.#waitingBytes = 0;
     this.#file ??= await this.#open();
-    await this.#file.writev(waiting);
+    try {
+      await this.#file.writev(waiting);
+    } catch (error) {
+      await this.#file.close().catch(() => {});
+      throw error;
+    }
   }
 
   async #open(): Promise<FileHandle> {
@@ -83,6 +97,7 @@ class FolderFile implements StateFileWriter {
   async finish(): Promise<SavedState> {
     const { dir, known, isTemporary = false } = this.#options;
     const sha256 = this.#hash.digest("hex");
+    await this.#written;
     const saved = { ...this.#facts, sha256, bytes: this.#bytes, name: "", earlier: false };
     if (this.#file === undefined && this.#bytes <= inlineBytes) return { ...saved, inline: Buffer.concat(this.#waiting) }; // F2
     if (known.has(sha256)) { // F3
@@ -99,25 +114,31 @@ class FolderFile implements StateFileWriter {
   }
 }
 
-/** Makes the names of a folder's files durable. */
-export async function syncFolder(dir: string): Promise<void> {
-  const folder = await open(dir, "r");
+/** Makes the bytes of a file durable. */
+export async function syncFile(path: string): Promise<void> {
+  const file = await open(path, "r");
   try {
-    await folder.sync();
+    await file.sync();
   } finally {
-    await folder.close();
+    await file.close();
   }
 }
 
-/** A state whose bytes were in the manifest, or are in a file: `locate` says where. @throws StateDamagedError by `read` */
-export function stateHandle(facts: { readonly kind: string; readonly fromIndex: number; readonly sha256: string }, where: { readonly path: string } | { readonly locate: () => Promise<string> } | { readonly inline: Uint8Array }): StateHandle {
+/** Makes the names of a folder's files durable. */
+export const syncFolder = syncFile;
+
+/** Where the bytes of a state are: in the manifest, or in a file. `isKept` default: true. */
+export type StatePlace = ({ readonly path: string } | { readonly locate: () => Promise<string> } | { readonly inline: Uint8Array }) & { readonly isKept?: boolean };
+
+/** State as it was saved, to be read. @throws StateDamagedError by `read` */
+export function stateHandle({ kind, sha256, bytes, keyGroupFrom = 0, keyGroupTo = 0 }: Pick<SavedState, "sha256" | "bytes" | "keyGroupFrom" | "keyGroupTo"> & { readonly kind: string }, fromIndex: number, where: StatePlace): StateHandle {
   return {
-    ...facts,
+    kind, sha256, bytes, keyGroupFrom, keyGroupTo, fromIndex, isKept: where.isKept ?? true, ...("inline" in where ? { inline: where.inline } : {}),
     async read() {
       const path = "locate" in where ? await where.locate() : "path" in where ? where.path : undefined;
-      const bytes = "inline" in where ? where.inline : await readFile(path!).catch((error: unknown) => { throw new StateDamagedError(path!, "it cannot be read", error); });
-      if (createHash("sha256").update(bytes).digest("hex") !== facts.sha256) throw new StateDamagedError(path ?? `of kind ${facts.kind}`, "its checksum is wrong");
-      return bytes;
+      const read = "inline" in where ? where.inline : await readFile(path!).catch((error: unknown) => { throw new StateDamagedError(path!, "it cannot be read", error); });
+      if (createHash("sha256").update(read).digest("hex") !== sha256) throw new StateDamagedError(path ?? `of kind ${kind}`, "its checksum is wrong");
+      return read;
     },
   };
 }

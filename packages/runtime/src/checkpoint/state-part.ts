@@ -6,7 +6,7 @@ import type { Barrier } from "./barrier.ts";
 export type StateSpread = "instance" | "key-groups" | "union" | "fixed";
 
 /** What is in a file of state. */
-export type StateKind = "own" | "keyed" | "beside" | "position" | "rest" | "loop" | "transactions" | "in-flight";
+export type StateKind = "own" | "keyed" | "keyed-changes" | "beside" | "position" | "rest" | "loop" | "transactions" | "in-flight";
 
 export interface StateFacts {
   readonly nodeId: string;
@@ -51,6 +51,14 @@ export interface StateHandle {
   /** The instance that wrote it. */
   readonly fromIndex: number;
   readonly sha256: string;
+  readonly bytes: number;
+  /** [from, to); of keyed state. */
+  readonly keyGroupFrom: number;
+  readonly keyGroupTo: number;
+  /** The bytes themselves, where no file has them. */
+  readonly inline?: Uint8Array;
+  /** Whether the store that the next checkpoint goes to has it. */
+  readonly isKept: boolean;
   /** All of it, checked. */
   read(): Promise<Uint8Array>;
 }

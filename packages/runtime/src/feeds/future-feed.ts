@@ -11,7 +11,7 @@ import type { Barrier } from "../checkpoint/barrier.ts";
 import type { NodeRestore, SavedState, StatePart, StateWriter } from "../checkpoint/state-part.ts";
 import { LoopOverrunError } from "../errors.ts";
 import type { SpillQueue } from "../loops/spill-queue.ts";
-import { framed, framesOf } from "../state/keyed-snapshot.ts";
+import { framed, framesOf } from "../state/keyed-files.ts";
 import type { Drive, Feed, FeedInput, Rest } from "./feed.ts";
 import { inputOf, type TaskInput } from "./input-feed.ts";
 

@@ -61,8 +61,8 @@ export class WindowResult {
   }
 
   /** A record whose windows are over. */
-  late(record: unknown, { values, canonical }: KeyEntry): Wait {
-    if (values.every((value) => value === undefined)) this.#context.state.entries.delete(canonical); // it was made for this record
+  late(record: unknown, entry: KeyEntry): Wait {
+    if (entry.values.every((value) => value === undefined)) this.#context.state.remove(entry); // it was made for this record
     if (this.#late !== undefined) return this.#late(record);
     this.policy.skippedRecords++;
     if (!this.#hasWarned) {
@@ -75,7 +75,7 @@ export class WindowResult {
   /** A record between two windows. */
   inNoWindow(record: unknown, entry: KeyEntry, isLate: boolean): Wait {
     if (isLate) return this.late(record, entry);
-    if (entry.values.every((value) => value === undefined)) this.#context.state.entries.delete(entry.canonical);
+    if (entry.values.every((value) => value === undefined)) this.#context.state.remove(entry);
     this.policy.skippedRecords++;
     return undefined;
   }

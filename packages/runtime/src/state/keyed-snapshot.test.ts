@@ -2,18 +2,20 @@ import { expect, test } from "vitest";
 import { MemoryWriter } from "../checkpoint/memory-states.ts";
 import type { SavedState } from "../checkpoint/state-part.ts";
 import { turn } from "../testing/pipeline-run.ts";
-import { keyedPart, restoreKeyed } from "./keyed-snapshot.ts";
+import { stateHandle } from "../checkpoint/state-folder.ts";
+import { restoreKeyed } from "./keyed-restore.ts";
+import { keyedPart } from "./keyed-snapshot.ts";
 import { KeyedState } from "./keyed-state.ts";
 
 const place = { nodeId: "n", operator: "op", maxParallelism: 128, keyGroupFrom: 0, keyGroupTo: 128 };
 const { signal } = new AbortController();
 
-const written = (state: KeyedState): Promise<SavedState[]> => keyedPart(state, place)!.write(new MemoryWriter(), signal);
+const written = (state: KeyedState): Promise<SavedState[]> => keyedPart(state, place, { checkpointId: 1, savepoint: false })!.write(new MemoryWriter(), signal);
 
 async function restored(files: readonly SavedState[], nowMs?: () => number): Promise<KeyedState> {
   const state = new KeyedState("op", true, nowMs);
-  const handles = files.map(({ sha256, inline }) => ({ kind: "keyed", fromIndex: 0, sha256, read: () => Promise.resolve(inline!) }));
-  await restoreKeyed(state, "op", 128, { instance: { index: 0, parallelism: 1, isRescaled: false }, handles, keyGroupFrom: 0, keyGroupTo: 128, finished: false, fromParallelism: 1 });
+  const handles = files.map((file) => stateHandle(file, 0, { inline: file.inline! }));
+  await restoreKeyed(state, place, { instance: { index: 0, parallelism: 1, isRescaled: false }, handles, keyGroupFrom: 0, keyGroupTo: 128, finished: false, fromParallelism: 1 });
   return state;
 }
 
@@ -27,7 +29,7 @@ test("a snapshot has lists, maps and objects as they were at its barrier, whatev
     list.add(0);
     object.get();
   }
-  const part = keyedPart(state, place)!;
+  const part = keyedPart(state, place, { checkpointId: 1, savepoint: false })!;
   let isWriting = true;
   const writing = part.write(new MemoryWriter(), signal).finally(() => { isWriting = false; });
   let changed = 0;

@@ -6,10 +6,12 @@
 //   S2. Entries stand in the order in which their keys were first seen.
 //   S3. Entries know their key, so a snapshot can sort them into key groups.
 //   S4. While a snapshot is being written, an entry is handed out only when the snapshot has it as it was (copy on access).
+//   S5. Whoever changes an entry has asked for it since the last snapshot began: so `changes` knows all that may have changed.
 
 import type { ListState, MapState, StateOptions, StateStore, ValueState } from "@sage/graph";
 import { canonicalKey, type CanonicalKey } from "@sage/protocol/records";
 import { NoKeyError } from "../errors.ts";
+import { StateChanges } from "./state-changes.ts";
 import { checkedTtl, expire, ExpiringList, ExpiringMap, ExpiringValue, type ExpiringSlot, type Times } from "./time-to-live.ts";
 
 const noTimes: readonly Times[] = [];
@@ -21,14 +23,17 @@ export class KeyEntry {
   readonly values: unknown[];
   /** Of values that expire, by their place: when they were last written. */
   times: readonly Times[] = noTimes;
-  /** The last snapshot that has it, or that is older than it. */
-  epoch: number;
+  /**
+   * When it was met last: the epoch, if it was asked for since the last snapshot began; {@link born}, if it was made since
+   * then; {@link saved}, if no record has asked for it since a snapshot wrote it; `gone`, if it is no more.
+   */
+  touched: number;
 
-  constructor(key: unknown, canonical: CanonicalKey, epoch: number, values: unknown[] = [undefined]) {
+  constructor(key: unknown, canonical: CanonicalKey, touched: number, values: unknown[] = [undefined]) {
     this.values = values;
     this.key = key;
     this.canonical = canonical;
-    this.epoch = epoch;
+    this.touched = touched;
   }
 
   setTime(slot: number, times: Times): void {
@@ -44,6 +49,14 @@ export class KeyEntry {
   }
 }
 
+/** Epochs are multiples of it: each snapshot begins one. */
+const epochStep = 4;
+const gone = -1;
+/** `KeyEntry.touched` of what was made in an epoch. */
+const born = (epoch: number): number => epoch + 1;
+/** `KeyEntry.touched` of what the snapshot that began an epoch has written. */
+export const saved = (epoch: number): number => epoch - 1;
+
 /** Stands for a stored undefined. */
 export const storedUndefined = Symbol("undefined");
 
@@ -55,10 +68,12 @@ export class KeyedState implements StateStore {
   #key: unknown;
   #canonical: CanonicalKey;
   #entry: KeyEntry | undefined;
-  #epoch = 0;
+  #epoch = epochStep;
   /** Takes an entry's values before they change; undefined while no snapshot is being written. */
   #onAccess: ((entry: KeyEntry) => void) | undefined;
   #onGivenUp: (() => void) | undefined;
+  readonly changes = new StateChanges();
+  #isLayered = false;
 
   readonly #expiring = new Map<number, ExpiringSlot>();
   /** The time that state goes by, in milliseconds since the epoch. */
@@ -99,10 +114,8 @@ export class KeyedState implements StateStore {
     this.#canonical = canonical;
     this.#why = undefined;
     let entry = this.entries.get(canonical);
-    if (entry === undefined) {
-      entry = new KeyEntry(key, canonical, this.#epoch);
-      this.entries.set(canonical, entry);
-    } else if (this.#onAccess !== undefined) this.#onAccess(entry);
+    if (entry === undefined) entry = this.#made(key, canonical);
+    else if (entry.touched < this.#epoch) this.#meet(entry);
     this.#entry = entry;
     return entry;
   }
@@ -112,7 +125,7 @@ export class KeyedState implements StateStore {
     if (this.#entry !== undefined) return this.#entry;
     if (this.#why !== undefined) throw new NoKeyError(this.#operator, this.#why);
     const entry = this.entries.get(this.#canonical);
-    if (entry !== undefined && this.#onAccess !== undefined) this.#onAccess(entry);
+    if (entry !== undefined && entry.touched < this.#epoch) this.#meet(entry);
     return (this.#entry = entry);
   }
 
@@ -120,32 +133,51 @@ export class KeyedState implements StateStore {
   make(): KeyEntry {
     const found = this.find();
     if (found !== undefined) return found;
-    const entry = (this.#entry = new KeyEntry(this.#key, this.#canonical, this.#epoch));
-    this.entries.set(this.#canonical, entry);
+    return (this.#entry = this.#made(this.#key, this.#canonical));
+  }
+
+  #made(key: unknown, canonical: CanonicalKey): KeyEntry {
+    const entry = new KeyEntry(key, canonical, born(this.#epoch));
+    this.entries.set(canonical, entry);
+    this.changes.note(entry);
     return entry;
+  }
+
+  /** S4, S5: the first time since a snapshot began. */
+  #meet(entry: KeyEntry): void {
+    if (entry.touched === gone) return;
+    this.#onAccess?.(entry);
+    entry.touched = this.#epoch;
+    this.changes.note(entry);
   }
 
   /** Takes the value of the current key away. */
   drop(slot: number): void {
     const entry = this.find();
     if (entry === undefined) return;
-    if (!entry.clear(slot)) return;
+    if (entry.clear(slot)) this.remove(entry);
+  }
+
+  /** Takes an entry away that somebody has asked for. */
+  remove(entry: KeyEntry): void {
     this.entries.delete(entry.canonical);
-    this.#entry = undefined;
+    if (entry.touched !== born(this.#epoch)) this.changes.noteRemoved(entry.key); // else no snapshot has it
+    entry.touched = gone;
+    if (this.#entry === entry) this.#entry = undefined;
   }
 
   /**
-   * A snapshot begins: until `endSnapshot`, `onAccess` is called with every entry before it is handed out.
+   * A snapshot begins: until `endSnapshot`, `onAccess` is called with every older entry when it is asked for first.
    *
    * @param onGivenUp - called when another one begins before it has ended.
-   * @returns the snapshot's number; entries whose `epoch` is less belong to it.
+   * @returns the snapshot's epoch; entries that were touched before {@link saved} of it are still to be written.
    */
   beginSnapshot(onAccess: (entry: KeyEntry) => void, onGivenUp: () => void): number {
     this.#onGivenUp?.();
     this.#onAccess = onAccess;
     this.#onGivenUp = onGivenUp;
     this.#entry = undefined; // the next access asks again
-    return ++this.#epoch;
+    return (this.#epoch += epochStep);
   }
 
   endSnapshot(): void {
@@ -154,14 +186,14 @@ export class KeyedState implements StateStore {
 
   /** Comes before a change of an entry that somebody has kept. */
   touch(entry: KeyEntry): void {
-    if (this.#onAccess !== undefined) this.#onAccess(entry);
+    if (entry.touched < this.#epoch) this.#meet(entry);
   }
 
   /** Takes a value of an entry away, and the entry with its last one. */
   clearSlot(entry: KeyEntry, slot: number): void {
-    if (!entry.clear(slot)) return;
-    this.entries.delete(entry.canonical);
-    if (this.#entry === entry) this.#entry = undefined;
+    if (entry.touched === gone) return;
+    this.touch(entry);
+    if (entry.clear(slot)) this.remove(entry);
   }
 
   get isEmpty(): boolean {
@@ -179,12 +211,34 @@ export class KeyedState implements StateStore {
     return this.#slotOf(kind!, rest.join(" "));
   }
 
-  /** An entry with values that were saved; they are its own from now on. */
-  put(key: unknown, values: unknown[], times: readonly Times[] = noTimes): void {
+  /** An entry with values that were saved; they are its own from now on. It takes the place of the key's former one. */
+  put(key: unknown, values: unknown[], times: readonly Times[] = noTimes): KeyEntry {
     const canonical = canonicalKey(key);
-    const entry = new KeyEntry(key, canonical, this.#epoch, values);
+    const entry = new KeyEntry(key, canonical, saved(this.#epoch), values);
     if (times.length > 0) entry.times = [...times];
+    const former = this.#isLayered ? this.entries.get(canonical) : undefined;
+    if (former !== undefined) former.touched = gone;
     this.entries.set(canonical, entry);
+    return entry;
+  }
+
+  /** What is put from now on lies above what was put before. */
+  putAbove(): void {
+    this.#isLayered = true;
+    this.#epoch += epochStep;
+  }
+
+  /** Of the last snapshot that began, or of the last layer that was put. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** A key that was saved is no more. */
+  takeBack(key: unknown): void {
+    const entry = this.entries.get(canonicalKey(key));
+    if (entry === undefined) return;
+    this.entries.delete(entry.canonical);
+    entry.touched = gone;
   }
 
   value<T>(name: string, initial: T | (() => T), options?: StateOptions): ValueState<T> {
@@ -214,10 +268,14 @@ export class KeyedState implements StateStore {
   expire(entry: KeyEntry): boolean {
     if (this.#expiring.size === 0) return false;
     for (const expiring of this.#expiring.values()) {
-      if (!expire(entry, expiring, this.nowMs())) continue;
-      this.clearSlot(entry, expiring.slot);
+      if (expire(entry, expiring, this.nowMs()) && entry.clear(expiring.slot) && entry.touched !== gone) this.remove(entry);
     }
-    return this.entries.get(entry.canonical) !== entry;
+    return entry.touched === gone;
+  }
+
+  /** Whether anything of it may expire. */
+  get expires(): boolean {
+    return this.#expiring.size > 0;
   }
 
   #slotOf(kind: string, name: string): number {

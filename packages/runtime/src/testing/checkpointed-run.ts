@@ -5,6 +5,7 @@ import { compile, PipelineBuilder, type Graph } from "@sage/graph";
 import type { NodeSnapshot, StateStaging } from "../checkpoint/engine-checkpoints.ts";
 import { MemoryWriter } from "../checkpoint/memory-states.ts";
 import { distribute, type SavedCheckpoint } from "../checkpoint/distribute.ts";
+import { stateHandle } from "../checkpoint/state-folder.ts";
 import type { Engine } from "../engine.ts";
 import { openInProcess, type InProcessOptions } from "../in-process.ts";
 
@@ -23,7 +24,7 @@ export async function openCheckpointed(build: (env: PipelineBuilder) => void, { 
   build(env);
   const graph: Graph = env.graph();
   const plan = compile(graph);
-  const engine = await openInProcess(graph, { staging: inMemory, ...(from ? { restore: distribute(from, plan, ({ kind, sha256, inline }, fromIndex) => ({ kind, fromIndex, sha256, read: () => Promise.resolve(inline!) })) } : {}), ...options });
+  const engine = await openInProcess(graph, { staging: inMemory, ...(from ? { restore: distribute(from, plan, (file, fromIndex) => stateHandle(file, fromIndex, { inline: file.inline! })) } : {}), ...options });
   const take = async (id: number, { halt = false, drain = false } = {}) => held(plan, await engine.triggerCheckpoint({ checkpointId: id, savepoint: false, halt, drain }));
   return { engine, plan, take };
 }

@@ -58,8 +58,8 @@ export class JobCheckpoints {
       return [instanceKey(nodeId, index), {
         keyGroupFrom, keyGroupTo, finished, fromParallelism, instance: { index, parallelism, isRescaled: parallelism !== fromParallelism },
         handles: handles.map(({ file, path, fromIndex }) => {
-          const { kind = "", sha256 = "", inline = new Uint8Array() } = file ?? {};
-          return stateHandle({ kind, fromIndex, sha256 }, path === "" ? { inline } : { locate: () => this.#options.files.state(path, sha256) });
+          const { kind = "", sha256 = "", inline = new Uint8Array(), bytes = 0, keyGroupFrom: from = 0, keyGroupTo: to = 0 } = file ?? {};
+          return stateHandle({ kind, sha256, bytes, keyGroupFrom: from, keyGroupTo: to }, fromIndex, path === "" ? { inline } : { locate: () => this.#options.files.state(path, sha256) });
         }),
       }];
     }));
