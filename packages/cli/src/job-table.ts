@@ -130,7 +130,8 @@ function printMore(job: JobView, io: Io): void {
   for (const { phase, atMs, reason } of job.history) io.line(paint("dim", showTime(atMs)), "  ", statusOf({ phase }), reason === "" ? "" : `: ${reason}`);
 }
 
-function printFailure(failure: NonNullable<JobView["failure"]>, io: Io): void {
+/** Why a job has failed. */
+export function printFailure(failure: NonNullable<JobView["failure"]>, io: Io): void {
   const place = failure.operator === "" ? "" : ` in operator ${failure.operator}[${failure.index}]${failure.recordNumber > 0 ? `, record ${failure.recordNumber}` : ""}${failure.host === "" ? "" : `, on ${failure.host}`}`;
   io.line();
   io.line(paint("red", "Failed"), place, `: ${firstLine(failure.message)}`);

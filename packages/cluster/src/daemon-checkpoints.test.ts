@@ -30,6 +30,11 @@ test("the configured file is sent where the environment has none; one that canno
   await expect(ask({ ...store, credentialsPath: join(home, "none") }, {})).rejects.toMatchObject({ code: "SAGE_CHECKPOINT_CREDENTIALS" });
 });
 
+test("a folder of the head, and how many stay, are said as they are, and nothing is sent", async () => {
+  expect(await ask({ store: "/mnt/shared/sage", keep: 5 }, { AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b" })).toEqual({ SAGE_CHECKPOINTS_STORE: "/mnt/shared/sage", SAGE_CHECKPOINTS_KEEP: "5" });
+  expect(await ask({ keep: 1 }, {})).toEqual({ SAGE_CHECKPOINTS_KEEP: "1" });
+});
+
 test("without a store nothing is said and nothing sent; without credentials the head's own count", async () => {
   expect(await ask({}, { AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b" })).toEqual({});
   expect(await ask(store, {})).toEqual({ SAGE_CHECKPOINTS_STORE: "s3://bucket/sage", AWS_ENDPOINT_URL_S3: "https://minio:9000" });

@@ -21,14 +21,16 @@ export class CredentialsUnreadableError extends SageError {
  * @throws {@link CredentialsUnreadableError}
  */
 export async function checkpointEnv(settings: CheckpointSettings, env: NodeJS.ProcessEnv, host: Pick<Host, "upload">, home: string, signal: AbortSignal): Promise<Record<string, string>> {
-  if (settings.store === undefined) return {};
+  const keep: Record<string, string> = settings.keep === undefined ? {} : { SAGE_CHECKPOINTS_KEEP: String(settings.keep) };
+  if (settings.store === undefined) return keep;
+  if (!settings.store.startsWith("s3:")) return { ...keep, SAGE_CHECKPOINTS_STORE: settings.store };
   const endpoint = settings.endpoint ?? (env["AWS_ENDPOINT_URL_S3"] || env["AWS_ENDPOINT_URL"]);
   const region = settings.region ?? (env["AWS_REGION"] || env["AWS_DEFAULT_REGION"]);
   const credentials = await credentialsText(settings.credentialsPath, env);
   const path = `${home}/s3-credentials`;
   if (credentials !== undefined) await host.upload(path, Buffer.from(credentials.text), { mode: 0o600, signal });
   return {
-    SAGE_CHECKPOINTS_STORE: settings.store, ...(endpoint ? { AWS_ENDPOINT_URL_S3: endpoint } : {}), ...(region ? { AWS_REGION: region } : {}),
+    ...keep, SAGE_CHECKPOINTS_STORE: settings.store, ...(endpoint ? { AWS_ENDPOINT_URL_S3: endpoint } : {}), ...(region ? { AWS_REGION: region } : {}),
     ...(credentials === undefined ? {} : { AWS_SHARED_CREDENTIALS_FILE: path, AWS_PROFILE: credentials.profile }),
   };
 }

@@ -130,8 +130,10 @@ export interface DaemonSettings {
 
 /** Where the state of jobs is kept. */
 export interface CheckpointSettings {
-  /** `s3://BUCKET/PREFIX`; unset: in the daemon's home. */
+  /** `s3://BUCKET/PREFIX`, or a folder of the daemon's host; unset: in the daemon's home. */
   readonly store?: string;
+  /** How many stay of each job; unset: 3. */
+  readonly keep?: number;
   readonly endpoint?: string;
   readonly region?: string;
   /** On this machine, in the form of AWS' own tools. */

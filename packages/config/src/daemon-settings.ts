@@ -97,6 +97,6 @@ export function daemonSettingsOf(daemon: SageConfig["daemon"], home: string, loc
 }
 
 /** @param local - makes a path that the configuration names absolute. */
-export function checkpointSettingsOf({ store, endpoint, region, credentials_file: file }: SageConfig["checkpoints"], local: (path: string) => string): CheckpointSettings {
-  return defined<CheckpointSettings>({ store, endpoint, region, credentialsPath: file === undefined ? undefined : local(file) });
+export function checkpointSettingsOf({ store, keep, endpoint, region, credentials_file: file }: SageConfig["checkpoints"], local: (path: string) => string): CheckpointSettings {
+  return defined<CheckpointSettings>({ store, keep, endpoint, region, credentialsPath: file === undefined ? undefined : local(file) });
 }

@@ -139,7 +139,8 @@ const ray = section({
 }, { description: "Ray itself." });
 
 const checkpoints = section({
-  store: optional(Type.String({ description: "Where the daemon keeps the checkpoints of jobs; unset: in its home.", pattern: "^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[A-Za-z0-9_./-]{0,512})?$", allowed: "s3://BUCKET/PREFIX", examples: ["s3://bucket/sage"] })),
+  store: optional(Type.String({ description: "Where the daemon keeps the checkpoints of jobs: a folder of its host, or a bucket; unset: in its home.", pattern: "^(?:s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[A-Za-z0-9_./-]{0,512})?|~?/[^\\x00-\\x1f]{1,1024})$", allowed: "s3://BUCKET/PREFIX, or an absolute path", examples: ["s3://bucket/sage", "/mnt/shared/sage"] })),
+  keep: optional(integer(1, 1_000, { description: "How many checkpoints of each job stay, besides savepoints; unset: 3. What a job says itself goes before.", unit: "checkpoints", examples: [5] })),
   endpoint: optional(Type.String({ description: "The S3-compatible server; unset: AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL, else AWS.", pattern: "^https?://[^/\\s]{1,255}$", allowed: "a URL such as https://minio:9000", examples: ["https://minio:9000"] })),
   region: optional(words({ description: "The server's region; unset: AWS_REGION, else us-east-1.", examples: ["eu-central-1"] })),
   credentials_file: optional(pathHere({ description: "File with aws_access_key_id and aws_secret_access_key under [default], mode 0600; AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY go before.", examples: ["~/.sage/s3"] })),

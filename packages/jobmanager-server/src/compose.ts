@@ -11,9 +11,10 @@ import { RayWatch } from "./gateway/ray-watch.ts";
 import { startGateway, type Gateway, type GatewayOptions } from "./gateway/gateway.ts";
 import type { CheckpointStore } from "./checkpoint/checkpoint-store.ts";
 import { S3Objects } from "./checkpoint/stores/s3-objects.ts";
-import type { S3Settings } from "./checkpoint/stores/s3-settings.ts";
+import { openStoreFolder, type StoreSettings } from "./checkpoint/stores/store-settings.ts";
 import { s3Store } from "./checkpoint/stores/s3-store.ts";
 import { directoryStore } from "./checkpoint/stores/directory-store.ts";
+import { defaultKeep } from "./checkpoint/settings.ts";
 import { isTracingOn, JobTraces, type JobTracesParts } from "./tracing/job-traces.ts";
 import { defaultAttemptTiming, type AttemptTiming } from "./jobs/attempt-parts.ts";
 import { JobManager } from "./jobs/job-manager.ts";
@@ -66,7 +67,9 @@ export interface DaemonOptions extends DoorSettings {
   readonly heartbeatIntervalMs?: number;
   readonly maxArtifactBytes?: number;
   /** Where checkpoints are kept; absent: in `home`. */
-  readonly checkpointStore?: S3Settings;
+  readonly checkpointStore?: StoreSettings;
+  /** How many checkpoints are kept of jobs that do not say; default 3. */
+  readonly keepCheckpoints?: number;
   /** How long an artifact that no job names stays, in milliseconds; default a day. */
   readonly artifactAgeMs?: number;
   readonly planLimits?: PlanLimits;
@@ -95,8 +98,10 @@ export interface RaySettings extends AdvertiseOptions {
   readonly nodes?: readonly string[];
 }
 
-function checkpointStore(dir: string, s3: S3Settings | undefined, logger: Logger): CheckpointStore {
+async function checkpointStore(dir: string, settings: StoreSettings | undefined, logger: Logger): Promise<CheckpointStore> {
+  if (settings !== undefined && "dir" in settings) return directoryStore(await openStoreFolder(settings));
   const local = directoryStore(dir);
+  const s3 = settings;
   return s3 ? s3Store({ objects: new S3Objects(s3), bucket: s3.bucket, prefix: s3.prefix, local, onTidyFailed: (jobId, error) => logger.warn("old checkpoints could not be removed from their store", { jobId, error }) }) : local;
 }
 
@@ -181,7 +186,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   door.open(() => ({ target: workersAddress, path: "/sage.v1.Workers/DriveRay", ...(tls ? { tls: tls.facts } : {}) }));
   const jobs = await JobManager.open({
     store, artifacts, logs, clock, logger, driver, registry, gracePeriodMs,
-    checkpoints: checkpointStore(join(home, "jobmanager", "checkpoints"), options.checkpointStore, logger),
+    keepCheckpoints: options.keepCheckpoints ?? defaultKeep,
+    checkpoints: await checkpointStore(join(home, "jobmanager", "checkpoints"), options.checkpointStore, logger),
     hasSuccessor: options.hasSuccessor ?? true,
     unread: new UnreadResults(),
     gate: new StartGate(),

@@ -186,8 +186,11 @@ export class StateMismatchError extends SageError {
 
 /** A checkpoint that a caller asked for was not completed; the job goes on. */
 export class CheckpointFailedError extends SageError {
+  readonly reason: string;
+
   constructor(what: string, reason: string, hint = "") {
     super(`${what} was not completed: ${reason}`, { code: "SAGE_CHECKPOINT_FAILED", fault: "cluster", retryable: true, ...(hint ? { hint } : {}) });
+    this.reason = reason;
   }
 }
 

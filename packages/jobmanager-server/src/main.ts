@@ -2,7 +2,8 @@
 //
 //   --host H --port N --http-port N|off --home DIR --worker-entry FILE --heartbeat-timeout-ms N
 //   --token-file FILE --tls-cert FILE --tls-key FILE --tls-ca FILE --tls-client-ca FILE --insecure (see door-flags.ts)
-//   --checkpoint-store s3://BUCKET/PREFIX (or SAGE_CHECKPOINTS_STORE; credentials as AWS' tools take them)
+//   --checkpoint-store FOLDER|s3://BUCKET/PREFIX (or SAGE_CHECKPOINTS_STORE; credentials as AWS' tools take them)
+//   --keep-checkpoints N (or SAGE_CHECKPOINTS_KEEP; default 3)
 //   --parent-stdin --remove-home --ray-dashboard URL
 //   --ray-address ray://H:P|http://H:P|auto --ray-runs all|remote --ray-start (a Ray of its own, if none runs here)
 //   --ray-placement spread|pack --advertise-host H --workers-port N --data-ports FROM-TO
@@ -25,7 +26,7 @@ import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { s3Settings } from "./checkpoint/stores/s3-settings.ts";
+import { storeSettings } from "./checkpoint/stores/store-settings.ts";
 import { doorFlags, doorSettings } from "./door-flags.ts";
 import { rayDashboard, rayFlags, raySettings } from "./ray-flags.ts";
 import { wholeNumber } from "./usage.ts";
@@ -45,7 +46,7 @@ async function settingsFrom(args: readonly string[], env: NodeJS.ProcessEnv): Pr
     options: {
       host: { type: "string" }, port: { type: "string" }, home: { type: "string" },
       "http-port": { type: "string" }, "worker-entry": { type: "string" }, "heartbeat-timeout-ms": { type: "string" }, "parent-stdin": { type: "boolean" }, "remove-home": { type: "boolean" },
-      "checkpoint-store": { type: "string" },
+      "checkpoint-store": { type: "string" }, "keep-checkpoints": { type: "string" },
       ...rayFlags, ...doorFlags,
     },
   });
@@ -53,6 +54,7 @@ async function settingsFrom(args: readonly string[], env: NodeJS.ProcessEnv): Pr
   const ray = await raySettings(values, env);
   const shownRay = await rayDashboard(values, env);
   const store = values["checkpoint-store"] ?? env["SAGE_CHECKPOINTS_STORE"];
+  const keep = values["keep-checkpoints"] ?? env["SAGE_CHECKPOINTS_KEEP"];
   const http = httpOptions(values["http-port"], values.port === "0", values["parent-stdin"] ?? false);
   return {
     home: resolve(values.home ?? env["SAGE_HOME"] ?? join(homedir(), ".sage")),
@@ -66,7 +68,8 @@ async function settingsFrom(args: readonly string[], env: NodeJS.ProcessEnv): Pr
     removesHome: values["remove-home"] ?? false,
     ...(http ? { http: { ...http, rayDashboard: shownRay } } : {}),
     ...(ray ? { ray } : {}),
-    ...(store ? { checkpointStore: await s3Settings(store, env) } : {}),
+    ...(store ? { checkpointStore: await storeSettings(store, env) } : {}),
+    ...(keep ? { keepCheckpoints: wholeNumber("--keep-checkpoints", keep, 1_000) || 1 } : {}),
     ...(await doorSettings(values, env)),
     ...(heartbeatTimeout ? { timing: { heartbeatTimeoutMs: wholeNumber("--heartbeat-timeout-ms", heartbeatTimeout, 86_400_000) } } : {}),
   };

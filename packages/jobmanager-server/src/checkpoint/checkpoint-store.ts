@@ -8,6 +8,9 @@ export interface StoredCheckpoint {
   readonly path: string;
 }
 
+/** The path of a file by its sha256; undefined if there is none. */
+export type RestoredFiles = (sha256: string) => string | undefined;
+
 export interface CheckpointStore {
   /** An empty folder into which the workers of this attempt write. */
   openStaging(jobId: string, attempt: number): Promise<string>;
@@ -19,9 +22,10 @@ export interface CheckpointStore {
    * Keeps a checkpoint: all of it, or nothing.
    *
    * @param tasks - as acknowledged; their files are in the attempt's staging folder, `earlier` ones in an older checkpoint.
+   * @param restored - where a file lies that the attempt began with: of another job's savepoint, or of an older store.
    * @throws CheckpointDamagedError if a file is missing or has another size.
    */
-  commit(manifest: Manifest, tasks: readonly TaskSnapshot[]): Promise<StoredCheckpoint>;
+  commit(manifest: Manifest, tasks: readonly TaskSnapshot[], restored?: RestoredFiles): Promise<StoredCheckpoint>;
   /** Makes a checkpoint of a folder whose files came from elsewhere: writes its manifest, and gives it its name. */
   adopt(from: string, path: string, manifest: Manifest): Promise<void>;
   /** The manifest, all of whose files are there with their size. @throws CheckpointDamagedError, CheckpointVersionError */

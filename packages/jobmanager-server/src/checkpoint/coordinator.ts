@@ -12,7 +12,7 @@ import { instanceIn, workerOf, type DaemonMessageInit, type Plan, type SlowestTa
 import { CheckpointFailedError } from "../errors.ts";
 import { failpoint } from "../failpoint.ts";
 import { orAborted, settledWithin } from "../waits.ts";
-import type { CheckpointStore } from "./checkpoint-store.ts";
+import type { CheckpointStore, RestoredFiles } from "./checkpoint-store.ts";
 import { afterAck, begun, isComplete, sizesOf, slowestOf, type CheckpointSizes, type PendingCheckpoint } from "./decide.ts";
 import { manifestVersion, toManifestTask, type CheckpointKind, type Manifest } from "./manifest.ts";
 import type { CheckpointSettings } from "./settings.ts";
@@ -58,6 +58,8 @@ export interface CoordinatorParts {
   readonly store: CheckpointStore;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Files that the attempt began with. */
+  readonly restored?: RestoredFiles;
   /** An id above all that workers of the job may have heard of, under this daemon or an earlier one. */
   nextId(): Promise<number>;
   /** The highest id that workers may have heard of. */
@@ -136,7 +138,7 @@ export class Coordinator {
       const tasks = await this.#collect(id, trigger);
       await failpoint("checkpoint.acknowledged");
       const manifest = this.#manifest(id, trigger.kind, facts.triggeredAtMs, tasks);
-      const { path } = await store.commit(manifest, tasks);
+      const { path } = await store.commit(manifest, tasks, this.#parts.restored);
       await failpoint("checkpoint.stored");
       await this.#dropIfOver(path);
       const taken = { ...facts, ...sizesOf(tasks), durationMs: Math.round(clock.monotonicMs() - startMs), path, slowest: this.#slowest(tasks) };
@@ -197,7 +199,7 @@ export class Coordinator {
 
   onDeclined({ checkpointId, reason, operator, hint }: SnapshotDeclined): void {
     if (this.#running?.pending.checkpointId !== checkpointId) return;
-    const who = operator ? `operator ${JSON.stringify(operator)}: ` : "";
+    const who = operator && !reason.includes(JSON.stringify(operator)) ? `operator ${JSON.stringify(operator)}: ` : "";
     this.#running.acknowledged.reject(new CheckpointFailedError(`checkpoint ${checkpointId}`, `${who}${reason}`, hint));
   }
 
@@ -290,7 +292,7 @@ export class Coordinator {
   }
 
   #fail(error: unknown, facts: Parameters<CoordinatorParts["onFailed"]>[0], tolerated: number): unknown {
-    const why = messageOf(error);
+    const why = error instanceof CheckpointFailedError ? error.reason : messageOf(error);
     if (this.#over) return this.#over.error;
     if (!isSageError(error)) this.#parts.logger.error("a checkpoint failed inside the daemon", { jobId: this.#parts.jobId, error });
     this.#tell({ checkpointAborted: { checkpointId: facts.id, reason: why } });

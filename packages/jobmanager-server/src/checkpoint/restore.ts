@@ -29,8 +29,7 @@ export interface RestoreOptions {
 export function planRestore(manifest: Manifest, plan: Plan, { allowDropped, path }: RestoreOptions): RestorePlan {
   const nodes = new Map(plan.nodes.map((node) => [node.name, node])); // S3
   const before = new Map(manifest.operators.map((operator) => [operator.nodeId, operator]));
-  const differences = differencesOf(manifest, plan, allowDropped);
-  if (differences.length > 0) throw new StateMismatchError(differences);
+  checkFits(manifest, plan, allowDropped);
   const tasksOf = new Map<string, ManifestTask[]>();
   for (const task of manifest.tasks) tasksOf.set(task.nodeId, [...(tasksOf.get(task.nodeId) ?? []), task]);
   const hashes = new Set(manifest.tasks.flatMap(({ files }) => files.filter(({ inline }) => inline === undefined).map(({ sha256 }) => sha256)));
@@ -47,6 +46,15 @@ export function planRestore(manifest: Manifest, plan: Plan, { allowDropped, path
       }),
     }),
   };
+}
+
+/** @throws {@link StateMismatchError} naming every operator whose state does not fit, and those that are new. */
+export function checkFits(manifest: Manifest, plan: Plan, allowDropped: boolean): void {
+  const differences = differencesOf(manifest, plan, allowDropped);
+  if (differences.length === 0) return;
+  const known = new Set(manifest.operators.map(({ name }) => name));
+  const added = plan.nodes.filter(({ name }) => !known.has(name)).map(({ name, kind }) => `operator ${JSON.stringify(name)} (${kind}) is new`);
+  throw new StateMismatchError([...differences, ...added]);
 }
 
 interface Place {
@@ -89,7 +97,7 @@ function toHandle({ inline, ...file }: ManifestFile, fromIndex: number, path: (s
 }
 
 /** What of the saved state fits no operator of the plan. */
-export function differencesOf(manifest: Manifest, plan: Plan, allowDropped: boolean): readonly string[] {
+function differencesOf(manifest: Manifest, plan: Plan, allowDropped: boolean): readonly string[] {
   const nodes = new Map(plan.nodes.map((node) => [node.name, node]));
   const stateful = manifest.operators.filter(({ nodeId }) => manifest.tasks.some((task) => task.nodeId === nodeId && task.files.length > 0));
   return stateful.flatMap(({ nodeId, name, kind, parallelism }) => {

@@ -18,12 +18,14 @@ export interface CheckpointSettings {
 }
 
 export const defaultIntervalMs = 10_000;
+export const defaultKeep = 3;
 
-export function checkpointSettings(wire: JobCheckpoints | null | undefined): CheckpointSettings {
+/** @param keep - of jobs that do not say. */
+export function checkpointSettings(wire: JobCheckpoints | null | undefined, keep = defaultKeep): CheckpointSettings {
   return {
     intervalMs: wire ? wire.intervalMs : defaultIntervalMs,
     timeoutMs: wire?.timeoutMs || 600_000,
-    keep: wire?.keep || 3,
+    keep: wire?.keep || keep,
     alignmentTimeoutMs: wire?.alignmentTimeoutMs || 1_000,
     guarantee: wire?.guarantee === "at-least-once" ? "at-least-once" : "exactly-once",
     toleratedFailures: wire?.toleratedFailures ?? 0,

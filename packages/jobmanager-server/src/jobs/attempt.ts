@@ -67,7 +67,7 @@ export class Attempt implements AttachPoint {
     this.#loops = new LoopRounds(this.#operators, spec.plan.loops.map((loop) => loop.id));
     const { clock, logger } = parts;
     this.checkpoints = new Coordinator({
-      ...parts.checkpoints, jobId: spec.jobId, attempt: spec.number, plan: spec.plan, workers: this.#operators, clock, logger,
+      ...parts.checkpoints, restored: (sha256) => spec.restore?.pathOf(sha256), jobId: spec.jobId, attempt: spec.number, plan: spec.plan, workers: this.#operators, clock, logger,
       onTooManyFailures: (why) => this.#fail({ secondary: false, failure: cause.failureOf({ code: "SAGE_CHECKPOINT_FAILED", fault: "cluster", message: `checkpoints fail one after another: ${why}` }, clock.now()) }),
     });
     this.files = attemptFiles(spec, (checkpointId) => this.checkpoints.isTaking(checkpointId));

@@ -9,6 +9,7 @@
 import { deferred, isUuid, TaskGroup, type Clock, type JobId, type Logger } from "@sage/core";
 import { setMaxListeners } from "node:events";
 import type { CheckpointView, LogLine, Plan, ProfileView, ResultBatch } from "@sage/protocol";
+import { checkFits } from "../checkpoint/restore.ts";
 import { ArtifactNotFoundError, JobExistsError, JobNotActiveError, JobNotFoundError, JobRunningError, ResultsNotFoundError, ShuttingDownError } from "../errors.ts";
 import { failpoint } from "../failpoint.ts";
 import { readLogLines, type LogQuery } from "../logs/job-log.ts";
@@ -21,7 +22,7 @@ import { runJob, type RunnerParts } from "./job-runner.ts";
 import type { JobPhase } from "./lifecycle.ts";
 import { LiveView } from "./live-view.ts";
 import type { PlanLimits } from "./plan-check.ts";
-import { planOf, savepointPath, StopAndContinue, type StopOptions } from "./stop-and-continue.ts";
+import { planOf, savepointNamed, StopAndContinue, type StopOptions } from "./stop-and-continue.ts";
 import { artifactsOf, checkSubmission, contentHashOf } from "./submission.ts";
 import { daemonGone, settleLeftOver, sweepCheckpoints } from "./take-over.ts";
 
@@ -110,13 +111,14 @@ export class JobManager implements AsyncDisposable {
   async #accept(submission: Submission, contentHash: string, plan: Plan): Promise<Job> {
     const { store, clock, logs, logger } = this.#parts;
     for (const hash of artifactsOf(submission)) if (!(await this.#parts.artifacts.find(hash))) throw new ArtifactNotFoundError(hash);
-    const beganFrom = submission.fromSavepoint ? await savepointPath(submission.fromSavepoint, this.#jobs.values(), this.#parts.checkpoints) : undefined;
+    const began = submission.fromSavepoint ? await savepointNamed(submission.fromSavepoint, this.#jobs.values(), this.#parts.checkpoints) : undefined;
+    if (began) checkFits(began.manifest, plan, submission.allowDroppedState ?? false);
     const nowMs = clock.now();
     await failpoint("submit.checked");
     const record: Omit<JobRecord, "number"> = {
       jobId: submission.jobId as JobId, name: submission.name, phase: "initializing", parallelism: plan.slots, labels: submission.labels,
       submittedAtMs: nowMs, startedAtMs: 0, endedAtMs: 0, attempt: 1, released: false, warnings: warningsOf(plan), session: logs.id, contentHash,
-      ...(beganFrom === undefined ? {} : { beganFrom }),
+      ...(began === undefined ? {} : { beganFrom: began.path }),
       durability: durabilityOf(submission, plan),
       history: [{ phase: "initializing", atMs: nowMs, reason: "submitted" }],
     };

@@ -34,6 +34,8 @@ export interface RunnerParts {
   readonly registry: WorkerRegistry;
   readonly artifacts: ArtifactStore;
   readonly checkpoints: CheckpointStore;
+  /** How many are kept of jobs that do not say. */
+  readonly keepCheckpoints: number;
   readonly unread: UnreadResults;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -68,7 +70,7 @@ interface Run {
 
 /** Resolves when the job is over: ended, released, and on disk as such. */
 export async function runJob(job: Job, submission: Submission, live: LiveJob, parts: RunnerParts, signals: RunSignals): Promise<void> {
-  const settings = checkpointSettings(submission.checkpoints);
+  const settings = checkpointSettings(submission.checkpoints, parts.keepCheckpoints);
   const results = new JobResults(live.plan, settings.isAsked);
   const before = job.results;
   job.results = results;

@@ -7,6 +7,7 @@ import { readFile } from "node:fs/promises";
 import { isAbsolute } from "node:path";
 import type { CheckpointView, Plan } from "@sage/protocol";
 import type { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
+import type { Manifest } from "../checkpoint/manifest.ts";
 import { ArtifactDamagedError, CheckpointFailedError, CheckpointNotFoundError, JobNotFoundError, JobPhaseError, ShuttingDownError } from "../errors.ts";
 import { failpoint } from "../failpoint.ts";
 import type { ArtifactStore } from "../store/artifact-store.ts";
@@ -62,7 +63,7 @@ export class StopAndContinue {
     if (isFirst || isHarder) this.#stopAttempt(job, mode, reason);
     while (!job.isOver) {
       const { version } = job.changes;
-      if (job.record.phase === "running" && live?.stopFailure) throw new CheckpointFailedError("the savepoint", live.stopFailure.message, `The job goes on. To end it without its state: sage job stop --now ${job.record.jobId}`);
+      if (job.record.phase === "running" && live?.stopFailure) throw notSaved(live.stopFailure, job.record.jobId);
       await job.changes.changedSince(version, signal);
     }
     return job.snapshot();
@@ -183,6 +184,11 @@ export class StopAndContinue {
   }
 }
 
+function notSaved(failure: Error, jobId: string): CheckpointFailedError {
+  const { reason, hint } = failure instanceof CheckpointFailedError ? failure : { reason: failure.message, hint: undefined };
+  return new CheckpointFailedError("the savepoint", reason, `${hint === undefined ? "" : `${hint}\n`}The job goes on. To end it without its state: sage job stop --now ${jobId}`);
+}
+
 const isToGoOn = ({ record }: Job): boolean => record.phase === "stopped" && record.nextPlanHash !== undefined;
 
 /** The plan that runs: the submission's, or the same in another parallelism. @throws ArtifactDamagedError */
@@ -193,12 +199,11 @@ export async function planOf(planHash: string | undefined, { planJson }: Submiss
   return JSON.parse(await readFile(path, "utf8")) as Plan;
 }
 
-/** Where a savepoint is: a folder, a savepoint's id, or a job's last checkpoint. @throws CheckpointNotFoundError */
-export async function savepointPath(wanted: string, jobs: Iterable<Job>, checkpoints: CheckpointStore): Promise<string> {
+/** A savepoint: by its folder, its id, or of a job its last checkpoint. @throws CheckpointNotFoundError, CheckpointDamagedError */
+export async function savepointNamed(wanted: string, jobs: Iterable<Job>, checkpoints: CheckpointStore): Promise<{ readonly path: string; readonly manifest: Manifest }> {
   const all = [...jobs].flatMap(({ record }) => (record.checkpoints ?? []).filter(({ state }) => state === "complete").map((view) => ({ view, jobId: record.jobId as string })));
   const found = all.findLast(({ view, jobId }) => view.path === wanted || (view.savepointId !== "" && view.savepointId === wanted) || jobId === wanted);
   if (!found && !isAbsolute(wanted) && !wanted.startsWith("s3://")) throw new CheckpointNotFoundError(JSON.stringify(wanted.slice(0, 200)));
   const path = found?.view.path ?? wanted;
-  await checkpoints.open(path);
-  return path;
+  return { path, manifest: await checkpoints.open(path) };
 }

@@ -1,5 +1,6 @@
 import { streamingCommand } from "../../command.ts";
 import { exitCodes } from "../../exit-code.ts";
+import { printFailure } from "../../job-table.ts";
 import { jobJson, statusOf } from "../../job-view.ts";
 
 export const jobSubmit = streamingCommand({
@@ -41,8 +42,12 @@ export const jobSubmit = streamingCommand({
       if (signal.aborted) io.note(`detached; the job goes on. Follow it again: sage job logs -f ${jobId}`);
     }
   },
-  print({ job }, io, { options, daemon }) {
-    if (options.follow) return io.line(`${job.jobId} (${job.name}) ${statusOf(job)}`);
+  print({ job, isFollowed }, io, { options, daemon }) {
+    if (options.follow) {
+      io.line(`${job.jobId} (${job.name}) ${statusOf(job)}`);
+      if (isFollowed && job.failure) printFailure(job.failure, io);
+      return;
+    }
     io.line(job.jobId);
     const port = daemon.port === undefined ? "" : ` --port ${daemon.port}`;
     io.note(`job ${job.number} (${job.name}) is submitted`);

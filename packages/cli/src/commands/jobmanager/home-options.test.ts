@@ -38,6 +38,11 @@ test("the checkpoint store goes by the environment, with its paths made absolute
   expect(words!.join(" ")).not.toContain("s3");
 });
 
+test("a folder for checkpoints, and how many stay, go the same way", async () => {
+  await writeFile(join(home, "config.yaml"), "checkpoints: { store: ~/state, keep: 5 }\n");
+  expect((await plan()).env).toMatchObject({ SAGE_CHECKPOINTS_STORE: "~/state", SAGE_CHECKPOINTS_KEEP: "5" });
+});
+
 test("without a configuration nothing is said, and the daemon decides", async () => {
   await rm(join(home, "config.yaml"));
   expect(await plan()).toMatchObject({ port: 19_001, httpPort: undefined, words: [] });

@@ -74,11 +74,11 @@ async function moreSettings(env: NodeJS.ProcessEnv): Promise<{ readonly rayAddre
     throw error;
   });
   if (loaded === undefined) return undefined;
-  const { store, endpoint, region, credentialsPath } = checkpointSettingsOf(loaded.value.checkpoints, (path) => pathFrom(loaded.path === undefined ? process.cwd() : dirname(loaded.path), path, env));
+  const { store, keep, endpoint, region, credentialsPath } = checkpointSettingsOf(loaded.value.checkpoints, (path) => pathFrom(loaded.path === undefined ? process.cwd() : dirname(loaded.path), path, env));
   return {
     rayAddress: loaded.value.ray.address, rayPlacement: loaded.value.ray.placement === "spread" ? undefined : loaded.value.ray.placement, // as the daemon does by itself
-    checkpoints: store === undefined ? {} : {
-      SAGE_CHECKPOINTS_STORE: store, ...(endpoint === undefined ? {} : { AWS_ENDPOINT_URL_S3: endpoint }),
+    checkpoints: {
+      ...(store === undefined ? {} : { SAGE_CHECKPOINTS_STORE: store }), ...(keep === undefined ? {} : { SAGE_CHECKPOINTS_KEEP: String(keep) }), ...(endpoint === undefined ? {} : { AWS_ENDPOINT_URL_S3: endpoint }),
       ...(region === undefined ? {} : { AWS_REGION: region }), ...(credentialsPath === undefined ? {} : { AWS_SHARED_CREDENTIALS_FILE: credentialsPath }),
     },
   };

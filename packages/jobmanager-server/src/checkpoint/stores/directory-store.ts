@@ -13,7 +13,7 @@ import { dirname, join } from "node:path";
 import { CheckpointDamagedError } from "../../errors.ts";
 import { failpoint } from "../../failpoint.ts";
 import { syncDir } from "../../store/checked-file.ts";
-import type { CheckpointStore } from "../checkpoint-store.ts";
+import type { CheckpointStore, RestoredFiles } from "../checkpoint-store.ts";
 import { isStateFileName } from "../state-file-name.ts";
 import { encodeManifest, parseManifest, type Manifest, type ManifestFile } from "../manifest.ts";
 
@@ -23,6 +23,8 @@ const hashPattern = /^[0-9a-f]{64}$/;
 /** @param root - made with the first checkpoint, mode 0700. */
 export function directoryStore(root: string): CheckpointStore {
   const jobDir = (jobId: string) => join(root, jobId);
+  /** Jobs whose folder's name is on disk. */
+  const named = new Set<string>();
   const stagingDir = (jobId: string, attempt: number) => join(jobDir(jobId), `staging-${attempt}`);
   const pathOf = (jobId: string, kind: string, checkpointId: number) =>
     join(jobDir(jobId), `${kind === "savepoint" ? "sp" : "chk"}-${String(checkpointId).padStart(6, "0")}`);
@@ -37,14 +39,16 @@ export function directoryStore(root: string): CheckpointStore {
       return dir;
     },
     dropStaging: (jobId, attempt) => rm(stagingDir(jobId, attempt), { recursive: true, force: true }),
-    async commit(manifest, tasks) {
+    async commit(manifest, tasks, restored = () => undefined) {
       const { jobId, attempt, kind, checkpointId } = manifest;
       const path = pathOf(jobId, kind, checkpointId);
       const filling = `${path}.part`;
       await rm(filling, { recursive: true, force: true });
       await mkdir(filling, { recursive: true, mode: 0o700 });
-      await takeFiles(tasks, { staging: stagingDir(jobId, attempt), filling, jobDir: jobDir(jobId) });
+      await takeFiles(tasks, { staging: stagingDir(jobId, attempt), filling, jobDir: jobDir(jobId), restored });
       await finish(filling, path, manifest);
+      if (!named.has(jobId)) await syncDir(root); // the job's folder, too
+      named.add(jobId);
       return { path };
     },
     async adopt(from, path, manifest) {
@@ -63,7 +67,10 @@ export function directoryStore(root: string): CheckpointStore {
         if (!keep.includes(path) && path !== stagingDir(jobId, attempt)) await rm(path, { recursive: true, force: true });
       }
     },
-    deleteJob: (jobId) => rm(jobDir(jobId), { recursive: true, force: true }),
+    async deleteJob(jobId) {
+      named.delete(jobId);
+      await rm(jobDir(jobId), { recursive: true, force: true });
+    },
   };
 }
 
@@ -77,29 +84,47 @@ async function finish(filling: string, path: string, manifest: Manifest): Promis
   await syncDir(dirname(path));
 }
 
-async function takeFiles(tasks: readonly TaskSnapshot[], { staging, filling, jobDir }: { staging: string; filling: string; jobDir: string }): Promise<void> {
+interface Folders {
+  readonly staging: string;
+  readonly filling: string;
+  readonly jobDir: string;
+  readonly restored: RestoredFiles;
+}
+
+async function takeFiles(tasks: readonly TaskSnapshot[], { staging, filling, jobDir, restored }: Folders): Promise<void> {
   const taken = new Set<string>();
+  let checkpoints: readonly string[] | undefined;
   for (const { name, sha256, bytes, earlier } of tasks.flatMap((task) => task.files)) {
     if (name === "" && !earlier) continue; // inline
     const to = join(filling, checkedHash(sha256, filling));
     if (taken.has(sha256)) continue;
     taken.add(sha256);
-    if (earlier) await linkEarlier(jobDir, sha256, to);
+    if (earlier) await linkEarlier((checkpoints ??= await checkpointsIn(jobDir)), sha256, to, restored);
     else await rename(join(staging, checkedName(name)), to).catch((error: unknown) => { throw new CheckpointDamagedError(join(staging, name), "a worker's state file is missing", error); });
     await checkSize(to, bytes);
   }
 }
 
-/** The newest checkpoint that has the file gives it. */
-async function linkEarlier(jobDir: string, sha256: string, to: string): Promise<void> {
-  const checkpoints = (await readdir(jobDir)).filter((name) => /^(chk|sp)-\d+$/.test(name));
-  for (const name of checkpoints.sort((a, b) => Number(b.split("-")[1]) - Number(a.split("-")[1]))) {
-    const from = join(jobDir, name, sha256);
+/** From newest to oldest. */
+async function checkpointsIn(jobDir: string): Promise<readonly string[]> {
+  const names = (await readdir(jobDir)).filter((name) => /^(chk|sp)-\d+$/.test(name));
+  return names.sort((a, b) => Number(b.split("-")[1]) - Number(a.split("-")[1])).map((name) => join(jobDir, name));
+}
+
+/** The newest checkpoint that has the file gives it, or the one that the attempt began with. */
+async function linkEarlier(checkpoints: readonly string[], sha256: string, to: string, restored: RestoredFiles): Promise<void> {
+  const began = restored(sha256);
+  for (const from of [...checkpoints.map((path) => join(path, sha256)), ...(began === undefined ? [] : [began])]) {
     if (!(await isFile(from))) continue;
-    await link(from, to).catch(() => copyFile(from, to, constants.COPYFILE_EXCL)); // a file system without links
+    await link(from, to).catch(() => copySynced(from, to)); // another file system, or one without links
     return;
   }
   throw new CheckpointDamagedError(to, "no earlier checkpoint has it");
+}
+
+async function copySynced(from: string, to: string): Promise<void> {
+  await copyFile(from, to, constants.COPYFILE_EXCL);
+  await syncDir(to); // a file's bytes in the same way
 }
 
 async function readManifest(path: string): Promise<Manifest> {

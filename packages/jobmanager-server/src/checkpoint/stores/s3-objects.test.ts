@@ -72,3 +72,13 @@ test("what fails in the server is tried again, what is refused is not, and the e
   await expect(server.objects.putText("mine", "x")).rejects.toMatchObject({ code: "SAGE_CHECKPOINT_STORE_FAILED", status: 403, message: expect.stringMatching(/write mine: 403 Not you\./), hint: expect.stringMatching(/credentials/) });
   expect(calls).toBe(4);
 });
+
+test("a file that one request cannot put is refused before anything is sent", async () => {
+  let requests = 0;
+  await using at = await asked((_request, response) => {
+    requests++;
+    response.end();
+  });
+  await expect(at.objects.putFile("job/files/a", "/nowhere", sha256(""), 5 * 1024 ** 3 + 1)).rejects.toMatchObject({ code: "SAGE_STATE_FILE_TOO_LARGE", message: "the checkpoint store takes objects of at most 5 GiB, and job/files/a has 5.0 GiB" });
+  expect(requests).toBe(0);
+});

@@ -20,6 +20,18 @@ import type { S3Settings } from "./s3-settings.ts";
 const silenceMs = 30_000;
 const emptyHash = createHash("sha256").digest("hex");
 
+/** An object that is put by one request has at most so many bytes. */
+const mostBytes = 5 * 1024 ** 3;
+
+/** A file of state that S3 does not take at once. Keyed state is spread over 16 files an instance: it does not come near. */
+export class StateFileTooLargeError extends SageError {
+  constructor(key: string, bytes: number) {
+    super(`the checkpoint store takes objects of at most 5 GiB, and ${key} has ${(bytes / 1024 ** 3).toFixed(1)} GiB`, {
+      code: "SAGE_STATE_FILE_TOO_LARGE", fault: "user", hint: "Keep state by key (ctx.state), which is spread over many files, and spread keys over more instances: `parallelism`.",
+    });
+  }
+}
+
 export class ObjectStoreError extends SageError {
   readonly status: number;
 
@@ -47,8 +59,9 @@ export class S3Objects {
     this.#settings = settings;
   }
 
-  /** @param sha256 - of the file. */
+  /** @param sha256 - of the file. @throws {@link StateFileTooLargeError} */
   async putFile(key: string, path: string, sha256: string, bytes: number): Promise<void> {
+    if (bytes > mostBytes) throw new StateFileTooLargeError(key, bytes);
     await this.#call("write", "PUT", key, "", { bytes, sha256, open: () => createReadStream(path) });
   }
 

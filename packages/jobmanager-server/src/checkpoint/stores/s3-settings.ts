@@ -23,7 +23,7 @@ export class CheckpointStoreConfigError extends SageError {
   constructor(what: string) {
     super(`the checkpoint store cannot be used: ${what}`, {
       code: "SAGE_CHECKPOINT_STORE_INVALID", fault: "user",
-      hint: "s3://BUCKET/PREFIX, with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_SHARED_CREDENTIALS_FILE; AWS_ENDPOINT_URL for a server that is not AWS.",
+      hint: "checkpoints.store is a folder of the daemon's host, or s3://BUCKET/PREFIX, with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_SHARED_CREDENTIALS_FILE; AWS_ENDPOINT_URL for a server that is not AWS.",
     });
   }
 }

@@ -113,8 +113,8 @@ export function s3Store({ objects, bucket, prefix, local, onTidyFailed }: S3Stor
     adopt: (from, path, manifest) => local.adopt(from, path, manifest),
     pathOf: (jobId, kind, checkpointId) => root + keyOf(jobId, local.pathOf(jobId, kind, checkpointId).split("/").at(-1)!),
     filePath: (path, sha256) => local.filePath(isMine(path) ? copyOf(path) : path, sha256),
-    async commit(manifest, tasks) {
-      const { path: copy } = await local.commit(manifest, tasks);
+    async commit(manifest, tasks, restored) {
+      const { path: copy } = await local.commit(manifest, tasks, restored);
       const path = this.pathOf(manifest.jobId, manifest.kind, manifest.checkpointId);
       try {
         await inTurn(manifest.jobId, () => upload(manifest, copy, manifestKey(path)));
