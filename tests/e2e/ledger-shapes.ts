@@ -10,6 +10,7 @@ const shapes: Readonly<Record<string, (all: readonly number[]) => Rows>> = {
   chain: (all) => ({ all }),
   keyed: (all) => ({ all: all.map((n) => ({ key: n % 17, count: Math.floor(n / 17) + 1 })) }),
   process: (all) => ({ all: all.map((n) => ({ key: n % 17, count: Math.floor(n / 17) + 1, last: n < 17 ? -1 : n - 17 })) }),
+  layers: (all) => ({ all: layeredOf(all) }),
   join: (all) => ({ all: all.map((n) => `${n}r${n}`) }),
   windows: (all) => ({ all: sumsOf(all) }),
   union: (all) => ({ all: [...all, ...all.map((n) => n + 1_000_000)] }),
@@ -25,6 +26,16 @@ const others: typeof shapes = {
 };
 
 export const shapeNames: readonly string[] = Object.keys(shapes);
+
+function layeredOf(all: readonly number[]): readonly unknown[] {
+  const half = Math.floor(all.length / 2);
+  const counts = new Map<number, number>();
+  return all.map((n) => {
+    const key = n < half ? n : n % 97;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+    return { key, count: counts.get(key)! };
+  });
+}
 
 function sumsOf(all: readonly number[]): readonly unknown[] {
   const sums = new Map<string, { key: number; startMs: number; sum: number }>();

@@ -102,6 +102,15 @@ const shapes: Record<string, () => void> = {
       void ctx.collect({ key: ctx.key, texts: texts.get().join("").length });
     }).map(Fragile<{ key: unknown; texts: number }>).sink(DyingSink, to("all"));
   },
+  layers: () => { // so much of it is kept by key, and so little of that changes, that checkpoints write changes alone
+    const half = Math.floor(Number(limit) / 2);
+    numbers().keyBy((n) => (n < half ? n : n % 97)).process<{ key: unknown; count: number }>((n, ctx) => {
+      const kept = ctx.state.value("kept", { count: 0, text: "" });
+      const count = kept.get().count + 1;
+      kept.set({ count, text: `${n} `.repeat(100) });
+      void ctx.collect({ key: ctx.key, count });
+    }).map(Fragile<{ key: unknown; count: number }>).sink(DyingSink, to("all"));
+  },
   join: () => {
     const right = numbers().map((n) => ({ id: n, text: `r${n}` }));
     numbers().keyBy((n) => n).connect(right.keyBy(({ id }) => id)).join((n, { text }) => `${n}${text}`).sink(DyingSink, to("all"));

@@ -1,0 +1,170 @@
+// Jobs that outlive faults, on a daemon of their own: how long no record comes when a worker is killed, how many submits
+// are committed in a minute, and how long a job with much state takes to stop and to continue.
+
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, open, readdir, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { connectJobManager, type JobManagerClient } from "../../packages/jobmanager-client/src/index.ts";
+import { median, type CaseResult } from "./results.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const entryOf = (name: string): URL => pathToFileURL(join(root, "bench/programs", name));
+const limit = "the limit set for it";
+
+interface Daemon extends AsyncDisposable {
+  readonly process: ChildProcess;
+  readonly client: JobManagerClient;
+}
+
+async function startDaemon(home: string): Promise<Daemon> {
+  const daemon = spawn(process.execPath, [join(root, "packages/jobmanager-server/dist/daemon.mjs"), "--port", "0", "--home", home, "--http-port", "off"], { stdio: ["ignore", "pipe", "inherit"] });
+  const exited = once(daemon, "exit");
+  const [line] = (await once(createInterface({ input: daemon.stdout }), "line")) as [string];
+  const client = await connectJobManager({ port: (JSON.parse(line) as { port: number }).port });
+  return {
+    process: daemon, client,
+    [Symbol.asyncDispose]: async () => {
+      await client[Symbol.asyncDispose]();
+      daemon.kill();
+      await exited;
+    },
+  };
+}
+
+async function inHome<T>(use: (home: string) => Promise<T>): Promise<T> {
+  const home = await mkdtemp(join(tmpdir(), "sage-bench-"));
+  try {
+    return await use(home);
+  } finally {
+    await rm(home, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+const kills = 7;
+
+/** The longest time without a record at any of the sink's instances, around a SIGKILL of one of two workers. */
+export async function workerKilledCase(): Promise<CaseResult[]> {
+  const gaps = await inHome(async (home) => {
+    await using daemon = await startDaemon(home);
+    const { client } = daemon;
+    const out = join(home, "notes");
+    const job = await client.submit({ entry: entryOf("steady.ts"), params: { out }, checkpoints: { intervalMs: 1_000 }, restart: { strategy: "fixed", attempts: 100, delayMs: 0 } });
+    const found: number[] = [];
+    for (let kill = 0; kill < kills; kill++) {
+      await noted(out, Date.now());
+      await sleep(3_300); // some checkpoints, and warm workers
+      const view = await client.get(job.id);
+      const pid = view.operators.at(-1)!.instances[kill % 2]!.pid;
+      const killedAtMs = Date.now();
+      process.kill(pid, "SIGKILL");
+      await noted(out, killedAtMs + 100);
+      found.push(...(await Promise.all([0, 1].map(async (index) => gapAround(killedAtMs, await notesOf(out, index))))));
+    }
+    await client.delete(job.id, { force: true });
+    return found;
+  });
+  return [
+    { case: "a worker is killed: no record for, median", value: median(gaps), unit: "ms", peer: limit, peerValue: 1_500 },
+    { case: "a worker is killed: no record for, longest", value: Math.max(...gaps), unit: "ms", peer: limit, peerValue: 1_500 },
+  ];
+}
+workerKilledCase.cores = 2;
+
+const notesOf = async (out: string, index: number): Promise<number[]> => (await readFile(`${out}-${index}`, "utf8").catch(() => "")).trim().split("\n").map(Number);
+
+/** Until both instances have noted a record that came later. */
+async function noted(out: string, behindMs: number): Promise<void> {
+  while (!(await Promise.all([0, 1].map(async (index) => (await notesOf(out, index)).at(-1)! > behindMs))).every(Boolean)) await sleep(10);
+}
+
+function gapAround(atMs: number, notes: readonly number[]): number {
+  const near = notes.filter((ms) => ms > atMs - 500);
+  return Math.max(...near.slice(1).map((ms, i) => ms - near[i]!));
+}
+
+const submits = 300;
+const clients = 10;
+
+/** Submits of programs that differ in nothing but their jobs; what was said to be accepted is there when the daemon was killed. */
+export async function committedSubmitsCase(): Promise<CaseResult[]> {
+  return inHome(async (home) => {
+    const ids: string[] = [];
+    let seconds = 0;
+    {
+      await using daemon = await startDaemon(home);
+      await daemon.client.submit({ entry: entryOf("first-record.ts") }); // starts esbuild
+      const started = performance.now();
+      await Promise.all(Array.from({ length: clients }, async () => {
+        for (let i = 0; i < submits / clients; i++) ids.push((await daemon.client.submit({ entry: entryOf("first-record.ts") })).id);
+      }));
+      seconds = (performance.now() - started) / 1_000;
+      daemon.process.kill("SIGKILL");
+    }
+    await using again = await startDaemon(home);
+    const there = new Set((await again.client.list()).map(({ jobId }) => jobId));
+    if (ids.length !== submits || ids.some((id) => !there.has(id))) throw new Error(`of ${ids.length} accepted jobs ${ids.filter((id) => there.has(id)).length} are there after a kill`);
+    for (const jobId of ids) await again.client.delete(jobId, { force: true });
+    return [{ case: "submits committed in a minute", value: (submits * 60) / seconds, unit: "submits/min", peer: limit, peerValue: 1_000 }];
+  });
+}
+committedSubmitsCase.cores = 2;
+
+const stateKeys = Number(process.env["SAGE_BENCH_KEYS"] ?? 10_000_000);
+
+/** A job with a gigabyte by key in two workers: `job stop` until the workers are gone, `job continue` until it runs. */
+export async function stopAndContinueCase(): Promise<CaseResult[]> {
+  return inHome(async (home) => {
+    await using daemon = await startDaemon(home);
+    const { client } = daemon;
+    const job = await client.submit({ entry: entryOf("much-state.ts"), params: { keys: stateKeys }, parallelism: 2, checkpoints: { intervalMs: 0 } });
+    for (;;) {
+      const view = await client.get(job.id);
+      if (view.phase === "FAILED") throw new Error(view.failure?.message);
+      if (view.operators.find(({ name }) => name === "kept")?.instances.reduce((sum, { recordsIn }) => sum + recordsIn, 0) === stateKeys) break;
+      await sleep(100);
+    }
+    const [stopSeconds] = await timed(() => client.stop(job.id));
+    const bytes = await bytesIn(join(home, "jobmanager/checkpoints"));
+    const [continueSeconds] = await timed(async () => {
+      await client.continue(job.id);
+      while ((await client.get(job.id)).phase !== "RUNNING") await sleep(20);
+    });
+    await client.delete(job.id, { force: true });
+    const plain = await plainWriteSeconds(join(home, "plain"), bytes);
+    const rate = (seconds: number) => bytes / 1e6 / seconds;
+    const size = `job with ${(bytes / 1e9).toFixed(2)} GB by key`;
+    return [
+      { case: `${size}: stopped`, value: rate(stopSeconds), unit: "MB/s", peer: "a plain write, synced", peerValue: rate(plain) },
+      { case: `${size}: continued`, value: rate(continueSeconds), unit: "MB/s", peer: limit, peerValue: 100 },
+    ];
+  });
+}
+stopAndContinueCase.cores = 2;
+
+async function timed<T>(work: () => Promise<T>): Promise<readonly [seconds: number, result: T]> {
+  const started = performance.now();
+  const result = await work();
+  return [(performance.now() - started) / 1_000, result];
+}
+
+async function bytesIn(dir: string): Promise<number> {
+  let bytes = 0;
+  for (const entry of await readdir(dir, { recursive: true, withFileTypes: true })) if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name))).size;
+  return bytes;
+}
+
+/** Writes as many bytes as plainly as can be, and syncs them. */
+async function plainWriteSeconds(path: string, bytes: number): Promise<number> {
+  const chunk = Buffer.alloc(256 * 1024, "x");
+  const started = performance.now();
+  const file = await open(path, "wx");
+  for (let written = 0; written < bytes; written += chunk.length) await file.write(chunk);
+  await file.sync();
+  await file.close();
+  return (performance.now() - started) / 1_000;
+}
