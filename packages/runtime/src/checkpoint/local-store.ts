@@ -12,7 +12,7 @@ import type { Plan } from "@sage/protocol/records";
 import { distribute, type SavedCheckpoint } from "./distribute.ts";
 import type { NodeSnapshot } from "./engine-checkpoints.ts";
 import { StateDamagedError, StateVersionError } from "./errors.ts";
-import { stateHandle, syncFile, syncFolder } from "./state-folder.ts";
+import { stateHandle, syncPath } from "./state-folder.ts";
 import type { NodeRestore, SavedState } from "./state-part.ts";
 
 const version = 1;
@@ -72,9 +72,9 @@ export class LocalStore {
     } finally {
       await file.close();
     }
-    await syncFolder(staging);
+    await syncPath(staging);
     await rename(staging, join(this.#dir, this.#nameOf(checkpointId)));
-    await syncFolder(this.#dir);
+    await syncPath(this.#dir);
     this.#kept = pathsOf(files, join(this.#dir, this.#nameOf(checkpointId)));
     for (const id of (await this.#ids()).slice(0, -this.#keep)) await rm(join(this.#dir, this.#nameOf(id)), { recursive: true, force: true });
   }
@@ -87,7 +87,7 @@ export class LocalStore {
   async #link(sha256: string, to: string): Promise<void> {
     const from = this.#kept.get(sha256);
     if (from === undefined) throw new StateDamagedError(sha256, "no earlier checkpoint has it");
-    await link(from, to).catch(() => copyFile(from, to).then(() => syncFile(to))); // a file system without links
+    await link(from, to).catch(() => copyFile(from, to).then(() => syncPath(to))); // a file system without links
   }
 
   async discard(checkpointId: number): Promise<void> {
@@ -111,7 +111,7 @@ export class LocalStore {
       const dir = join(this.#dir, this.#nameOf(id));
       try {
         const manifest = await readManifest(dir);
-        for (const file of manifest.snapshots.flatMap(({ files }) => files)) await handleIn(dir, file, 0).read();
+        for (const file of manifest.snapshots.flatMap(({ files }) => files)) for await (const _ of handleIn(dir, file, 0).chunks()); // checks them
         this.#kept = pathsOf(manifest.snapshots.flatMap(({ files }) => files), dir);
         return { checkpointId: id, restores: distribute(manifest, plan, (file, from) => handleIn(dir, file, from)) };
       } catch (error) {

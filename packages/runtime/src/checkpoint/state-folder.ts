@@ -14,6 +14,8 @@ import type { SavedState, StateFacts, StateFileWriter, StateHandle, StateWriter 
 /** Up to so many bytes lie in the manifest. */
 export const inlineBytes = 16 * 1024;
 const bufferBytes = 256 * 1024;
+/** A large file is read in pieces of so many bytes. */
+const chunkBytes = 1024 * 1024;
 
 export interface FolderOptions {
   readonly dir: string;
@@ -114,8 +116,8 @@ class FolderFile implements StateFileWriter {
   }
 }
 
-/** Makes the bytes of a file durable. */
-export async function syncFile(path: string): Promise<void> {
+/** Makes durable the bytes of a file, or the names in a folder. */
+export async function syncPath(path: string): Promise<void> {
   const file = await open(path, "r");
   try {
     await file.sync();
@@ -124,21 +126,51 @@ export async function syncFile(path: string): Promise<void> {
   }
 }
 
-/** Makes the names of a folder's files durable. */
-export const syncFolder = syncFile;
-
 /** Where the bytes of a state are: in the manifest, or in a file. `isKept` default: true. */
 export type StatePlace = ({ readonly path: string } | { readonly locate: () => Promise<string> } | { readonly inline: Uint8Array }) & { readonly isKept?: boolean };
 
 /** State as it was saved, to be read. @throws StateDamagedError by `read` */
 export function stateHandle({ kind, sha256, bytes, keyGroupFrom = 0, keyGroupTo = 0 }: Pick<SavedState, "sha256" | "bytes" | "keyGroupFrom" | "keyGroupTo"> & { readonly kind: string }, fromIndex: number, where: StatePlace): StateHandle {
+  const locate = async (): Promise<string | undefined> => ("locate" in where ? where.locate() : "path" in where ? where.path : undefined);
+  const check = (hash: Hash, path: string | undefined): void => {
+    if (hash.digest("hex") !== sha256) throw new StateDamagedError(path ?? `of kind ${kind}`, "its checksum is wrong");
+  };
   return {
     kind, sha256, bytes, keyGroupFrom, keyGroupTo, fromIndex, isKept: where.isKept ?? true, ...("inline" in where ? { inline: where.inline } : {}),
     async read() {
-      const path = "locate" in where ? await where.locate() : "path" in where ? where.path : undefined;
+      const path = await locate();
       const read = "inline" in where ? where.inline : await readFile(path!).catch((error: unknown) => { throw new StateDamagedError(path!, "it cannot be read", error); });
-      if (createHash("sha256").update(read).digest("hex") !== sha256) throw new StateDamagedError(path ?? `of kind ${kind}`, "its checksum is wrong");
+      check(createHash("sha256").update(read), path);
       return read;
     },
+    async *chunks() {
+      const path = await locate();
+      const hash = createHash("sha256");
+      for await (const chunk of "inline" in where ? [where.inline] : chunksOf(path!)) {
+        hash.update(chunk);
+        yield chunk;
+      }
+      check(hash, path);
+    },
   };
+}
+
+/** Reads the next piece while one is used. */
+async function* chunksOf(path: string): AsyncGenerator<Uint8Array, void, undefined> {
+  const unreadable = (error: unknown): never => { throw new StateDamagedError(path, "it cannot be read", error); };
+  const file = await open(path, "r").catch(unreadable);
+  try {
+    let [buffer, other] = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)];
+    let reading = file.read(buffer, 0, chunkBytes);
+    for (;;) {
+      const { bytesRead } = await reading.catch(unreadable);
+      if (bytesRead === 0) return;
+      [buffer, other] = [other, buffer];
+      reading = file.read(buffer, 0, chunkBytes);
+      reading.catch(() => {}); // heard when its turn comes
+      yield other.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
 }

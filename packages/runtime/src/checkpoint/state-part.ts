@@ -61,6 +61,8 @@ export interface StateHandle {
   readonly isKept: boolean;
   /** All of it, checked. */
   read(): Promise<Uint8Array>;
+  /** The same piece by piece: each is there until the next is asked for, and that they are right is known behind the last. */
+  chunks(): AsyncIterable<Uint8Array>;
 }
 
 /** What one instance of one operator begins with. */

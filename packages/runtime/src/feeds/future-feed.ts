@@ -11,7 +11,7 @@ import type { Barrier } from "../checkpoint/barrier.ts";
 import type { NodeRestore, SavedState, StatePart, StateWriter } from "../checkpoint/state-part.ts";
 import { LoopOverrunError } from "../errors.ts";
 import type { SpillQueue } from "../loops/spill-queue.ts";
-import { framed, framesOf } from "../state/keyed-files.ts";
+import { framed, framesIn } from "../state/keyed-files.ts";
 import type { Drive, Feed, FeedInput, Rest } from "./feed.ts";
 import { inputOf, type TaskInput } from "./input-feed.ts";
 
@@ -133,7 +133,7 @@ export class FutureFeed implements Feed {
   async restore({ handles }: NodeRestore): Promise<void> {
     for (const handle of handles) {
       if (handle.kind !== "loop") continue;
-      for (const records of framesOf(await handle.read(), handle.sha256)) {
+      for await (const records of framesIn(handle.chunks(), handle.sha256)) {
         this.restored += records.length;
         this.#queue.push(records);
       }

@@ -3,6 +3,7 @@
 // Format, version 2. A file of kind "keyed" holds all that its key groups have; one of kind "keyed-changes" what has
 // changed in them since the files before it in the list of its instance, keys that are gone first. Version 1 had none of these.
 
+import { isSageError } from "@sage/core";
 import { decodeBatch, encodeBatch, keyGroupOf, stableHash } from "@sage/protocol/records";
 import { StateDamagedError } from "../checkpoint/errors.ts";
 import type { SavedState, StateFileWriter } from "../checkpoint/state-part.ts";
@@ -105,13 +106,34 @@ export function framed(records: readonly unknown[]): Uint8Array {
   return bytes;
 }
 
-/** The frames of a state file, decoded one by one. @throws StateDamagedError */
-export function* framesOf(bytes: Uint8Array, what: string): Generator<unknown[], void, undefined> {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = 0; at < bytes.length; ) {
-    const end = at + lengthBytes <= bytes.length ? at + lengthBytes + view.getUint32(at, true) : Infinity;
-    if (end > bytes.length) throw new StateDamagedError(what, "it ends inside a frame");
-    yield decodeBatch(bytes.subarray(at + lengthBytes, end));
-    at = end;
+const sizeAt = (bytes: Uint8Array, at: number): number => lengthBytes + new DataView(bytes.buffer, bytes.byteOffset + at, lengthBytes).getUint32(0, true);
+const nothing = new Uint8Array(0);
+
+/** The frames of a state file, decoded one by one. @param what - for the error. @throws StateDamagedError */
+export async function* framesIn(chunks: AsyncIterable<Uint8Array>, what: string): AsyncGenerator<unknown[], void, undefined> {
+  let begun: Uint8Array = nothing; // a frame that goes on in the next chunk
+  for await (const chunk of chunks) {
+    let at = 0;
+    while (begun.length > 0 && at < chunk.length) {
+      const wanted = begun.length < lengthBytes ? lengthBytes : sizeAt(begun, 0);
+      const end = Math.min(chunk.length, at + wanted - begun.length);
+      begun = Buffer.concat([begun, chunk.subarray(at, end)]);
+      at = end;
+      if (begun.length < lengthBytes || begun.length < sizeAt(begun, 0)) continue;
+      yield decoded(begun, what);
+      begun = nothing;
+    }
+    for (let end; at + lengthBytes <= chunk.length && (end = at + sizeAt(chunk, at)) <= chunk.length; at = end) yield decoded(chunk.subarray(at, end), what);
+    if (at < chunk.length) begun = Uint8Array.from(chunk.subarray(at)); // the chunk's bytes change
+  }
+  if (begun.length > 0) throw new StateDamagedError(what, "it ends inside a frame");
+}
+
+function decoded(frame: Uint8Array, what: string): unknown[] {
+  try {
+    return decodeBatch(frame.subarray(lengthBytes));
+  } catch (error) {
+    if (isSageError(error) && error.code === "SAGE_BAD_FRAME") throw new StateDamagedError(what, error.message, error);
+    throw error;
   }
 }

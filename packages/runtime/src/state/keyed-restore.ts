@@ -8,26 +8,21 @@
 import { canonicalKey, keyGroupOf, stableHash } from "@sage/protocol/records";
 import { StateMismatchError, StateVersionError } from "../checkpoint/errors.ts";
 import type { NodeRestore, SavedState, StateHandle } from "../checkpoint/state-part.ts";
-import { fieldOf, framesOf, goneField, timeFieldOf, version, type Header, type Row } from "./keyed-files.ts";
+import { fieldOf, framesIn, goneField, timeFieldOf, version, type Header, type Row } from "./keyed-files.ts";
 import { storedUndefined, type KeyEntry, type KeyedState } from "./keyed-state.ts";
 import { leastBytes, type Layer, type Notes } from "./state-changes.ts";
 import type { Times, Tuple } from "./time-to-live.ts";
 
 /** Longest work at a stretch, in milliseconds. */
 const stretchMs = 4;
-/** So many files are read ahead of the one that is taken in. */
-const readAhead = 2;
 
 /** Puts what belongs to this instance into its state. @throws StateDamagedError, StateMismatchError, StateVersionError */
 export async function restoreKeyed(state: KeyedState, place: RestorePlace, restore: NodeRestore): Promise<void> {
   const handles = restore.handles.filter(({ kind }) => kind === "keyed" || kind === "keyed-changes");
-  const coming = handles.slice(0, readAhead).map(read);
   const layers: Layer[] = [];
-  for (const [at, handle] of handles.entries()) {
-    const bytes = await coming.shift()!;
-    if (at + readAhead < handles.length) coming.push(read(handles[at + readAhead]!));
+  for (const handle of handles) {
     if (handle.kind === "keyed-changes") state.putAbove();
-    const { notes, rows } = await takeIn(bytes, handle, { state, place, restore });
+    const { notes, rows } = await takeIn(handle, { state, place, restore });
     const files = [asSaved(handle, place.nodeId)];
     const below = layers.at(-1);
     if (handle.kind === "keyed-changes") layers.push({ files, rows, epoch: state.epoch, notes: [notes] });
@@ -40,12 +35,6 @@ export interface RestorePlace {
   readonly nodeId: string;
   readonly operator: string;
   readonly maxParallelism: number;
-}
-
-function read(handle: StateHandle): Promise<Uint8Array> {
-  const bytes = handle.read();
-  bytes.catch(() => {}); // heard when its turn comes
-  return bytes;
 }
 
 /** R3 */
@@ -62,14 +51,14 @@ interface Into {
   readonly restore: NodeRestore;
 }
 
-async function takeIn(bytes: Uint8Array, handle: StateHandle, into: Into): Promise<{ readonly notes: Notes; readonly rows: number }> {
+async function takeIn(handle: StateHandle, into: Into): Promise<{ readonly notes: Notes; readonly rows: number }> {
   const { state, place, restore } = into;
   const notes: Notes = { entries: [], removed: [] };
   const isChanges = handle.kind === "keyed-changes";
   let put: ((row: Row) => KeyEntry) | undefined;
   let taken = 0;
   let sinceMs = performance.now();
-  for (const rows of framesOf(bytes, handle.sha256)) {
+  for await (const rows of framesIn(handle.chunks(), handle.sha256)) {
     if (put === undefined) {
       put = putterOf(rows[0] as Header, into);
       continue;

@@ -1,8 +1,11 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { MemoryWriter } from "../checkpoint/memory-states.ts";
 import type { SavedState } from "../checkpoint/state-part.ts";
 import { turn } from "../testing/pipeline-run.ts";
-import { stateHandle } from "../checkpoint/state-folder.ts";
+import { FolderWriter, stateHandle } from "../checkpoint/state-folder.ts";
 import { restoreKeyed } from "./keyed-restore.ts";
 import { keyedPart } from "./keyed-snapshot.ts";
 import { KeyedState } from "./keyed-state.ts";
@@ -51,6 +54,35 @@ test("a snapshot has lists, maps and objects as they were at its barrier, whatev
     if (lists.get().length !== 1 || objects.get().n !== 0) wrong++;
   }
   expect(wrong).toBe(0);
+});
+
+test("a state of several megabytes comes back from its files, values larger than what is read at once too; a damaged one is named", async () => {
+  const dir = await mkdtemp(join(tmpdir(), "sage-state-"));
+  try {
+    const state = new KeyedState("op", true);
+    for (let key = 0; key < 25_000; key++) {
+      state.select(key);
+      state.value("text", "").set(key === 7 ? "large".repeat(600_000) : `${key} `.repeat(30));
+    }
+    const files = await keyedPart(state, place, { checkpointId: 1, savepoint: false })!.write(new FolderWriter({ dir, prefix: "a", known: new Set() }), signal);
+    expect(Math.max(...files.map(({ bytes }) => bytes))).toBeGreaterThan(3_000_000);
+    const from = async (paths: (name: string) => string) => {
+      const back = new KeyedState("op", true);
+      await restoreKeyed(back, place, { instance: { index: 0, parallelism: 1, isRescaled: false }, handles: files.map((file) => stateHandle(file, 0, { path: paths(file.name) })), keyGroupFrom: 0, keyGroupTo: 128, finished: false, fromParallelism: 1 });
+      return back;
+    };
+    const back = await from((name) => join(dir, name));
+    const valuesOf = (each: KeyedState) => new Map([...each.entries.values()].map(({ key, values }) => [key, values[0]]));
+    expect(valuesOf(back)).toEqual(valuesOf(state));
+    const whole = await readFile(join(dir, files[3]!.name));
+    for (const bytes of [whole.subarray(0, whole.length - 3), Buffer.concat([whole.subarray(0, 90), Buffer.of(whole[90]! ^ 1), whole.subarray(91)])]) {
+      await writeFile(join(dir, files[3]!.name), bytes);
+      await expect(from((name) => join(dir, name))).rejects.toMatchObject({ code: "SAGE_STATE_DAMAGED" });
+    }
+    await expect(from((name) => join(dir, `${name}-gone`))).rejects.toMatchObject({ code: "SAGE_STATE_DAMAGED" });
+  } finally {
+    await rm(dir, { recursive: true });
+  }
 });
 
 test("equal state gives equal bytes", async () => {

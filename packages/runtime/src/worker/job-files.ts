@@ -3,7 +3,7 @@
 // Two answers: the disk that it shares with its daemon, here; or its own, with the daemon's doors (remote-files.ts).
 
 import type { WorkerBoot } from "@sage/protocol";
-import { FolderWriter, syncFolder } from "../checkpoint/state-folder.ts";
+import { FolderWriter, syncPath } from "../checkpoint/state-folder.ts";
 import type { StateWriter } from "../checkpoint/state-part.ts";
 import { ownProofs } from "./own-proofs.ts";
 import { RemoteFiles } from "./remote-files.ts";
@@ -33,7 +33,7 @@ export const sharedFiles: JobFiles = {
   artifact: (path) => Promise.resolve(path),
   state: (path) => Promise.resolve(path),
   writer: ({ stagingDir, prefix, known }) => new FolderWriter({ dir: stagingDir, prefix, known }),
-  sync: syncFolder,
+  sync: syncPath,
 };
 
 /** What `boot` says of the disk. The result's connection ends with the process. @param daemonNonce - of the link to the daemon. */
