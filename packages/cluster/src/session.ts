@@ -51,7 +51,8 @@ export class ClusterSession implements AsyncDisposable {
     this.env = options.env;
     this.clock = options.clock ?? systemClock;
     const all = [cluster.head, ...cluster.workers];
-    const targets = all.map((host) => toTarget(host, all, cluster.head.rayPort));
+    const own = ownAddresses();
+    const targets = all.map((host) => toTarget(host, all, cluster.head.rayPort, own));
     this.head = targets[0]!;
     this.workers = targets.slice(1);
     const { logger, onWarning } = options;
@@ -104,18 +105,20 @@ export class ClusterSession implements AsyncDisposable {
 /** What Ray calls the node, and how one host is told from another: its host, with the port where it is not 22. */
 export const keyOf = (host: Pick<ClusterHost, "host" | "port">): string => (host.port === 22 ? host.host : formatAddress({ host: host.host, port: host.port }));
 
-function toTarget(host: ClusterHost, all: readonly ClusterHost[], rayPort: number): Target {
-  const isLocal = isThisMachine(host, rayPort);
+function toTarget(host: ClusterHost, all: readonly ClusterHost[], rayPort: number, own: ReadonlySet<string>): Target {
+  const isLocal = isThisMachine(host, rayPort, own);
   const twins = all.filter((other) => other.name === host.name).length > 1;
   return { name: twins ? `${host.name} (${keyOf(host)})` : host.name, where: isLocal ? "this machine" : `${host.host}:${host.port}`, host, isLocal };
 }
 
 /** A port that Ray will listen on cannot be sshd's: NoKube's local example names it so. */
-function isThisMachine({ host, port }: ClusterHost, rayPort: number): boolean {
+function isThisMachine({ host, port }: ClusterHost, rayPort: number, own: ReadonlySet<string>): boolean {
   if (port !== 22 && !(isLoopback(host) && port === rayPort)) return false;
-  if (isLoopback(host) || host === hostname()) return true;
-  return Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ address }) => address === host));
+  return isLoopback(host) || own.has(host);
 }
+
+/** The names and addresses of this machine. Asked once: it takes a millisecond where there are many interfaces. */
+const ownAddresses = (): Set<string> => new Set([hostname(), ...Object.values(networkInterfaces()).flatMap((addresses) => addresses?.map(({ address }) => address) ?? [])]);
 
 function withLog(host: Host, logger: Logger | undefined): Host {
   if (!logger) return host;

@@ -4,7 +4,7 @@ import { messageOf } from "@sage/core";
 import ssh2, { type Client, type SshFailure } from "ssh2";
 import { ConnectionLostError, DroppedError, HostKeyChangedError, HostKeyRefusedError, HostKeyUnknownError, LoginRefusedError, UnreachableError } from "./errors.ts";
 import { algorithmsPreferring, toHostKey, weaknessOf, type HostKey } from "./host-key.ts";
-import { judgeHostKey, knownHostName, knownTypes, type KnownHostEntry } from "./known-hosts.ts";
+import { entriesFor, judgeHostKey, knownHostName, knownTypes, type KnownHostEntry } from "./known-hosts.ts";
 import { removalOf, trustHostKey } from "./known-hosts-file.ts";
 import type { LoginAttempt } from "./login.ts";
 
@@ -39,7 +39,9 @@ export interface HandshakeOptions {
 
 /** @throws LoginRefusedError, HostKey…Error, UnreachableError, DroppedError; on every one the stream is destroyed. */
 export function logIn(stream: Duplex, options: HandshakeOptions): Promise<Client> {
-  const { where, keyHost, keyPort, hostKeys, signal } = options;
+  const { keyHost, keyPort, signal, where } = options;
+  const known = entriesFor(options.hostKeys.entries, keyHost, keyPort); // looked up once: hashed names take a while
+  const hostKeys = { ...options.hostKeys, entries: known };
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
     const client = new ssh2.Client();
@@ -69,9 +71,9 @@ export function logIn(stream: Duplex, options: HandshakeOptions): Promise<Client
       readyTimeout: options.timeoutMs,
       keepaliveInterval: options.keepaliveIntervalMs,
       keepaliveCountMax: options.keepaliveCount,
-      algorithms: { serverHostKey: algorithmsPreferring(knownTypes(hostKeys.entries, keyHost, keyPort)) },
+      algorithms: { serverHostKey: algorithmsPreferring(knownTypes(known, keyHost, keyPort)) },
       hostVerifier: (key, verify) => {
-        checkHostKey(key, options).then(
+        checkHostKey(key, { ...options, hostKeys }).then(
           () => verify(true),
           (error: Error) => {
             refusal = error;
@@ -81,7 +83,23 @@ export function logIn(stream: Duplex, options: HandshakeOptions): Promise<Client
       },
       authHandler: offering(options.attempts, options),
     });
+    signAtOnce(client);
   });
+}
+
+/** ssh2 asks first whether the server would take a key, and signs then: a round trip that a key which lies here needs not. */
+function signAtOnce(client: Client): void {
+  const protocol = client._protocol;
+  const ask = protocol.authPK.bind(protocol);
+  protocol.authPK = (user, key, algorithm, sign) => {
+    if (sign !== undefined || !key.isPrivateKey()) return ask(user, key, algorithm, sign); // an agent may ask its user
+    const hash = algorithm?.startsWith("rsa-sha2-") ? algorithm.replace("rsa-sha2-", "sha") : undefined;
+    ask(user, key, algorithm, (data, done) => {
+      const signature = key.sign(data, hash);
+      if (signature instanceof Error) ask(user, key, algorithm); // ssh2 says what is wrong with it
+      else done(signature);
+    });
+  };
 }
 
 async function checkHostKey(blob: Buffer, { where, name, keyHost, keyPort, hostKeys }: HandshakeOptions): Promise<void> {

@@ -63,7 +63,8 @@ export function knownTypes(entries: readonly KnownHostEntry[], host: string, por
   return entriesFor(entries, host, port).flatMap((entry) => (entry.marker === "none" ? [entry.type] : []));
 }
 
-function entriesFor(entries: readonly KnownHostEntry[], host: string, port: number): KnownHostEntry[] {
+/** The entries that speak of a host: of thousands, a few. */
+export function entriesFor(entries: readonly KnownHostEntry[], host: string, port: number): KnownHostEntry[] {
   const name = knownHostName(host, port);
   return entries.filter((entry) => matchesHosts(entry.hosts, name));
 }

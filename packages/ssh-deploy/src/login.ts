@@ -1,15 +1,13 @@
 // Who logs in, and with what: a login as it is configured becomes the attempts that the server is offered.
 //
-// Invariants:
-//   L1. A private key file that others can read is not used.
-//   L2. Secrets go to the server alone, and only after its host key was accepted.
-import { readFile, stat } from "node:fs/promises";
+// Secrets go to the server alone, and only after its host key was accepted.
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { messageOf, quote, Secret } from "@sage/core";
-import ssh2, { type AuthAttempt, type ParsedKey } from "ssh2";
+import { messageOf, type Secret } from "@sage/core";
+import type { AuthAttempt, ParsedKey } from "ssh2";
 import { agentWith } from "./agent.ts";
 import { KeyFileError } from "./errors.ts";
+import { PrivateKeys, type AskPassphrase } from "./private-keys.ts";
 import { checkUserName } from "./safe-names.ts";
 
 export type LoginKey =
@@ -31,7 +29,9 @@ export interface LoginOptions {
   /** Tried where a login names no key; default: the usual files of `~/.ssh`. Files that are not there are passed over. */
   readonly usualKeyPaths?: readonly string[];
   /** Asked for the passphrase of an encrypted key that has none; undefined: the key is passed over, or an error if it is the only one. */
-  readonly askPassphrase?: (keyPath: string) => Promise<Secret | undefined>;
+  readonly askPassphrase?: AskPassphrase;
+  /** Keys that were read for other hosts already; its own `askPassphrase` counts. */
+  readonly keys?: PrivateKeys;
 }
 
 /** One thing to offer, and how reports call it: "key /home/me/.ssh/id_ed25519". */
@@ -45,10 +45,11 @@ export async function attemptsOf(login: SshLogin, options: LoginOptions, notes: 
   const username = checkUserName(login.user);
   const attempts: LoginAttempt[] = [];
   const agentSocket = options.agentSocket ?? process.env["SSH_AUTH_SOCK"] ?? "";
+  const keys = options.keys ?? new PrivateKeys(options.askPassphrase);
   const publicKey = (title: string, key: ParsedKey) => attempts.push({ title, attempt: { type: "publickey", username, key } });
 
-  if (login.key?.from === "text") publicKey("the configured key", await parsePrivateKey(login.key.privateKey.reveal(), "the configured key", login.key.passphrase, options));
-  if (login.key?.from === "path") publicKey(`key ${login.key.path}`, await readPrivateKey(login.key.path, login.key.passphrase, options));
+  if (login.key?.from === "text") publicKey("the configured key", await keys.fromText(login.key.privateKey, login.key.passphrase));
+  if (login.key?.from === "path") publicKey(`key ${login.key.path}`, await keys.fromFile(login.key.path, login.key.passphrase));
   if (login.key?.from === "agent") {
     if (agentSocket === "") throw new KeyFileError("a login uses a key of the SSH agent, and there is no agent", "Start one, `ssh-add` the key, and see that SSH_AUTH_SOCK is set.");
     attempts.push({ title: "the agent's key", attempt: { type: "agent", username, agent: agentWith(agentSocket, login.key.publicKey) } });
@@ -57,7 +58,7 @@ export async function attemptsOf(login: SshLogin, options: LoginOptions, notes: 
     if (agentSocket !== "") attempts.push({ title: "the agent's keys", attempt: { type: "agent", username, agent: agentWith(agentSocket) } });
     for (const path of options.usualKeyPaths ?? usualKeyPaths()) {
       try {
-        publicKey(`key ${path}`, await readPrivateKey(path, undefined, options));
+        publicKey(`key ${path}`, await keys.fromFile(path));
       } catch (error) {
         if (!isMissing(error)) notes.push(`key ${path}: ${messageOf(error)}`);
       }
@@ -81,36 +82,6 @@ function passwordAttempts(username: string, secret: Secret): LoginAttempt[] {
       },
     },
   ];
-}
-
-async function readPrivateKey(path: string, passphrase: Secret | undefined, options: LoginOptions): Promise<ParsedKey> {
-  let text: string;
-  try {
-    const { mode, uid } = await stat(path);
-    if (uid === process.getuid?.() && (mode & 0o077) !== 0) {
-      throw new KeyFileError(`the private key ${path} can be read by others (mode ${(mode & 0o777).toString(8).padStart(4, "0")})`, `Run: chmod 600 ${quote(path)}`); // L1
-    }
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    if (error instanceof KeyFileError) throw error;
-    throw new KeyFileError(`the private key ${path} cannot be read`, "Correct ssh.key_path, or make a key with `ssh-keygen -t ed25519`.", error);
-  }
-  return parsePrivateKey(text, path, passphrase, options);
-}
-
-async function parsePrivateKey(text: string, name: string, given: Secret | undefined, options: LoginOptions): Promise<ParsedKey> {
-  let parsed = ssh2.utils.parseKey(text, given?.reveal());
-  if (parsed instanceof Error && given === undefined && /no passphrase given/i.test(parsed.message)) {
-    const asked = await options.askPassphrase?.(name);
-    if (asked === undefined) throw new KeyFileError(`the private key ${name} is encrypted`, "Give its passphrase (ssh.key_passphrase), or `ssh-add` it to an agent.");
-    parsed = ssh2.utils.parseKey(text, asked.reveal());
-  }
-  const key = Array.isArray(parsed) ? parsed[0] : parsed;
-  if (key instanceof Error && /bad passphrase|bad decrypt|integrity/i.test(key.message)) throw new KeyFileError(`the passphrase does not open the private key ${name}`, "Correct ssh.key_passphrase.", key);
-  if (key === undefined || key instanceof Error || !key.isPrivateKey()) {
-    throw new KeyFileError(`${name} is not a private key that OpenSSH would read`, "Name the private half, not the .pub file; formats are OpenSSH's and PEM.", key);
-  }
-  return key;
 }
 
 function usualKeyPaths(): string[] {

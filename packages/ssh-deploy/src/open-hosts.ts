@@ -1,8 +1,8 @@
 // From a host as it is configured to a connection: the SSH configuration is asked, jump hosts are opened once and
-// shared, known_hosts is read once.
+// shared, known_hosts, keys and the SSH configuration are read once.
 import { homedir, userInfo } from "node:os";
 import { join } from "node:path";
-import { Cleanup, type Logger, type Secret } from "@sage/core";
+import { Cleanup, type Logger } from "@sage/core";
 import { connectSsh, type ConnectOptions, type SshConnection } from "./connection.ts";
 import { dial } from "./dial.ts";
 import { showHostKey, type HostKeyPolicy } from "./handshake.ts";
@@ -10,8 +10,9 @@ import type { HostKey } from "./host-key.ts";
 import { judgeHostKey, type HostKeyVerdict } from "./known-hosts.ts";
 import { readKnownHosts, trustHostKey } from "./known-hosts-file.ts";
 import type { SshLogin } from "./login.ts";
+import { PrivateKeys, type AskPassphrase } from "./private-keys.ts";
 import { checkHostName } from "./safe-names.ts";
-import { askSshConfig } from "./ssh-config.ts";
+import { askSshConfig, readSshConfig, type SshConfigText } from "./ssh-config.ts";
 
 export interface HostSpec {
   /** What reports call it. */
@@ -38,7 +39,7 @@ export interface SshSettings {
   /** Trust hosts that were never seen, and write their keys down; default false. */
   readonly acceptNew?: boolean;
   readonly agentSocket?: string;
-  readonly askPassphrase?: (keyPath: string) => Promise<Secret | undefined>;
+  readonly askPassphrase?: AskPassphrase;
   readonly logger?: Logger;
   readonly onWarning?: (text: string) => void;
 }
@@ -56,10 +57,13 @@ export class HostOpener implements AsyncDisposable {
   readonly #settings: SshSettings;
   readonly #cleanup = new Cleanup();
   readonly #jumps = new Map<string, Promise<SshConnection>>();
+  readonly #keys: PrivateKeys;
   #hostKeys: Promise<HostKeyPolicy> | undefined;
+  #sshConfig: Promise<SshConfigText> | undefined;
 
   constructor(settings: SshSettings = {}) {
     this.#settings = settings;
+    this.#keys = new PrivateKeys(settings.askPassphrase);
   }
 
   /** @throws whatever {@link connectSsh} throws. */
@@ -92,12 +96,12 @@ export class HostOpener implements AsyncDisposable {
   async #optionsFor(spec: HostSpec, signal: AbortSignal | undefined, depth: number): Promise<ConnectOptions> {
     const settings = this.#settings;
     checkHostName(spec.host);
-    const said = await askSshConfig(spec.host, { ...(settings.configPath === undefined ? {} : { configPath: settings.configPath }), ...(signal ? { signal } : {}) });
+    const said = await askSshConfig(spec.host, { text: await (this.#sshConfig ??= readSshConfig(settings.configPath)), ...(signal ? { signal } : {}) });
     const user = said.user ?? userInfo().username;
     const hops = spec.jump === undefined ? said.proxyJump : spec.jump.split(",");
     const agentSocket = said.identityAgent ?? settings.agentSocket;
     return {
-      name: spec.name, host: said.hostName, port: spec.port ?? said.port ?? 22, hostKeys: await this.#policy(),
+      keys: this.#keys, name: spec.name, host: said.hostName, port: spec.port ?? said.port ?? 22, hostKeys: await this.#policy(),
       logins: spec.logins.map((login) => ({ ...login, user: login.user ?? user })),
       ...(said.hostKeyAlias === undefined ? {} : { hostKeyAlias: said.hostKeyAlias }),
       ...(hops.length === 0 ? {} : { through: await this.#jumpVia(hops, spec, depth) }),
@@ -105,7 +109,6 @@ export class HostOpener implements AsyncDisposable {
       ...(agentSocket === undefined ? {} : { agentSocket }),
       ...(settings.connectTimeoutMs === undefined ? {} : { connectTimeoutMs: settings.connectTimeoutMs }),
       ...(settings.keepaliveIntervalMs === undefined ? {} : { keepaliveIntervalMs: settings.keepaliveIntervalMs }),
-      ...(settings.askPassphrase === undefined ? {} : { askPassphrase: settings.askPassphrase }),
       ...(settings.logger === undefined ? {} : { logger: settings.logger }),
       ...(settings.onWarning === undefined ? {} : { onWarning: settings.onWarning }),
       ...(signal ? { signal } : {}),

@@ -28,9 +28,20 @@ export interface SshConfigAnswer {
   readonly hostKeyAlias: string | undefined;
 }
 
+/** What there is to ask, read once for many hosts. */
+export interface SshConfigText {
+  readonly path: string;
+  readonly isUsual: boolean;
+  /** The user's file, and the machine's where that one counts, each with what it includes. */
+  readonly own: string;
+  readonly machines: string;
+}
+
 export interface SshConfigOptions {
-  /** Default `~/.ssh/config`. */
+  /** Default `~/.ssh/config`, and the machine's. */
   readonly configPath?: string;
+  /** Read before; takes the place of `configPath`. */
+  readonly text?: SshConfigText;
   /** The ssh command; default "ssh"; where it is not there, the file is read by a library, without Match and Include. */
   readonly sshCommand?: string;
   readonly signal?: AbortSignal;
@@ -42,12 +53,9 @@ export interface SshConfigOptions {
  */
 export async function askSshConfig(alias: string, options: SshConfigOptions = {}): Promise<SshConfigAnswer> {
   checkHostName(alias); // G1
-  const usualPath = join(userInfo().homedir, ".ssh", "config");
-  const configPath = options.configPath ?? usualPath;
-  const own = await readConfig(configPath, join(userInfo().homedir, ".ssh"));
-  const machines = configPath === usualPath ? await readConfig("/etc/ssh/ssh_config", "/etc/ssh") : "";
+  const { path: configPath, isUsual, own, machines } = options.text ?? (await readSshConfig(options.configPath));
   if (!mayMatter(own, alias) && !mayMatter(machines, alias)) return nothing(alias); // G2
-  const args = configPath === usualPath ? [] : ["-F", own === "" ? "none" : configPath];
+  const args = isUsual ? [] : ["-F", own === "" ? "none" : configPath];
   try {
     const { stdout } = await promisify(execFile)(options.sshCommand ?? "ssh", ["-G", ...args, "--", alias], { timeout: 10_000, ...(options.signal ? { signal: options.signal } : {}) });
     return toAnswer(alias, fromPrinted(stdout));
@@ -56,6 +64,14 @@ export async function askSshConfig(alias: string, options: SshConfigOptions = {}
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw wrap(error, configPath);
     return toAnswer(alias, fromLibrary(own, alias, configPath));
   }
+}
+
+/** @param path - default `~/.ssh/config`; with it, the machine's own configuration counts as well. */
+export async function readSshConfig(path?: string): Promise<SshConfigText> {
+  const folder = join(userInfo().homedir, ".ssh");
+  const usualPath = join(folder, "config");
+  const isUsual = path === undefined || path === usualPath;
+  return { path: path ?? usualPath, isUsual, own: await readConfig(path ?? usualPath, folder), machines: isUsual ? await readConfig("/etc/ssh/ssh_config", "/etc/ssh") : "" };
 }
 
 type Values = ReadonlyMap<string, readonly string[]>;

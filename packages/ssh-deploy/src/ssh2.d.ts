@@ -16,6 +16,9 @@ declare module "ssh2" {
     readonly comment: string;
     getPublicSSH(): Buffer;
     isPrivateKey(): boolean;
+    getPrivatePEM(): string;
+    /** @param hash - of OpenSSL; default: the one of the key's type, for RSA SHA-1. */
+    sign(data: Buffer, hash?: string | null): Buffer | Error;
   }
 
   export type AuthAttempt =
@@ -53,7 +56,11 @@ declare module "ssh2" {
     openssh_forwardOutStreamLocal(socketPath: string, done: (error: SshFailure | undefined, channel: Duplex) => void): this;
     end(): this;
     /** Not public. */
-    readonly _protocol: { signal(channelId: number, name: string): void };
+    readonly _protocol: {
+      signal(channelId: number, name: string): void;
+      /** Without `sign`, asks whether the server would take the key. */
+      authPK(user: string, key: ParsedKey, algorithm?: string, sign?: (data: Buffer, done: (signature: Buffer) => void) => void): void;
+    };
   }
 
   export class OpenSSHAgent {
