@@ -69,3 +69,12 @@ test("a fleet opens each host once, opens lost ones anew, and closes all of them
   expect(opened).toEqual(["host1", "host2", "host2"]);
   expect(closed.sort()).toEqual(["host1", "host2"]);
 });
+
+test("a hundred hosts under one signal wake no warning of Node's about listeners", async () => {
+  const warnings: string[] = [];
+  const hear = ({ message }: Error) => void warnings.push(message);
+  process.on("warning", hear);
+  await onEachHost(named(100), () => new Promise<void>((resolve) => setImmediate(resolve)), { concurrency: 64, signal: new AbortController().signal });
+  process.off("warning", hear);
+  expect(warnings).toEqual([]);
+});

@@ -3,6 +3,7 @@
 // Invariants:
 //   W1. One host's failure, silence or slowness costs the others nothing but its place in the line.
 //   W2. Every host has an outcome, in the order in which the hosts were given.
+import { setMaxListeners } from "node:events";
 import { isSageError, messageOf, systemClock, type Clock } from "@sage/core";
 import { withDeadline } from "./deadline.ts";
 import type { Host } from "./host.ts";
@@ -44,8 +45,10 @@ export interface HostTask {
 
 /** Never rejects for what happens on a host: look into the report. */
 export async function onEachHost<H extends { readonly name: string }, T>(hosts: readonly H[], work: (host: H, task: HostTask) => Promise<T>, options: FleetOptions = {}): Promise<FleetReport<T>> {
-  const { concurrency = 16, deadlineMs = 300_000, signal, onEvent = () => {}, clock = systemClock } = options;
+  const { concurrency = 16, deadlineMs = 300_000, onEvent = () => {}, clock = systemClock } = options;
   const slots = new Slots(concurrency);
+  using line = listenForMany(options.signal);
+  const { signal } = line;
   const one = async (target: H): Promise<Outcome<T>> => {
     const host = target.name;
     let startedMs = clock.monotonicMs();
@@ -73,6 +76,16 @@ export async function onEachHost<H extends { readonly name: string }, T>(hosts: 
     done: outcomes.filter((outcome) => outcome.kind === "done"),
     failed: outcomes.filter((outcome) => outcome.kind === "failed"),
   };
+}
+
+/** A signal that any number may listen to: Node warns of more than ten on one that it does not know to be meant so. */
+function listenForMany(signal: AbortSignal | undefined): Disposable & { readonly signal: AbortSignal } {
+  const all = new AbortController();
+  setMaxListeners(0, all.signal);
+  const onAbort = () => all.abort(signal?.reason);
+  if (signal?.aborted) onAbort();
+  signal?.addEventListener("abort", onAbort, { once: true });
+  return { signal: all.signal, [Symbol.dispose]: () => signal?.removeEventListener("abort", onAbort) };
 }
 
 /** Why a host failed, and what to do about it, as one sentence each. */
