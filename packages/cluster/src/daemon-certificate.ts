@@ -7,7 +7,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { madeCaPath, type TlsSettings } from "@sage/config";
 import type { Clock } from "@sage/core";
-import { makeAuthority, makeCertificate, readPair, TlsFileError, type Certificate } from "@sage/protocol";
+import { makeAuthority, makeCertificate, readPair, TlsFileError, type Certificate } from "@sage/protocol/files";
 
 const dayMs = 86_400_000;
 const authorityLifeMs = 20 * 365 * dayMs;

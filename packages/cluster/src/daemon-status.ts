@@ -1,8 +1,9 @@
 // The JobManager daemon on the head: its record, and what it says of itself through the connection.
 import { callerTls, isLoopback } from "@sage/config";
 import { Cleanup, messageOf } from "@sage/core";
-import { callUnary, jobsClient, parseDaemonReady, runFileName, type ClientOptions, type DaemonReady, type JobsClient, type ServerInfoView } from "@sage/protocol";
-import { openTunnel, script, type Host, type HostFacts } from "@sage/ssh-deploy";
+import type { ClientOptions, JobsClient, ServerInfoView } from "@sage/protocol";
+import { parseDaemonReady, runFileName, type DaemonReady } from "@sage/protocol/files";
+import { openTunnel, script, type Glance, type Host } from "@sage/ssh-deploy";
 import { daemonToken } from "./daemon-token.ts";
 import { daemonHome, recordNames } from "./layout.ts";
 import type { ClusterSession } from "./session.ts";
@@ -22,7 +23,7 @@ export interface DaemonStatus {
 
 const askDeadlineMs = 5_000;
 
-export async function askDaemon(session: ClusterSession, host: Host, facts: Pick<HostFacts, "processes">, signal: AbortSignal): Promise<DaemonStatus> {
+export async function askDaemon(session: ClusterSession, host: Host, facts: Pick<Glance, "processes">, signal: AbortSignal): Promise<DaemonStatus> {
   const { daemon, head } = session.cluster;
   const record = facts.processes.find(({ name }) => name === recordNames.daemon);
   const ready = await readReady(host, daemonHome(head), signal);
@@ -41,6 +42,7 @@ const securityOf = (ready: DaemonReady | undefined): Pick<DaemonStatus, "securit
 
 /** What it says of itself. @throws if it does not answer */
 export async function sayWho(session: ClusterSession, host: Host, ready: DaemonReady | undefined, signal: AbortSignal): Promise<ServerInfoView> {
+  const { callUnary } = await import("./daemon-calls.ts");
   await using daemon = await dialDaemon(session, host, ready);
   return await callUnary(daemon.client, "ServerInfo", {}, { deadlineMs: askDeadlineMs, signal });
 }
@@ -48,6 +50,7 @@ export async function sayWho(session: ClusterSession, host: Host, ready: DaemonR
 /** A client of the daemon on `host`, through SSH. @param ready - what it wrote; unset: where it is configured to be. */
 export async function dialDaemon(session: ClusterSession, host: Host, ready: DaemonReady | undefined): Promise<AsyncDisposable & { readonly client: JobsClient }> {
   const { daemon } = session.cluster;
+  const { jobsClient } = await import("./daemon-calls.ts");
   const cleanup = new Cleanup();
   try {
     const tunnel = cleanup.use(await openTunnel(host, { host: dialable(ready?.host ?? daemon.bindHost), port: ready?.port ?? daemon.port }));

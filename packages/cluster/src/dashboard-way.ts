@@ -1,7 +1,7 @@
 // The way to the daemon's pages on the head, for a browser here: ports of this machine that lead through SSH, and the
 // key that the daemon keeps in its home for programs of its own user.
 import { Cleanup, Secret } from "@sage/core";
-import { dashboardKeyFileName } from "@sage/protocol";
+import { dashboardKeyFileName } from "@sage/protocol/files";
 import { openTunnel, script, type ForwardTarget, type Host } from "@sage/ssh-deploy";
 import { readReady } from "./daemon-status.ts";
 import { DaemonPagesMissingError } from "./errors.ts";

@@ -1,7 +1,7 @@
 // `sage doctor`: what may be wrong with a cluster, host by host and between them, each finding with its fix.
 import { stat } from "node:fs/promises";
 import { isLoopback } from "@sage/config";
-import { doctorFileName } from "@sage/protocol";
+import { doctorFileName } from "@sage/protocol/files";
 import type { HostFacts } from "@sage/ssh-deploy";
 import { askDaemon } from "./daemon-status.ts";
 import { askHost, planFor } from "./prepare.ts";

@@ -1,5 +1,5 @@
-// The few facts of a host that change from minute to minute, by as few processes there as can be (three, where nothing
-// runs): what `status` asks of a hundred hosts, over and over.
+// The few facts of a host that change from minute to minute, by as few processes there as can be (a shell, `date` and
+// `df`): what `status` asks of a hundred hosts, over and over.
 import type { Host } from "./host.ts";
 import { listBody } from "./process-scripts.ts";
 import { parseProcesses, type ProcessState } from "./processes.ts";
@@ -14,17 +14,19 @@ export interface Glance {
   /** Where the folder is, or would be. */
   readonly diskFreeBytes: number;
   /** Processes that Sage started, running or not. */
-  readonly processes: readonly ProcessState[];
+  readonly processes: readonly Omit<ProcessState, "members">[];
 }
 
 const body = `
-printf 'clock\\t%s\\n' "$(date +%s%N)" # first: it is compared with when it was sent and when it arrived
+date +'clock %s%N' # first: it is compared with when it was sent and when it arrived
 ${listBody}
-while read -r key value _; do case $key in MemAvailable:) printf 'memory\\t%s\\n' "$value"; break ;; esac; done </proc/meminfo
-place=$(at "$2")
+while read -r key value _; do case $key in MemAvailable:) echo "memory $value"; break ;; esac; done </proc/meminfo
+set_at "$1"
+list_records "$place/run"
+set_at "$2"
 while [ ! -e "$place" ]; do place=\${place%/*}; [ -n "$place" ] || place=/; done
-df -Pk "$place" 2>/dev/null | { read -r _; read -r _ _ _ free _; printf 'disk\\t%s\\n' "$free"; } || :
-list_records "$(at "$1")/run"
+echo disk
+df -Pk "$place" 2>/dev/null || :
 echo end
 `;
 
@@ -37,13 +39,16 @@ export async function glanceAt(host: Host, { sageHome, dir }: { readonly sageHom
   return parseGlance(stdout, { sentAtMs, heardAtMs: heardAtMs ?? Date.now() });
 }
 
+/** POSIX's form of `df`: a heading, then device, size, used, free. */
+const dfFree = /^disk\n.*\n.*?\s\d+\s+\d+\s+(\d+)\s/m;
+
 /** @throws an Error if `text` is not a whole answer. */
 export function parseGlance(text: string, { sentAtMs, heardAtMs }: { readonly sentAtMs: number; readonly heardAtMs: number }): Glance {
   if (!text.endsWith("\nend\n")) throw new Error("the host's answer is not whole");
-  const one = (key: string) => new RegExp(`^${key}\\t(\\d+)$`, "m").exec(text)?.[1] ?? "0";
-  const hostMs = Number(BigInt(one("clock")) / 1_000_000n);
+  const one = (key: RegExp) => key.exec(text)?.[1] ?? "0";
+  const hostMs = Number(BigInt(one(/^clock (\d+)$/m)) / 1_000_000n);
   return {
     clockOffsetMs: Math.round(hostMs - (sentAtMs + heardAtMs) / 2), clockErrorMs: Math.ceil((heardAtMs - sentAtMs) / 2),
-    memoryFreeBytes: Number(one("memory")) * 1024, diskFreeBytes: Number(one("disk")) * 1024, processes: parseProcesses(text),
+    memoryFreeBytes: Number(one(/^memory (\d+)$/m)) * 1024, diskFreeBytes: Number(one(dfFree)) * 1024, processes: parseProcesses(text),
   };
 }

@@ -41,7 +41,7 @@ awk '/^MemTotal:/ { total = $2 } /^MemAvailable:/ { free = $2 } END { printf "me
 tell tools "$(for tool in tar sha256sum flock setsid timeout awk python3 gcc; do ! command -v $tool >/dev/null || printf '%s ' $tool; done)"
 tell current "$(readlink "$home/app/current" 2>/dev/null || :)"
 for dir in "$home"/runtimes/*/; do [ ! -x "$dir/bin/node" ] || { dir=\${dir%/}; tell runtime "\${dir##*/}"; }; done
-list_records "$home/run"
+list_records "$home/run" all
 
 python_facts='import sys
 try:

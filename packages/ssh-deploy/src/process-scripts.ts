@@ -5,16 +5,17 @@ import { script } from "./remote-script.ts";
 // /proc/PID/stat: after the last ") " come fields 3 and on, so field n is word n - 2 (4 is the session, 20 the start).
 const identity = `
 boot() { cat /proc/sys/kernel/random/boot_id; }
-stat_of() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null || :; }
 read_record() { # sets pid start boot mark since what; false if there is no proper record
   [ -f "$1" ] || return 1
   { read -r pid && read -r start && read -r boot && read -r mark && read -r since && IFS= read -r what; } <"$1" || return 1
   case $pid$start$since in *[!0-9]*) return 1 ;; esac
   case $mark in *[!0-9a-f]*|'') return 1 ;; esac
 }
-is_it() { # whether the recorded process runs; a dead one that nobody has collected does not
-  [ "$boot" = "$(boot)" ] || return 1
-  set -- $(stat_of "$pid")
+is_it() { # whether the recorded process runs; a dead one that nobody has collected does not. Starts no process itself
+  read -r this_boot </proc/sys/kernel/random/boot_id
+  [ "$boot" = "$this_boot" ] || return 1
+  { stat=; while IFS= read -r line || [ -n "$line" ]; do stat="$stat $line"; done <"/proc/$pid/stat"; } 2>/dev/null || return 1
+  set -- \${stat##*) }
   [ "\${20:-}" = "$start" ] && [ "\${1:-Z}" != Z ]
 }
 # Everything that belongs to the record, one id a line. The kernel gives a session's number to no other process while
@@ -108,19 +109,21 @@ echo $outcome
 `, [recordsDir, name, Math.ceil(graceMs / 100)], { name: "sage-stop" });
 }
 
-/** For each record a line: name, "running" or "gone", pid, since (s), mark, members separated by commas, command. */
+/** For each record a line: name, "running" or "gone", pid, since (s), mark, members (of `list_records DIR all`) separated by commas, command. */
 export const listBody = `${identity}
 list_records() {
   for record in "$1"/*; do
     read_record "$record" 2>/dev/null || continue
     if is_it; then state=running; else state=gone; fi
-    printf 'process\\t%s\\t%s\\t%s\\t%s\\t%s\\t%s\\t%s\\n' "\${record##*/}" $state "$pid" "$since" "$mark" "$(members | tr '\\n' ',')" "$what"
+    all=
+    [ "\${2:-}" != all ] || all=$(members | tr '\\n' ',')
+    printf 'process\\t%s\\t%s\\t%s\\t%s\\t%s\\t%s\\t%s\\n' "\${record##*/}" $state "$pid" "$since" "$mark" "$all" "$what"
   done
 }
 `;
 
 export function listScript(recordsDir: string): Command {
   return script(`${listBody}
-list_records "$(at "$1")"
+list_records "$(at "$1")" all
 `, [recordsDir], { name: "sage-processes" });
 }

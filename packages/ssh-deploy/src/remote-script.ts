@@ -5,9 +5,10 @@
 //   R2. Scripts are POSIX sh with the tools of any Linux host (coreutils, tar, awk, grep); they never ask anything.
 import { cmd, hideUrlPasswords, quote, toDisplay, type Command, type CommandEnv, type Secret } from "@sage/core";
 
-/** Makes `~/x` absolute, and leaves other paths as they are: `dir=$(at "$1")`. */
+/** Makes `~/x` absolute, and leaves other paths as they are: `dir=$(at "$1")`; `set_at "$1"` sets `place`, and starts no process. */
 const prelude = `set -eu
-at() { case $1 in "~") printf %s "$HOME" ;; "~/"*) printf %s "$HOME/\${1#??}" ;; *) printf %s "$1" ;; esac; }
+set_at() { case $1 in "~") place=$HOME ;; "~/"*) place=$HOME/\${1#??} ;; *) place=$1 ;; esac; }
+at() { set_at "$1"; printf %s "$place"; }
 fail() { printf '%s\\n' "$*" >&2; exit 90; }
 `;
 
