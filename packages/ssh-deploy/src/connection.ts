@@ -164,8 +164,9 @@ export class SshConnection implements Host {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#ended.signal.aborted) return;
     const closed = new Promise<void>((resolve) => this.ended.addEventListener("abort", () => resolve(), { once: true }));
+    // Once the goodbye is on its way nothing is waited for: the server takes its time to close, a silent host never does.
+    this.#stream.once("finish", () => this.#stream.destroy());
     this.#client.end();
-    // A host that has gone silent never closes its side.
     const timer = setTimeout(() => this.#stream.destroy(), 1_000);
     await closed;
     clearTimeout(timer);
