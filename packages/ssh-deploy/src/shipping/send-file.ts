@@ -42,15 +42,19 @@ part=$path.part
 if [ -f "$part" ]; then wc -c <"$part"; else echo 0; fi
 `, [checkRemotePath(file.path)], { name: "sage-ask-file" });
 
-/** Appends stdin; prints "differs" if the whole is not what it should be, and forgets it then. */
+/**
+ * Appends stdin; prints "differs" if the whole is not what it should be, and forgets it then. openssl, where it is there,
+ * uses what the processor has for SHA-256: four times the speed of most hosts' sha256sum.
+ */
 const append = (file: FileToSend, from: number): Command => script(`
+sum_of() { { openssl dgst -sha256 -r || sha256sum; } 2>/dev/null <"$1" | cut -c 1-64; }
 path=$(at "$1") part=$path.part
 umask 077
 [ "$2" -gt 0 ] || : >"$part"
 [ "$(wc -c <"$part")" -eq "$2" ] || fail "somebody else is sending $path"
 cat >>"$part"
 [ "$(wc -c <"$part")" -eq "$3" ] || fail "$path arrived incomplete"
-echo "$4  $part" | sha256sum --status -c - || { rm -f "$part"; echo differs; exit; }
+[ "$(sum_of "$part")" = "$4" ] || { rm -f "$part"; echo differs; exit; }
 chmod "$5" "$part"
 mv -f "$part" "$path"
 echo done
