@@ -10,7 +10,7 @@ import type { Client } from "ssh2";
 import { dial } from "./dial.ts";
 import { withDeadline } from "./deadline.ts";
 import { CommandFailedError, ConnectionLostError, ForwardRefusedError, LoginRefusedError, UnreachableError } from "./errors.ts";
-import { logIn, type HostKeyPolicy } from "./handshake.ts";
+import type { HostKeyPolicy } from "./handshake.ts";
 import { runDeadlineMs, type CommandResult, type ForwardTarget, type Host, type RunOptions, type UploadOptions } from "./host.ts";
 import { attemptsOf, type LoginAttempt, type LoginOptions, type SshLogin } from "./login.ts";
 import { titleOf } from "./remote-script.ts";
@@ -55,28 +55,58 @@ export async function connectSsh(options: ConnectOptions): Promise<SshConnection
   checkHostName(options.host);
   const where = `${options.host.includes(":") ? `[${options.host}]` : options.host}:${options.port ?? 22}`;
   const tried: string[] = [];
-  for (const [user, logins] of byUser(options.logins)) {
-    const attempts: LoginAttempt[] = [];
-    for (const login of logins) attempts.push(...(await attemptsOf(login, options, tried)));
-    if (attempts.length === 0) tried.push(`${user}: no agent and no key to offer`);
-    else {
-      try {
-        const client = await withRetries(() => connectAs(user, attempts, where, options, tried), {
-          attempts: 5, baseMs: 200, maxMs: 2_000, retryIf: (error) => isSageError(error) && error.code === "SAGE_SSH_DROPPED",
-          ...(options.signal ? { signal: options.signal } : {}),
-        });
-        return new SshConnection(client.client, client.stream, where, options);
-      } catch (error) {
-        if (!isSageError(error) || error.code !== "SAGE_SSH_LOGIN_REFUSED") throw error; // only a refused login is worth another user
+  // The first stream is opened before keys are read and ssh2 is loaded (60 ms): meanwhile a hundred servers have started.
+  const ahead = streamAhead(() => openStream(where, options));
+  try {
+    for (const [user, logins] of byUser(options.logins)) {
+      const attempts: LoginAttempt[] = [];
+      for (const login of logins) attempts.push(...(await attemptsOf(login, options, tried)));
+      if (attempts.length === 0) tried.push(`${user}: no agent and no key to offer`);
+      else {
+        try {
+          const client = await withRetries(() => connectAs(user, attempts, where, options, tried, ahead), {
+            attempts: 5, baseMs: 200, maxMs: 2_000, retryIf: (error) => isSageError(error) && error.code === "SAGE_SSH_DROPPED",
+            ...(options.signal ? { signal: options.signal } : {}),
+          });
+          return new SshConnection(client.client, client.stream, where, options);
+        } catch (error) {
+          if (!isSageError(error) || error.code !== "SAGE_SSH_LOGIN_REFUSED") throw error; // only a refused login is worth another user
+        }
       }
     }
+  } finally {
+    ahead.dispose();
   }
   throw new LoginRefusedError(where, tried);
 }
 
-async function connectAs(user: string, attempts: readonly LoginAttempt[], where: string, options: ConnectOptions, tried: string[]) {
+interface StreamAhead {
+  /** The stream that was opened ahead, the first time; then a new one. */
+  take(): Promise<Duplex>;
+  /** Closes what nobody has taken. */
+  dispose(): void;
+}
+
+function streamAhead(open: () => Promise<Duplex>): StreamAhead {
+  let first: Promise<Duplex> | undefined = open();
+  first.then((stream) => stream.on("error", () => {}), () => {}); // who takes it hears of it
+  return {
+    async take() {
+      const taken = await first?.finally(() => { first = undefined; });
+      return taken === undefined || taken.destroyed ? open() : taken; // reset while a passphrase was typed, say
+    },
+    dispose: () => void first?.then((stream) => stream.destroy(), () => {}),
+  };
+}
+
+function openStream(where: string, { through, host, port = 22, connectTimeoutMs = 10_000, signal }: ConnectOptions): Promise<Duplex> {
+  return through ? hop(through, host, port, where, connectTimeoutMs, signal) : dial(host, port, where, connectTimeoutMs, signal);
+}
+
+async function connectAs(user: string, attempts: readonly LoginAttempt[], where: string, options: ConnectOptions, tried: string[], ahead: StreamAhead) {
   const { host, port = 22, connectTimeoutMs = 10_000, keepaliveIntervalMs = 5_000, signal } = options;
-  const stream = options.through ? await hop(options.through, host, port, where, connectTimeoutMs, signal) : await dial(host, port, where, connectTimeoutMs, signal);
+  const stream = await ahead.take();
+  const { logIn } = await import("./handshake.ts");
   const client = await logIn(stream, {
     where, name: options.name ?? host, keyHost: options.hostKeyAlias ?? host, keyPort: options.hostKeyAlias === undefined ? port : 22, port, hostKeys: options.hostKeys, timeoutMs: connectTimeoutMs, keepaliveIntervalMs, keepaliveCount: 3, user, attempts, tried, signal,
   });

@@ -5,7 +5,6 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { messageOf, type Secret } from "@sage/core";
 import type { AuthAttempt, ParsedKey } from "ssh2";
-import { agentWith } from "./agent.ts";
 import { KeyFileError } from "./errors.ts";
 import { PrivateKeys, type AskPassphrase } from "./private-keys.ts";
 import { checkUserName } from "./safe-names.ts";
@@ -52,10 +51,10 @@ export async function attemptsOf(login: SshLogin, options: LoginOptions, notes: 
   if (login.key?.from === "path") publicKey(`key ${login.key.path}`, await keys.fromFile(login.key.path, login.key.passphrase));
   if (login.key?.from === "agent") {
     if (agentSocket === "") throw new KeyFileError("a login uses a key of the SSH agent, and there is no agent", "Start one, `ssh-add` the key, and see that SSH_AUTH_SOCK is set.");
-    attempts.push({ title: "the agent's key", attempt: { type: "agent", username, agent: agentWith(agentSocket, login.key.publicKey) } });
+    attempts.push({ title: "the agent's key", attempt: { type: "agent", username, agent: await agentOf(agentSocket, login.key.publicKey) } });
   }
   if (login.key === undefined && login.password === undefined) {
-    if (agentSocket !== "") attempts.push({ title: "the agent's keys", attempt: { type: "agent", username, agent: agentWith(agentSocket) } });
+    if (agentSocket !== "") attempts.push({ title: "the agent's keys", attempt: { type: "agent", username, agent: await agentOf(agentSocket) } });
     for (const path of options.usualKeyPaths ?? usualKeyPaths()) {
       try {
         publicKey(`key ${path}`, await keys.fromFile(path));
@@ -67,6 +66,9 @@ export async function attemptsOf(login: SshLogin, options: LoginOptions, notes: 
   if (login.password !== undefined) attempts.push(...passwordAttempts(username, login.password));
   return attempts;
 }
+
+/** ssh2 is loaded late: see connection.ts. */
+const agentOf = async (socketPath: string, publicKey?: string) => (await import("./agent.ts")).agentWith(socketPath, publicKey);
 
 /** The password method, and the same answer to a server that asks for it as a dialogue. */
 function passwordAttempts(username: string, secret: Secret): LoginAttempt[] {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Cleanup, type Logger } from "@sage/core";
 import { connectSsh, type ConnectOptions, type SshConnection } from "./connection.ts";
 import { dial } from "./dial.ts";
-import { showHostKey, type HostKeyPolicy } from "./handshake.ts";
+import type { HostKeyPolicy } from "./handshake.ts";
 import type { HostKey } from "./host-key.ts";
 import { judgeHostKey, type HostKeyVerdict } from "./known-hosts.ts";
 import { readKnownHosts, trustHostKey } from "./known-hosts-file.ts";
@@ -76,6 +76,7 @@ export class HostOpener implements AsyncDisposable {
     const { host, port = 22, through, hostKeyAlias, hostKeys, connectTimeoutMs = 10_000 } = await this.#optionsFor(spec, signal, 0);
     const where = `${host}:${port}`;
     const stream = through ? await through.forward({ host, port }, signal) : await dial(host, port, where, connectTimeoutMs, signal);
+    const { showHostKey } = await import("./handshake.ts");
     const key = await showHostKey(stream, where, connectTimeoutMs, signal);
     const known = { host: hostKeyAlias ?? host, port: hostKeyAlias === undefined ? port : 22 };
     return { ...known, key, verdict: judgeHostKey(hostKeys.entries, known.host, known.port, Buffer.from(key.base64, "base64")) };

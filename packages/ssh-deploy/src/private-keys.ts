@@ -4,7 +4,7 @@
 import { createPrivateKey, sign } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { quote, type Secret } from "@sage/core";
-import ssh2, { type ParsedKey } from "ssh2";
+import type { ParsedKey } from "ssh2";
 import { KeyFileError } from "./errors.ts";
 
 export type AskPassphrase = (keyPath: string) => Promise<Secret | undefined>;
@@ -40,6 +40,7 @@ export class PrivateKeys {
   }
 
   async #parse(text: string, name: string, given: Secret | undefined): Promise<ParsedKey> {
+    const { default: ssh2 } = await import("ssh2"); // late: see connection.ts
     let parsed = ssh2.utils.parseKey(text, given?.reveal());
     if (parsed instanceof Error && given === undefined && /no passphrase given/i.test(parsed.message)) {
       const asked = await this.#ask?.(name);

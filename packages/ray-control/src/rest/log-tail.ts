@@ -1,7 +1,7 @@
 // The log of a Ray job as it is written, over the dashboard's websocket.
 
 import { SageError } from "@sage/core";
-import { WebSocket } from "ws";
+import type { WebSocket } from "ws";
 import { RayRestError, RayUnreachableError } from "../errors.ts";
 
 /** Pieces that may wait for a slow reader before the socket is no longer read. */
@@ -18,8 +18,9 @@ export class RayLogLostError extends SageError {
 /** Pieces of text until the job's log ends. @throws {@link RayRestError}, {@link RayUnreachableError}, {@link RayLogLostError} */
 export async function* tailLog(url: URL, headers: Readonly<Record<string, string>>, signal?: AbortSignal): AsyncGenerator<string, void, undefined> {
   signal?.throwIfAborted();
+  const { WebSocket: Socket } = await import("ws"); // loaded by whoever follows a log, not by every command
   // Compression makes Ray 2.60 close the socket before its first message.
-  const socket = new WebSocket(url, { headers: { ...headers }, perMessageDeflate: false, handshakeTimeout: 30_000 });
+  const socket = new Socket(url, { headers: { ...headers }, perMessageDeflate: false, handshakeTimeout: 30_000 });
   const waiting: string[] = [];
   let ended: { readonly error?: unknown } | undefined;
   let wake = () => {};
@@ -67,7 +68,7 @@ function watch(socket: WebSocket, onSilence: () => void): NodeJS.Timeout {
   let unanswered = 0;
   socket.on("pong", () => { unanswered = 0; });
   return setInterval(() => {
-    if (socket.readyState !== WebSocket.OPEN || socket.isPaused) return;
+    if (socket.readyState !== socket.OPEN || socket.isPaused) return;
     if (unanswered++ >= 2) onSilence();
     else socket.ping();
   }, pingMs).unref();
