@@ -7,9 +7,8 @@
 import type { Duplex } from "node:stream";
 import { hideUrlPasswords, Secret, silentLogger, withRetries, isSageError, type Command, type Logger } from "@sage/core";
 import type { Client } from "ssh2";
-import { dial } from "./dial.ts";
 import { withDeadline } from "./deadline.ts";
-import { CommandFailedError, ConnectionLostError, ForwardRefusedError, LoginRefusedError, UnreachableError } from "./errors.ts";
+import { CommandFailedError, ConnectionLostError, ForwardRefusedError, LoginRefusedError } from "./errors.ts";
 import type { HostKeyPolicy } from "./handshake.ts";
 import { runDeadlineMs, type CommandResult, type ForwardTarget, type Host, type RunOptions, type UploadOptions } from "./host.ts";
 import { attemptsOf, type LoginAttempt, type LoginOptions, type SshLogin } from "./login.ts";
@@ -17,6 +16,7 @@ import { titleOf } from "./remote-script.ts";
 import { startOnChannel, type Running } from "./run-on-channel.ts";
 import { checkHostName } from "./safe-names.ts";
 import { Slots } from "./slots.ts";
+import { streamAhead, type StreamAhead } from "./stream-ahead.ts";
 import { uploadFile } from "./upload.ts";
 
 /** Commands that run at once on a connection. sshd's default is 10, and it frees sessions late: at 8, one in ten was refused. */
@@ -56,7 +56,7 @@ export async function connectSsh(options: ConnectOptions): Promise<SshConnection
   const where = `${options.host.includes(":") ? `[${options.host}]` : options.host}:${options.port ?? 22}`;
   const tried: string[] = [];
   // The first stream is opened before keys are read and ssh2 is loaded (60 ms): meanwhile a hundred servers have started.
-  const ahead = streamAhead(() => openStream(where, options));
+  const ahead = streamAhead(where, options);
   try {
     for (const [user, logins] of byUser(options.logins)) {
       const attempts: LoginAttempt[] = [];
@@ -80,29 +80,6 @@ export async function connectSsh(options: ConnectOptions): Promise<SshConnection
   throw new LoginRefusedError(where, tried);
 }
 
-interface StreamAhead {
-  /** The stream that was opened ahead, the first time; then a new one. */
-  take(): Promise<Duplex>;
-  /** Closes what nobody has taken. */
-  dispose(): void;
-}
-
-function streamAhead(open: () => Promise<Duplex>): StreamAhead {
-  let first: Promise<Duplex> | undefined = open();
-  first.then((stream) => stream.on("error", () => {}), () => {}); // who takes it hears of it
-  return {
-    async take() {
-      const taken = await first?.finally(() => { first = undefined; });
-      return taken === undefined || taken.destroyed ? open() : taken; // reset while a passphrase was typed, say
-    },
-    dispose: () => void first?.then((stream) => stream.destroy(), () => {}),
-  };
-}
-
-function openStream(where: string, { through, host, port = 22, connectTimeoutMs = 10_000, signal }: ConnectOptions): Promise<Duplex> {
-  return through ? hop(through, host, port, where, connectTimeoutMs, signal) : dial(host, port, where, connectTimeoutMs, signal);
-}
-
 async function connectAs(user: string, attempts: readonly LoginAttempt[], where: string, options: ConnectOptions, tried: string[], ahead: StreamAhead) {
   const { host, port = 22, connectTimeoutMs = 10_000, keepaliveIntervalMs = 5_000, signal } = options;
   const stream = await ahead.take();
@@ -114,15 +91,6 @@ async function connectAs(user: string, attempts: readonly LoginAttempt[], where:
     options.onWarning?.(`${where} lets ${user} in by password; \`ssh-copy-id ${user}@${host}\` and a key are safer`);
   }
   return { client, stream };
-}
-
-async function hop(through: Host, host: string, port: number, where: string, timeoutMs: number, signal: AbortSignal | undefined): Promise<Duplex> {
-  try {
-    return await withDeadline(`the way to ${where} through ${through.name}`, timeoutMs, signal, (limit) => through.forward({ host, port }, limit));
-  } catch (error) {
-    if (!(error instanceof ForwardRefusedError)) throw error;
-    throw new UnreachableError(where, `the jump host ${through.name} does not reach it`, "See that the host is up, and that the jump host may forward to it.", error);
-  }
 }
 
 function byUser(logins: readonly SshLogin[]): [string, SshLogin[]][] {
