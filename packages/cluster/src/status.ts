@@ -7,6 +7,7 @@ import { recordNames } from "./layout.ts";
 import { nodesNamed } from "./ray-node.ts";
 import { failedReport, placeOf } from "./report.ts";
 import { keyOf, type ClusterSession, type Target } from "./session.ts";
+import { troublesOf, type Trouble } from "./troubles.ts";
 
 /** `up`: alive in Ray. `starting`: its process runs, the head does not list it. `dead`: the head has given it up. `down`: nothing runs. */
 export type RayState = "up" | "starting" | "dead" | "down" | "unknown";
@@ -28,7 +29,9 @@ export interface HostStatus {
   readonly free?: Readonly<Record<string, number>>;
   readonly diskFreeBytes?: number;
   readonly memoryFreeBytes?: number;
+  /** How far its clock is ahead of this machine's, give or take `clockErrorMs`: half of what the answer took. */
   readonly clockOffsetMs?: number;
+  readonly clockErrorMs?: number;
   /** Of the head. */
   readonly daemon?: DaemonStatus;
   readonly tookMs: number;
@@ -42,6 +45,8 @@ export interface ClusterStatus {
   /** Of all nodes that live, as Ray counts. */
   readonly used?: Readonly<Record<string, number>>;
   readonly hosts: readonly HostStatus[];
+  /** What keeps hosts from being up, each cause once. */
+  readonly troubles: readonly Trouble[];
   /** Nodes that Ray lists alive and the configuration does not name. */
   readonly strangers: readonly string[];
 }
@@ -86,7 +91,7 @@ export async function clusterStatus(session: ClusterSession, targets: readonly T
   const { head } = session.cluster;
   const known = new Set(session.targets.map(({ host }) => keyOf(host)));
   return {
-    cluster: session.cluster.name, headAddress: `${head.host}:${head.rayPort}`, dashboard: `http://${head.host}:${head.dashboardPort}`, hosts,
+    cluster: session.cluster.name, headAddress: `${head.host}:${head.rayPort}`, dashboard: `http://${head.host}:${head.dashboardPort}`, hosts, troubles: troublesOf(hosts),
     strangers: (said.nodes ?? []).filter(({ isAlive, name }) => isAlive && !known.has(name)).map(({ name, ip }) => name || ip),
     ...(said.rayVersion === undefined ? {} : { rayVersion: said.rayVersion }), ...(said.used === undefined ? {} : { used: said.used }),
   };
@@ -109,7 +114,7 @@ function statusOf(target: Target, facts: Glance, { nodes, uses }: HeadSays, daem
   const node = mine.find(({ isAlive }) => isAlive) ?? mine.at(-1);
   return {
     ...placeOf(target), ssh: "ok", ray, tookMs,
-    diskFreeBytes: facts.diskFreeBytes, memoryFreeBytes: facts.memoryFreeBytes, clockOffsetMs: facts.clockOffsetMs,
+    diskFreeBytes: facts.diskFreeBytes, memoryFreeBytes: facts.memoryFreeBytes, clockOffsetMs: facts.clockOffsetMs, clockErrorMs: facts.clockErrorMs,
     ...(node ? { nodeAddress: node.ip, ...(node.isAlive ? { total: resourcesOf(node), ...freeOf(node, uses) } : {}) } : {}),
     ...(daemon ? { daemon } : {}), ...whyOf(ray, target, nodes, node),
   };

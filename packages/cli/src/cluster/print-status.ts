@@ -24,16 +24,16 @@ export function printStatus(status: ClusterStatus, io: Io): void {
     ...others.map((name) => ({ title: name === "GPU" ? "GPUS FREE" : `${name} FREE`.toUpperCase(), value: ({ total, free }: HostStatus) => (total?.[name] === undefined ? undefined : `${free?.[name] ?? "?"} of ${total[name]}`), align: "right" as const })),
     { title: "STORE", value: ({ total }) => size(total?.["object_store_memory"]), align: "right" },
     { title: "DISK FREE", value: ({ diskFreeBytes }) => size(diskFreeBytes), align: "right" },
-    { title: "CLOCK", value: ({ clockOffsetMs }) => (clockOffsetMs === undefined ? undefined : `${clockOffsetMs > 0 ? "+" : ""}${clockOffsetMs} ms`), align: "right" },
+    { title: "CLOCK", value: clockOf, align: "right" },
   ], io.width, io.paint));
   const cpus = hosts.reduce((sum, { total }) => sum + (total?.["CPU"] ?? 0), 0);
   if (headIsThere && cpus > 0) io.line(`in use: ${used["CPU"] ?? 0} of ${cpus} CPUs`);
   const daemon = hosts.find((host) => host.daemon)?.daemon;
   if (daemon) printDaemon(daemon, io);
   if (status.strangers.length > 0) io.line(paint("yellow", `also in this Ray, but not in the configuration: ${status.strangers.join(", ")}`));
-  for (const { host, why, fix } of hosts) {
-    if (why === undefined) continue;
-    io.line(paint("red", `${host}: `), why);
+  for (const { hosts: [first, ...more], why, fix } of status.troubles) {
+    const names = more.length > 3 ? `${first} and ${more.length} more` : [first, ...more].join(", ");
+    io.line(paint("red", `${names}: `), why);
     if (fix !== undefined) io.line(paint("cyan", "  next: "), fix);
   }
 }
@@ -48,6 +48,12 @@ function printDaemon({ state, port, version, security, why, jobs = {} }: NonNull
 export function statusExitCode({ hosts }: ClusterStatus): ExitCode {
   const up = hosts.filter(({ ray, ssh }) => ray === "up" && ssh === "ok").length;
   return up === hosts.length ? exitCodes.ok : up === 0 ? exitCodes.unreachable : exitCodes.partial;
+}
+
+/** `+300 ms`: ahead by so much. `±20 ms`: no difference within what could be measured. */
+function clockOf({ clockOffsetMs: offset, clockErrorMs: error = 0 }: HostStatus): string | undefined {
+  if (offset === undefined) return undefined;
+  return Math.abs(offset) <= error ? `±${error} ms` : `${offset > 0 ? "+" : ""}${offset} ms`;
 }
 
 function size(bytes: number | undefined): string | undefined {
