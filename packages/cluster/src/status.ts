@@ -1,7 +1,8 @@
 // How every host is: SSH, Ray as the head sees it and as the host sees it, the daemon, disk, clock. Changes nothing.
 import type { DashboardNode, NodeUse } from "@sage/ray-control";
-import { glanceAt, type Glance } from "@sage/ssh-deploy";
+import type { Glance } from "@sage/ssh-deploy";
 import { askDaemon, type DaemonStatus } from "./daemon-status.ts";
+import { keptGlances, lookOnce, type Look } from "./glances.ts";
 import { viewOfHead } from "./head-view.ts";
 import { recordNames } from "./layout.ts";
 import { nodesNamed } from "./ray-node.ts";
@@ -62,8 +63,9 @@ const deadlineMs = 30_000;
 
 /** Again and again over the same connections, until the signal fires; a host that was lost is tried anew each time. */
 export async function* watchStatus(session: ClusterSession, targets: readonly Target[], { intervalMs, ...options }: { readonly intervalMs: number; readonly withDaemon?: boolean }): AsyncGenerator<ClusterStatus> {
-  for (;;) {
-    yield await clusterStatus(session, targets, options);
+  await using kept = keptGlances();
+  for (let look: Look = lookOnce; ; look = kept.look) { // what is asked once leaves nothing behind to be ended
+    yield await clusterStatus(session, targets, { ...options, look });
     try {
       await session.clock.sleep(intervalMs, session.signal);
     } catch (error) {
@@ -73,11 +75,11 @@ export async function* watchStatus(session: ClusterSession, targets: readonly Ta
   }
 }
 
-export async function clusterStatus(session: ClusterSession, targets: readonly Target[] = session.targets, options: { readonly withDaemon?: boolean } = {}): Promise<ClusterStatus> {
-  const { withDaemon = true } = options;
+export async function clusterStatus(session: ClusterSession, targets: readonly Target[] = session.targets, options: { readonly withDaemon?: boolean; readonly look?: Look } = {}): Promise<ClusterStatus> {
+  const { withDaemon = true, look = lookOnce } = options;
   const asking = askHead(session);
   const report = await session.each(targets, async (host, { target, signal }) => {
-    const facts = await glanceAt(host, { sageHome: target.host.sageHome, dir: target.host.tempDir }, { signal });
+    const facts = await look(host, target, signal);
     const daemon = withDaemon && target === session.head ? await askDaemon(session, host, facts, signal) : undefined;
     return { facts, daemon };
   }, { deadlineMs });

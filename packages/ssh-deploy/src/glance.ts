@@ -17,9 +17,17 @@ export interface Glance {
   readonly processes: readonly Omit<ProcessState, "members">[];
 }
 
-const body = `
+/** What is asked: Sage's folder there, and the folder whose disk is of interest. */
+export interface GlanceQuestion {
+  readonly sageHome: string;
+  readonly dir: string;
+}
+
+/** How an answer ends. */
+export const glanceEnd = "\nend\n";
+
+const look = `
 date +'clock %s%N' # first: it is compared with when it was sent and when it arrived
-${listBody}
 while read -r key value _; do case $key in MemAvailable:) echo "memory $value"; break ;; esac; done </proc/meminfo
 set_at "$1"
 list_records "$place/run"
@@ -30,12 +38,23 @@ df -Pk "$place" 2>/dev/null || :
 echo end
 `;
 
+const question = ({ sageHome, dir }: GlanceQuestion) => [checkRemotePath(sageHome), checkRemotePath(dir)];
+
+/** Answers once. */
+const once = (asked: GlanceQuestion) => script(`${listBody}${look}`, question(asked), { name: "sage-glance" });
+
+/** Answers for every line of its stdin. */
+export const glanceForEachLine = (asked: GlanceQuestion) => script(`${listBody}
+while read -r _; do
+${look}
+done
+`, question(asked), { name: "sage-glances" });
+
 /** @throws what `host.run` throws; an Error if the host's answer is not whole. */
-export async function glanceAt(host: Host, { sageHome, dir }: { readonly sageHome: string; readonly dir: string }, options: { readonly signal?: AbortSignal; readonly deadlineMs?: number } = {}): Promise<Glance> {
-  const command = script(body, [checkRemotePath(sageHome), checkRemotePath(dir)], { name: "sage-glance" });
+export async function glanceAt(host: Host, asked: GlanceQuestion, options: { readonly signal?: AbortSignal; readonly deadlineMs?: number } = {}): Promise<Glance> {
   const sentAtMs = Date.now();
   let heardAtMs: number | undefined;
-  const { stdout } = await host.run(command, { ...options, onOutput: () => { heardAtMs ??= Date.now(); } });
+  const { stdout } = await host.run(once(asked), { ...options, onOutput: () => { heardAtMs ??= Date.now(); } });
   return parseGlance(stdout, { sentAtMs, heardAtMs: heardAtMs ?? Date.now() });
 }
 
@@ -44,7 +63,7 @@ const dfFree = /^disk\n.*\n.*?\s\d+\s+\d+\s+(\d+)\s/m;
 
 /** @throws an Error if `text` is not a whole answer. */
 export function parseGlance(text: string, { sentAtMs, heardAtMs }: { readonly sentAtMs: number; readonly heardAtMs: number }): Glance {
-  if (!text.endsWith("\nend\n")) throw new Error("the host's answer is not whole");
+  if (!text.endsWith(glanceEnd)) throw new Error("the host's answer is not whole");
   const one = (key: RegExp) => key.exec(text)?.[1] ?? "0";
   const hostMs = Number(BigInt(one(/^clock (\d+)$/m)) / 1_000_000n);
   return {

@@ -35,6 +35,7 @@ export { acquireDeployLock, DeployLockedError, DeployLockLostError, readDeployLo
 export {
   listProcesses, ProcessStartError, ProcessStuckError, startProcess, stopProcess, type ProcessSpec, type ProcessState, type StartOutcome, type StopOutcome,
 } from "./processes.ts";
-export { glanceAt, type Glance } from "./glance.ts";
+export { glanceAt, type Glance, type GlanceQuestion } from "./glance.ts";
+export { KeptGlance } from "./kept-glance.ts";
 export { runBegins } from "./process-scripts.ts";
 export { cleanTempDir, markTempDir, TempDirRefusedError } from "./temp-dirs.ts";
