@@ -40,6 +40,9 @@ echo end
 
 const question = ({ sageHome, dir }: GlanceQuestion) => [checkRemotePath(sageHome), checkRemotePath(dir)];
 
+/** Whether the clock was told by now: a login shell may say things of its own before. */
+export const saysClock = (text: string): boolean => /^clock /m.test(text);
+
 /** Answers once. */
 const once = (asked: GlanceQuestion) => script(`${listBody}${look}`, question(asked), { name: "sage-glance" });
 
@@ -53,8 +56,15 @@ done
 /** @throws what `host.run` throws; an Error if the host's answer is not whole. */
 export async function glanceAt(host: Host, asked: GlanceQuestion, options: { readonly signal?: AbortSignal; readonly deadlineMs?: number } = {}): Promise<Glance> {
   const sentAtMs = Date.now();
+  let text = "";
   let heardAtMs: number | undefined;
-  const { stdout } = await host.run(once(asked), { ...options, onOutput: () => { heardAtMs ??= Date.now(); } });
+  const { stdout } = await host.run(once(asked), {
+    ...options,
+    onOutput: (piece) => {
+      text += piece;
+      if (saysClock(text)) heardAtMs ??= Date.now();
+    },
+  });
   return parseGlance(stdout, { sentAtMs, heardAtMs: heardAtMs ?? Date.now() });
 }
 

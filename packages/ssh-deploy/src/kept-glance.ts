@@ -4,7 +4,7 @@
 // Invariants:
 //   K1. One look at a time, and each answer belongs to its look: after one that was given up nothing more is asked.
 import { deferred, type Deferred } from "@sage/core";
-import { glanceEnd, glanceForEachLine, parseGlance, type Glance, type GlanceQuestion } from "./glance.ts";
+import { glanceEnd, glanceForEachLine, parseGlance, saysClock, type Glance, type GlanceQuestion } from "./glance.ts";
 import type { Host } from "./host.ts";
 
 export class KeptGlance implements AsyncDisposable {
@@ -59,11 +59,11 @@ export class KeptGlance implements AsyncDisposable {
   #hear(text: string): void {
     const look = this.#look;
     if (!look) return;
-    look.heardAtMs ??= Date.now();
     look.text += text;
+    if (saysClock(look.text)) look.heardAtMs ??= Date.now();
     if (!look.text.endsWith(glanceEnd)) return;
     try {
-      look.answer.resolve(parseGlance(look.text, { sentAtMs: look.sentAtMs, heardAtMs: look.heardAtMs }));
+      look.answer.resolve(parseGlance(look.text, { sentAtMs: look.sentAtMs, heardAtMs: look.heardAtMs ?? Date.now() }));
     } catch (error) {
       this.#end(error);
     }
