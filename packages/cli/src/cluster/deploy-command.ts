@@ -1,5 +1,6 @@
 // `cluster deploy` and `worker deploy`: the same work on all hosts, or on the workers.
 import type { DeployReport } from "@sage/cluster";
+import { showBytes } from "../checkpoint-table.ts";
 import { command, type AnyCommand } from "../command.ts";
 import { printReport, reportExitCode } from "./print-report.ts";
 import { targetsOf } from "./start-stop.ts";
@@ -16,7 +17,7 @@ export const deployCommand = (part: "cluster" | "worker"): AnyCommand => command
   }),
   print(report: DeployReport, io) {
     for (const { path, why } of report.skipped) io.note(`not sent: ${path} ${why}`);
-    io.line(`release ${report.release.slice(0, 8)}: ${report.files} files, ${(report.bytes / 1024).toFixed(0)} KiB`);
+    io.line(`release ${report.release.slice(0, 8)}: ${report.files} ${report.files === 1 ? "file" : "files"}, ${showBytes(report.bytes)}`);
     printReport(report, io);
   },
   exitCode: (report: DeployReport) => reportExitCode(report),

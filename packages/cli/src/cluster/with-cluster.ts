@@ -68,20 +68,21 @@ export async function openSession(cluster: Cluster, { env, io, clock, signal, fo
       if (event.kind === "progress") {
         if (isNews(event.host, event.text)) io.note(paint("cyan", event.host), `  ${event.text}`);
       }
-      else if (event.kind === "failed") io.note(paint("red", event.host), `  failed: ${event.cause}`);
+      else if (event.kind === "failed" && isNews(event.host, `failed: ${event.cause}`)) io.note(paint("red", event.host), `  failed: ${event.cause}`);
     },
   });
 }
 
 const percentEveryMs = 5_000;
 
-/** Whether a line is worth showing: of a growing percentage one every few seconds, everything else always. */
+/** Whether a line is worth showing: of a growing percentage one every few seconds; of the same line again, none. */
 export function calmProgress(clock: Pick<Clock, "monotonicMs">): (host: string, text: string) => boolean {
   const last = new Map<string, { readonly what: string; readonly atMs: number }>();
   return (host, text) => {
     const what = text.replace(/\d+ %$/, "");
     const before = last.get(host);
     const atMs = clock.monotonicMs();
+    if (what === text && before?.what === what) return false;
     if (what !== text && before?.what === what && atMs - before.atMs < percentEveryMs) return false;
     last.set(host, { what, atMs });
     return true;
