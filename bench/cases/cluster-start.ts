@@ -45,7 +45,7 @@ async function sameCommands(bed: Testbed): Promise<string> {
   const ssh = (name: string, command: string) => `ssh -F ${bed.facts.sshConfig} ${name} '${command.replaceAll("'", "'\\''")}' >/dev/null 2>&1`;
   const commands = await Promise.all(bed.hosts.map(async ({ name }, at) => {
     const recorded = await bed.exec(at + 1, `tail -n 1 /home/sage/sage/run/ray-${at === 0 ? "head" : "worker"}`);
-    if (!/ --block$/.test(recorded.trim())) throw new Error(`this is no recorded start: ${recorded}`);
+    if (!recorded.trim().endsWith(" --block")) throw new Error(`this is no recorded start: ${recorded}`);
     return ssh(name, `mkdir -p /tmp/ray_${at === 0 ? "head" : "worker"} && env ${recorded.trim().replace(/ --block$/, "")}`);
   }));
   const [head, ...workers] = commands;
