@@ -218,7 +218,7 @@ describe.skipIf(refusal !== undefined)("a cluster of four hosts", { timeout: 180
     for await (const chunk of following.stdout!.setEncoding("utf8")) if ((chunk as string).includes("ray-head.log")) break;
     following.kill("SIGINT");
     expect((await sage(bed, `sage ray stop --config ${bed.nokubePath}`)).code).toBe(0);
-    expect((await sage(bed, `sage ray status --config ${bed.nokubePath}`)).stdout).toContain(`sage head start --config ${bed.nokubePath}`);
+    expect((await sage(bed, `sage ray status --config ${bed.nokubePath}`)).stdout).toContain(`sage cluster start --config ${bed.nokubePath}`);
     for (const n of [1, 2]) expect(await leftOn(bed, n)).toBe("");
   });
 });
