@@ -85,6 +85,7 @@ function printOperators(operators: readonly OperatorView[], io: Io, verbose: boo
     { title: "STATE", value: (row) => row.state, minWidth: 10 },
     { title: "IN", value: (row) => row.counts("recordsIn"), align: "right" },
     { title: "OUT", value: (row) => row.counts("recordsOut"), align: "right" },
+    ...(verbose ? [{ title: "IN/S", value: (row: Counted) => Math.round(row.counts("recordsInPerSecond")), align: "right" as const }, { title: "OUT/S", value: (row: Counted) => Math.round(row.counts("recordsOutPerSecond")), align: "right" as const }] : []),
     { title: "SKIPPED", value: (row) => row.counts("skipped"), align: "right" },
     { title: "DEAD-LETTERED", value: (row) => row.counts("deadLettered"), align: "right" },
     { title: "RETRIED", value: (row) => row.counts("retried"), align: "right" },

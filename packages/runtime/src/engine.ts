@@ -14,7 +14,7 @@ import { endedLoops, sumLoops, type LoopSum, type Plan } from "@sage/protocol/re
 import { instanceKey } from "./checkpoint/distribute.ts";
 import { EngineCheckpoints, type NodeSnapshot, type StateStaging } from "./checkpoint/engine-checkpoints.ts";
 import type { NodeRestore, Trigger } from "./checkpoint/state-part.ts";
-import { CancelledError } from "./errors.ts";
+import { CancelledError, OperatorFailedError } from "./errors.ts";
 import type { AlignmentOptions } from "./feeds/input-feed.ts";
 import { FutureFeed } from "./feeds/future-feed.ts";
 import { metricsOf, type InstanceMetrics } from "./observe/instance-metrics.ts";
@@ -232,13 +232,19 @@ export class Engine implements AsyncDisposable {
       this.#abort.signal.throwIfAborted();
       await task.run();
     } catch (error) {
-      const isFirst = !this.#failure || error === this.#failure.error;
-      task.state = isFirst ? "failed" : "cancelled";
+      task.state = this.#hasFailed(task, error) ? "failed" : "cancelled";
       this.#fail(error);
     }
     await this.#close(task);
     if (task.state === "running") task.state = "finished";
     this.#checkAwaits();
+  }
+
+  /** What ended one task is the reason why all others end: only that one has failed, and none where the run was cancelled. */
+  #hasFailed({ chain }: Task, error: unknown): boolean {
+    if (error instanceof CancelledError) return false;
+    if (this.#failure === undefined) return true;
+    return error === this.#failure.error && error instanceof OperatorFailedError && error.index === chain.index && chain.layout.nodes.some(({ plan }) => plan.id === error.nodeId);
   }
 
   async #close(task: Task): Promise<void> {

@@ -149,6 +149,7 @@ export class Coordinator {
       for (const known of [...this.#committed.keys()].slice(0, -4)) this.#committed.delete(known);
       this.#tell({ checkpointCommitted: { checkpointId: id } });
       this.#parts.onCommitted(taken);
+      await failpoint("checkpoint.told");
       return taken;
     } catch (error) {
       throw this.#fail(error, { ...facts, durationMs: Math.round(clock.monotonicMs() - startMs) }, settings.toleratedFailures);

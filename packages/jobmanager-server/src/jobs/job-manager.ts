@@ -130,7 +130,7 @@ export class JobManager implements AsyncDisposable {
 
   async #run(job: Job, submission: Submission, plan: Plan): Promise<void> {
     const { record } = job;
-    const live: LiveJob = { plan, view: new LiveView(plan), log: this.#parts.logs.openJobLog(record.jobId, await this.#lastLogSeq(record)) };
+    const live: LiveJob = { plan, view: new LiveView(plan, 0, this.#parts.clock), log: this.#parts.logs.openJobLog(record.jobId, await this.#lastLogSeq(record)) };
     if (job.live) return; // a repeated continue
     job.live = live;
     const adopted = this.#adopted.get(record.jobId);
@@ -253,6 +253,7 @@ export class JobManager implements AsyncDisposable {
     await failpoint("delete.noted");
     job.results?.drop();
     await this.#parts.checkpoints.deleteJob(jobId).catch((error: unknown) => this.#parts.logger.warn("the checkpoints of a deleted job could not be removed", { jobId, error }));
+    await failpoint("delete.emptied");
     return job.snapshot();
   }
 
@@ -261,6 +262,7 @@ export class JobManager implements AsyncDisposable {
     const latestMs = this.#parts.clock.now() - olderThanMs;
     const due = [...this.#jobs.values()].filter(({ record, isEnded }) =>
       record.phase !== "deleted" && (isEnded ? record.endedAtMs <= latestMs : force));
+    await failpoint("cleanup.chosen");
     return Promise.all(due.map((job) => this.delete(job.record.jobId, force, signal)));
   }
 

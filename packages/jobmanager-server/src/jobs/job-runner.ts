@@ -106,7 +106,7 @@ async function runAttempt(run: Run): Promise<number | undefined> {
   }
   if (!adopted) results.rewind(began.restore === undefined);
   if (began.restore !== undefined && run.lostResults !== undefined) results.markIncomplete(run.lostResults);
-  live.view = new LiveView(live.plan, Math.max(0, job.record.attempt - 1));
+  live.view = new LiveView(live.plan, Math.max(0, job.record.attempt - 1), clock);
   const { spec } = began;
   const attempt = new Attempt(spec, {
     ...parts,
@@ -136,6 +136,7 @@ async function runAttempt(run: Run): Promise<number | undefined> {
     logEnd(live, outcome, clock.now());
     const delayMs = outcome.kind === "failed" && !closing.aborted ? await restartAfter(run, attempt, outcome.failure) : undefined;
     if (delayMs === undefined && outcome.kind !== "stopped") await moveToEnd(job, outcome).catch(() => {}); // tried again below
+    await failpoint("job.ended");
     await attempt.release(reasonOf(outcome), force);
     await parts.checkpoints.dropStaging(job.record.jobId, attempt.attempt);
     if (delayMs === undefined) await untilWritten(() => moveToEnd(job, outcome), clock, closing);

@@ -2,6 +2,7 @@
 
 import type { Clock, WorkerId } from "@sage/core";
 import type { OperatorView, Plan, ServiceView } from "@sage/protocol";
+import { failpoint } from "../failpoint.ts";
 import type { JobLog } from "../logs/job-log.ts";
 import type { WorkerHandle } from "../scheduling/worker-driver.ts";
 import { Notifier } from "../notifier.ts";
@@ -105,7 +106,9 @@ export class Job {
     const write = this.#lastWrite.then(async () => {
       const changed = change(this.#record);
       if (!changed) return false;
+      await failpoint("record.saving");
       await this.#store.save(changed);
+      await failpoint("record.saved");
       this.#record = changed;
       this.changes.notify();
       return true;

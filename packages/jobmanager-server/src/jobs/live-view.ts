@@ -1,5 +1,6 @@
 // What is known of a running job's operators and services: the plan, filled with what workers report.
 
+import { systemClock, type Clock } from "@sage/core";
 import { emptyInstance, instanceIn, type BlockView, type InstanceView, type OperatorView, type Plan, type ServiceView, type TaskMetrics } from "@sage/protocol";
 
 export interface WorkerPlace {
@@ -7,6 +8,16 @@ export interface WorkerPlace {
   readonly host: string;
   readonly pid: number;
 }
+
+interface Counted {
+  readonly atMs: number;
+  readonly recordsIn: number;
+  readonly recordsOut: number;
+  readonly rates: Pick<InstanceView, "recordsInPerSecond" | "recordsOutPerSecond">;
+}
+
+/** The shortest time over which a rate is taken. */
+const rateOverMs = 500;
 
 const nowhere = { parallelism: 0 };
 
@@ -16,11 +27,15 @@ export class LiveView {
   readonly #instances = new Map<string, InstanceView[]>();
   readonly #services = new Map<number, readonly ServiceView[]>();
   readonly #restarts: number;
+  /** Of which counts the rates were made. */
+  readonly #counted = new Map<string, Counted>();
+  readonly #clock: Pick<Clock, "monotonicMs">;
   #workers = 0;
 
   /** @param restarts - how often the job was started again. */
-  constructor(plan: Plan, restarts = 0) {
+  constructor(plan: Plan, restarts = 0, clock: Pick<Clock, "monotonicMs"> = systemClock) {
     this.#plan = plan;
+    this.#clock = clock;
     this.#restarts = restarts;
     this.#chainNames = new Map(plan.chains.flatMap((chain) => chain.nodes.map((id) => [id, chain.name] as const)));
     for (const node of plan.nodes) {
@@ -53,9 +68,20 @@ export class LiveView {
       const known = index === undefined ? undefined : instances?.[index];
       if (!instances || index === undefined || !known || !instance) continue;
       const { host, pid, workerId } = known;
-      instances[index] = { ...instance, index, host, pid, workerId, restarts: this.#restarts };
+      instances[index] = { ...instance, ...this.#rates(nodeId, index, instance), index, host, pid, workerId, restarts: this.#restarts };
     }
     if (services) this.#services.set(workerIndex, services.map((service) => ({ ...service, index: workerIndex })));
+  }
+
+  #rates(nodeId: string, index: number, { state, recordsIn, recordsOut }: InstanceView): Pick<InstanceView, "recordsInPerSecond" | "recordsOutPerSecond"> {
+    const key = `${nodeId} ${index}`;
+    const [before, atMs] = [this.#counted.get(key), this.#clock.monotonicMs()];
+    if (state !== "running") return { recordsInPerSecond: 0, recordsOutPerSecond: 0 };
+    if (before && atMs - before.atMs < rateOverMs) return before.rates;
+    const perSecond = (now: number, then: number) => (before ? Math.max(0, ((now - then) * 1_000) / (atMs - before.atMs)) : 0);
+    const rates = { recordsInPerSecond: perSecond(recordsIn, before?.recordsIn ?? 0), recordsOutPerSecond: perSecond(recordsOut, before?.recordsOut ?? 0) };
+    this.#counted.set(key, { atMs, recordsIn, recordsOut, rates });
+    return rates;
   }
 
   /** An operator's instance blocks its worker; until the worker reports again. */
@@ -89,4 +115,4 @@ export class LiveView {
 }
 
 /** Rates of an instance that does nothing any more. */
-const atRest = { busyMsPerSecond: 0, backPressuredMsPerSecond: 0, idleMsPerSecond: 0, turnMsPerSecond: 0 };
+const atRest = { recordsInPerSecond: 0, recordsOutPerSecond: 0, busyMsPerSecond: 0, backPressuredMsPerSecond: 0, idleMsPerSecond: 0, turnMsPerSecond: 0 };

@@ -139,6 +139,7 @@ export class StopAndContinue {
       const { id } = await orAborted(taking, signal);
       const view = job.record.checkpoints?.find((each) => each.id === id);
       if (!view) throw new CheckpointNotFoundError(String(id));
+      await failpoint("savepoint.taken");
       return view;
     } finally {
       void taking.catch(() => {}).finally(() => this.#savepoints.delete(savepointId));

@@ -11,6 +11,7 @@ import { createReadStream, unlinkSync } from "node:fs";
 import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ArtifactTooLargeError, InvalidArtifactError } from "../errors.ts";
+import { failpoint } from "../failpoint.ts";
 import { syncDir, writeChecked } from "./checked-file.ts";
 
 const defaultMaxArtifactBytes = 512 * 1024 * 1024;
@@ -67,7 +68,9 @@ export async function openArtifactStore(dir: string, maxBytes = defaultMaxArtifa
       const temporary = join(incoming, randomUUID());
       try {
         await writeChecked(temporary, { sha256: hash, bytes: sizeBytes }, chunks, (why) => new InvalidArtifactError(why));
+        await failpoint("upload.written");
         await moveInto(temporary, pathOf(dir, hash));
+        await failpoint("upload.moved");
       } finally {
         await rm(temporary, { force: true });
       }

@@ -83,7 +83,7 @@ export function recordsOf(job: { readonly operators: readonly OperatorView[] }):
   return job.operators.filter(({ kind }) => sourceKinds.has(kind)).reduce((total, operator) => total + totalOf(operator, "recordsOut"), 0);
 }
 
-export function totalOf({ instances }: OperatorView, field: "recordsIn" | "recordsOut" | "skipped" | "deadLettered" | "retried"): number {
+export function totalOf({ instances }: OperatorView, field: "recordsIn" | "recordsOut" | "recordsInPerSecond" | "recordsOutPerSecond" | "skipped" | "deadLettered" | "retried"): number {
   return instances.reduce((total, instance) => total + instance[field], 0);
 }
 

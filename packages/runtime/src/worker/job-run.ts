@@ -163,9 +163,9 @@ export class JobRun {
       await this.#clean(cleanup);
     }
     await this.#options.lines.flush().catch(() => {}); // the stream has failed for good: nobody listens
-    const services = this.serviceViews();
-    if (services.length > 0) void this.#options.send({ heartbeat: { tasks: this.metrics(), services, rssBytes: process.memoryUsage.rss() } }); // their last numbers
-    await this.#say(this.#ending());
+    const [ending, services] = [this.#ending(), this.serviceViews()];
+    if (services.length > 0 || !ending.finished) void this.#options.send({ heartbeat: { tasks: this.metrics(), services, rssBytes: process.memoryUsage.rss() } }); // the last numbers
+    await this.#say(ending);
   }
 
   #ending(): WorkerMessageInit {

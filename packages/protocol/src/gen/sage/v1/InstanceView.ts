@@ -95,6 +95,11 @@ export interface InstanceView {
    * 0: none, or not the end of a path
    */
   'latencySamples'?: (number);
+  /**
+   * of the last second or so; 0 when it does not run
+   */
+  'recordsInPerSecond'?: (number | string);
+  'recordsOutPerSecond'?: (number | string);
 }
 
 export interface InstanceView__Output {
@@ -190,4 +195,9 @@ export interface InstanceView__Output {
    * 0: none, or not the end of a path
    */
   'latencySamples': (number);
+  /**
+   * of the last second or so; 0 when it does not run
+   */
+  'recordsInPerSecond': (number);
+  'recordsOutPerSecond': (number);
 }
