@@ -19,11 +19,11 @@ afterAll(async () => {
   await programs[Symbol.asyncDispose]();
 });
 
-async function requestOf(limit: number) {
+async function requestOf(limit: number, env: Readonly<Record<string, string>> = {}) {
   const ledger = await mkdtemp(join(dir.path, "ledger-"));
   const request = submission("ledger", planOf(), {
     checkpoints: { intervalMs: 100, keep: 2 }, restart: { exponential: { initialMs: 10, maxMs: 100, attempts: 1_000 } },
-    env: { LEDGER: ledger, LIMIT: String(limit), PAUSE_MS: "2" },
+    env: { LEDGER: ledger, LIMIT: String(limit), PAUSE_MS: "2", ...env },
   });
   return { request, ledger, jobId: request.jobId ?? "" };
 }
@@ -55,12 +55,12 @@ async function fill(path: string): Promise<void> {
   }
 }
 
-test("on a full disk jobs live on and new ones are refused with the reason; a worker lost meanwhile is recovered when there is space again", async () => {
+test("on a full disk jobs live on and new ones are refused with the reason; a worker lost meanwhile is recovered, and the log counts what is missing, when there is space again", async () => {
   const home = await mkdtemp(join(dir.path, "home-"));
   const within = ["unshare", ...(process.getuid?.() === 0 ? ["-m"] : ["-Urm"]), "sh", "-c", 'mount -t tmpfs -o size=24m tmpfs "$0" && exec "$@"', home];
   await using daemon = await startDaemonProcess({ ...programs, home, within });
   const filler = join(`/proc/${daemon.pid}/root`, home, "filler"); // its mounts are its own
-  const { request, ledger, jobId } = await requestOf(1_000_000);
+  const { request, ledger, jobId } = await requestOf(1_000_000, { TALK: "3000" });
   const { client } = daemon;
   await upload(client, bundleText);
   await callUnary(client, "Submit", request, { deadlineMs });
@@ -75,6 +75,11 @@ test("on a full disk jobs live on and new ones are refused with the reason; a wo
   await expect(callUnary(client, "Submit", (await requestOf(10)).request, { deadlineMs })).rejects.toMatchObject({ code: expect.stringMatching(/^SAGE_(STATE_NOT_WRITTEN|DISK_FULL)$/) as string });
   await rm(filler);
   await when(daemon, jobId, (each) => each.phase === "RUNNING" && newestOf(each) > newestOf(job) + 2);
+  const said: string[] = [];
+  for await (const { text } of callServerStream(client, "Logs", { jobId }, { deadlineMs })) said.push(text);
+  const missing = said.findIndex((text) => /^\d+ lines? (is|are) missing above/.test(text));
+  expect(missing).toBeGreaterThan(0);
+  expect(said.slice(missing + 1)).toContain("x".repeat(3_000));
   const next = await requestOf(20);
   await callUnary(client, "Submit", next.request, { deadlineMs });
   expect((await when(daemon, next.jobId, (each) => each.resourcesReleased)).phase).toBe("COMPLETED");

@@ -1,4 +1,4 @@
-import { readdir, writeFile, appendFile } from "node:fs/promises";
+import { readdir, rm, writeFile, appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { makeTempDir } from "../testing/test-daemon.ts";
@@ -103,6 +103,22 @@ test("a line that a crash has cut is left out", async () => {
   expect(await read(dir.path)).toEqual(["a"]);
   await appendFile(join(dir.path, "job.log"), `\n${JSON.stringify({ ...line("b"), seq: 3 })}\n`);
   expect(await read(dir.path)).toEqual(["a", "b"]);
+});
+
+test("behind a disk that took no lines the log goes on with whole ones, and counts what is missing", async () => {
+  await using temporary = await makeTempDir();
+  const dir = join(temporary.path, "job");
+  const log = new JobLog(dir);
+  await writeFile(dir, ""); // where its directory should be
+  void log.append([line("one"), line("two")]);
+  await log.flush();
+  await rm(dir);
+  void log.append([line("three")]);
+  await log.flush();
+  await log[Symbol.asyncDispose]();
+  const found: string[] = [];
+  for await (const { seq, text } of readLogLines(dir, {})) found.push(`${seq} ${text}`);
+  expect(found).toEqual(["3 three", "4 2 lines are missing above: the daemon's disk did not take them"]);
 });
 
 test("a directory that cannot be written costs lines, not the process, and says so", async () => {

@@ -4,6 +4,7 @@
 //   L1. Numbers start at 1 and have no gaps as they are given; a reader may see a gap where old files have been pruned.
 //   L2. A slow reader holds up nobody and nothing is buffered for it: it reads the files at its own pace.
 //   L3. A follower never skips a line silently: one that is too slow for the files that are kept is cut, and told why.
+//   L4. Lines that the disk refused are counted in the log, where they are missing.
 
 import type { LogLine } from "@sage/protocol";
 import { join } from "node:path";
@@ -44,7 +45,7 @@ export class JobLog implements AsyncDisposable {
   constructor(dir: string, options: RollingFileOptions = {}, lastSeq = 0) {
     this.dir = dir;
     this.#lastSeq = lastSeq;
-    this.#file = new RollingFile(join(dir, fileName), options);
+    this.#file = new RollingFile(join(dir, fileName), { ...options, onRecovered: (lost) => this.#noteLost(lost) });
   }
 
   /** Adds lines; a promise means: wait for it, the disk is behind. */
@@ -56,6 +57,11 @@ export class JobLog implements AsyncDisposable {
     const behind = this.#file.append(numbered.map((line) => `${JSON.stringify(line)}\n`).join(""));
     this.#changes.notify();
     return behind;
+  }
+
+  /** L4 */
+  #noteLost(lines: number): void {
+    void this.append([{ timeMs: Date.now(), level: "warn", operator: "", index: 0, host: "", stream: "log", text: `${lines} ${lines === 1 ? "line is" : "lines are"} missing above: the daemon's disk did not take ${lines === 1 ? "it" : "them"}` }]);
   }
 
   /**

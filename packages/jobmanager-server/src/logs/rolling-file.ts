@@ -1,6 +1,7 @@
 // A text file that only grows, up to a size; then it becomes `NAME.1`, the one before `NAME.2`, and the oldest goes.
 //
-// A disk that refuses a write costs the lines, never the process: `onError` hears of it, and the next line is tried.
+// A disk that refuses a write costs the lines, never the process: `onError` hears of it, and the next line is tried. When
+// the disk takes lines again, `onRecovered` hears how many are missing.
 
 import { mkdir, open, rename, rm, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -11,6 +12,7 @@ export interface RollingFileOptions {
   /** How many files to keep, the current one included; default 5. */
   readonly files?: number;
   readonly onError?: (error: unknown) => void;
+  readonly onRecovered?: (lostLines: number) => void;
 }
 
 const bufferedBytes = 1024 * 1024;
@@ -23,10 +25,12 @@ export class RollingFile implements AsyncDisposable {
   #waiting: string[] = [];
   #waitingBytes = 0;
   #writing: Promise<void> | undefined;
+  /** Since the last write that the disk took. */
+  #lostLines = 0;
 
   constructor(path: string, options: RollingFileOptions = {}) {
     this.path = path;
-    this.#options = { maxBytes: 10 * 1024 * 1024, files: 5, onError: () => {}, ...options };
+    this.#options = { maxBytes: 10 * 1024 * 1024, files: 5, onError: () => {}, onRecovered: () => {}, ...options };
   }
 
   /** Adds text that ends with a line's end; a promise means: wait for it, the disk is behind. */
@@ -49,8 +53,12 @@ export class RollingFile implements AsyncDisposable {
       this.#waiting = [];
       this.#waitingBytes = 0;
       try {
-        await this.#writeText(Buffer.from(text));
+        await this.#writeText(Buffer.from(this.#lostLines > 0 ? `\n${text}` : text)); // behind the half of a line
+        const lost = this.#lostLines;
+        this.#lostLines = 0;
+        if (lost > 0) this.#options.onRecovered(lost);
       } catch (error) {
+        this.#lostLines += text.split("\n").length - 1;
         this.#options.onError(error);
       }
     }

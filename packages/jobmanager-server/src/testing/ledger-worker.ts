@@ -1,7 +1,7 @@
 // A worker without a runtime that keeps a ledger exactly once, for tests of recovery: it counts from 0 to LIMIT, writes
 // what it has counted into a file per checkpoint when that is committed, and knows after any death where it was.
 //
-// LEDGER: folder of the ledger. PAUSE_MS: between two numbers. FAIL_AT: throws at this number (a poison record).
+// LEDGER: folder of the ledger. PAUSE_MS: between two numbers. TALK: it says so many characters again and again. FAIL_AT: throws at this number (a poison record).
 // KILL_AT: `step@n`, a SIGKILL of itself at the n-th checkpoint of the first attempt: barrier, written, acked, committed.
 
 import { helloProof, newNonce, openBidi, parseWorkerBoot, clientOfBoot, type DaemonMessage, type Deploy, type Plan, type TaskRestore, type WorkerMessageInit } from "@sage/protocol";
@@ -115,12 +115,14 @@ async function restore({ handles }: TaskRestore): Promise<void> {
   }
 }
 
+const talk = () => send({ logged: { lines: [{ timeMs: Date.now(), level: "info", operator: "op", index: boot.workerIndex, stream: "log", text: "x".repeat(Number(env("TALK", "0"))) }] } });
 const beat = () => send({ heartbeat: { tasks: tasks.map((nodeId) => ({ nodeId, instance: { index: boot.workerIndex, state: "running", recordsOut: state.next } })) } });
 
 async function run(): Promise<void> {
   isStarted = true;
   await beat();
   setInterval(() => void beat(), 200);
+  if (Number(env("TALK", "0")) > 0) setInterval(() => void talk(), 50);
   while (!atEnd()) {
     if (!halted) {
       if (state.next === failAt) {
