@@ -24,6 +24,23 @@ test("exponential delays grow to a limit, part of them left to chance, and begin
   expect(decideRestart(exponential, at(96_000, 97_000, 98_000, 99_000), failure({ ranMs: 60_000, atMs: 160_000 }), never)).toMatchObject({ restart: true, delayMs: 100 });
 });
 
+test("whatever the strategy says, restarts come no faster than one a second in the long run", () => {
+  for (const eager of [policy({ fixed: { attempts: 1_000, delayMs: 0 } }), policy({ exponential: { initialMs: 1, maxMs: 1, factor: 1, jitter: 0, resetAfterMs: 60_000, attempts: 1_000 } }), policy({ failureRate: { failures: 1_000, intervalMs: 60_000, delayMs: 0 } })]) {
+    const past: PastFailure[] = [];
+    for (let atMs = 1_000; past.length < 60; ) {
+      const decision = decideRestart(eager, past, failure({ atMs, ranMs: 0 }), Math.random);
+      past.push({ atMs, counted: true });
+      atMs += decision.restart ? decision.delayMs : NaN;
+    }
+    expect(past[4]!.atMs - past[0]!.atMs).toBeLessThan(1_000);
+    expect((past.at(-1)!.atMs - past[0]!.atMs) / past.length).toBeGreaterThan(900);
+  }
+});
+
+test("a clock that was set back holds no restart up for long", () => {
+  expect(decideRestart(policy({ fixed: { attempts: 1_000, delayMs: 0 } }), at(9e9, 9e9, 9e9, 9e9, 9e9), failure(), never)).toMatchObject({ restart: true, delayMs: 5_000 });
+});
+
 test("failure-rate counts within its interval only", () => {
   const rate = policy({ failureRate: { failures: 2, intervalMs: 10_000, delayMs: 100 } });
   expect(decideRestart(rate, at(50_000, 95_000), failure(), never)).toMatchObject({ restart: true });

@@ -5,6 +5,7 @@
 //       same burst, and do not eat the budget again.
 //   R2. Whatever the strategy, there is an end: a record that fails every time ends the job.
 //   R3. What no other attempt would change is not tried again: another program, a module that throws, state that does not fit.
+//   R4. No storm: some restarts may follow at once, but in the long run there is no more than one a second.
 
 import type { FailureView, RestartStrategy as WireStrategy } from "@sage/protocol";
 
@@ -52,6 +53,10 @@ export type RestartDecision =
 /** How long after a counted failure another loss still belongs to it, as long as the job has not run in between. */
 const burstMs = 30_000;
 
+/** R4: at most so many restarts within so long; further ones wait. */
+const stormRestarts = 5;
+const stormMs = 5_000;
+
 const hopeless: ReadonlySet<string> = new Set(["SAGE_PLAN_MISMATCH", "SAGE_STATE_MISMATCH", "SAGE_CHECKPOINT_VERSION", "SAGE_INTERNAL"]);
 
 /**
@@ -69,8 +74,11 @@ export function decideRestart({ strategy, afterExceptions }: RestartPolicy, past
   const delay = delayOf(strategy, past.filter((each) => each.counted), now, counted);
   if (typeof delay === "string") return { restart: false, why: delay };
   const spread = strategy.kind === "exponential" ? 1 - strategy.jitter * random() : 1;
-  return { restart: true, delayMs: Math.round(delay * spread), counted };
+  return { restart: true, delayMs: Math.max(Math.round(delay * spread), untilCalmMs(past, now)), counted };
 }
+
+/** R4 */
+const untilCalmMs = (past: readonly PastFailure[], { atMs }: NewFailure): number => Math.min(stormMs, Math.max(0, (past.at(1 - stormRestarts)?.atMs ?? -Infinity) + stormMs - atMs));
 
 /** The delay before the restart in milliseconds, or why there is none. R2. */
 function delayOf(strategy: Exclude<RestartStrategy, { kind: "none" }>, past: readonly PastFailure[], now: NewFailure, counted: boolean): number | string {
