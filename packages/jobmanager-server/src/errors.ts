@@ -82,6 +82,15 @@ export class StateNotWrittenError extends SageError {
   }
 }
 
+/** The daemon's database is not what was written. */
+export class StateFileDamagedError extends SageError {
+  constructor(path: string, what: string) {
+    super(`${path} is damaged: ${what}`, {
+      code: "SAGE_STATE_FILE_DAMAGED", fault: "cluster", hint: "Check the disk, and put back a copy of the file with its -wal beside it; jobs continue from the checkpoints that the copy names.",
+    });
+  }
+}
+
 export class StateVersionError extends SageError {
   constructor(path: string, found: number, known: number) {
     super(`${path} has format ${found}; this version of Sage knows ${known}`, {

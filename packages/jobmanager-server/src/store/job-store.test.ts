@@ -1,7 +1,7 @@
 // What every JobStore must do.
 
-import { newJobId, type JobId } from "@sage/core";
-import { writeFile } from "node:fs/promises";
+import { isSageError, newJobId, type JobId } from "@sage/core";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { recordOf, submissionOf } from "../testing/records.ts";
@@ -48,6 +48,59 @@ describe.each(stores)("the $name store", ({ open }) => {
     await Promise.all([1, 2, 3].map((attempt) => store.save({ ...job, attempt })));
     expect((await store.load())[0]!.attempt).toBe(3);
   });
+});
+
+const seed = Number(process.env["SAGE_FUZZ_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+
+test(`of a thousand changes of its file none is taken for what was written (seed ${seed})`, async () => {
+  await using dir = await makeTempDir();
+  const path = join(dir.path, "state.db");
+  const ids = Array.from({ length: 12 }, () => newJobId());
+  {
+    await using store = await openSqliteStore(path);
+    for (const id of ids) await store.save({ ...(await store.insert(recordOf(id), submissionOf("job"))), phase: "running" });
+  }
+  const readAll = async () => {
+    await using store = await openSqliteStore(path);
+    return { jobs: await store.load(), submissions: await Promise.all(ids.map((id) => store.submission(id))) };
+  };
+  const written = await readAll();
+  const good = await readFile(path);
+  let state = seed;
+  const below = (count: number) => ((state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fff_ffff) >>> 8) % count;
+  let refused = 0;
+  for (let change = 0; change < 1_000; change++) {
+    const bytes = Buffer.from(below(20) === 0 ? good.subarray(0, below(good.length)) : good);
+    if (bytes.length === good.length) for (let flips = below(3); flips >= 0; flips--) bytes[below(bytes.length)]! ^= 1 << below(8);
+    for (const more of ["-wal", "-shm"]) await rm(`${path}${more}`, { force: true });
+    await writeFile(path, bytes);
+    try {
+      const found = await readAll();
+      if (bytes.length > 0) expect(found, `change ${change}: ${bytes.length} of ${good.length} bytes; ${[...bytes.keys()].filter((at) => bytes[at] !== good[at]).join()}`).toEqual(written); // it was in a place that nobody uses; an empty file is a new one
+    } catch (error) {
+      if (!isSageError(error)) throw error;
+      expect(error.message).toContain(path);
+      refused++;
+    }
+  }
+  expect(refused).toBeGreaterThan(300);
+}, 120_000);
+
+test("records of an earlier Sage, without checksums, are read", async () => {
+  await using dir = await makeTempDir();
+  const path = join(dir.path, "state.db");
+  const id = newJobId();
+  {
+    await using store = await openSqliteStore(path);
+    await store.insert(recordOf(id), submissionOf("job"));
+  }
+  {
+    using db = openDb(path);
+    for (const column of ["record", "submission"]) db.exec(`UPDATE jobs SET ${column} = substr(${column}, 10)`);
+  }
+  await using store = await openSqliteStore(path);
+  expect((await store.load()).map(({ jobId, number }) => [jobId, number])).toEqual([[id, 1]]);
+  expect(await store.submission(id)).toEqual(submissionOf("job"));
 });
 
 test("state that a newer Sage has written is refused, as is a file that is none", async () => {
