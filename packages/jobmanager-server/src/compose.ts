@@ -2,7 +2,7 @@
 
 import { Cleanup, deferred, systemClock, TaskGroup, type Clock, type Logger, type Secret } from "@sage/core";
 import { DriverDoor } from "@sage/ray-control";
-import { dashboardKeyFileName, handlersWith, jobsService, ListenError, openServerTls, startGrpcServer, type JobsHandlers, type TlsFacts } from "@sage/protocol";
+import { dashboardKeyFileName, handlersWith, jobsService, ListenError, openServerTls, startGrpcServer, type GrpcServerOptions, type JobsHandlers, type TlsFacts } from "@sage/protocol";
 import { join } from "node:path";
 import type { DoorSettings } from "./door-flags.ts";
 import { TlsNeededError, TokenNeededError } from "./errors.ts";
@@ -65,6 +65,8 @@ export interface DaemonOptions extends DoorSettings {
   readonly gracePeriodMs?: number;
   /** Default 1,000. */
   readonly heartbeatIntervalMs?: number;
+  /** Of clients: see `startGrpcServer`. */
+  readonly keepalive?: NonNullable<GrpcServerOptions["keepalive"]>;
   readonly maxArtifactBytes?: number;
   /** Where checkpoints are kept; absent: in `home`. */
   readonly checkpointStore?: StoreSettings;
@@ -179,7 +181,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     workers,
     health: health.handlers(handlers),
     reflection: reflectionHandlers(serviceNames, handlers),
-  }, { host, port, ...(token ? { token } : {}), ...(tls ? { tls } : {}) }));
+  }, { host, port, ...(token ? { token } : {}), ...(tls ? { tls } : {}), ...(options.keepalive ? { keepalive: options.keepalive } : {}) }));
   const own = isAnyAddress(host) ? "127.0.0.1" : host;
   workersAddress = `${own.includes(":") ? `[${own}]` : own}:${server.port}`;
   if (ray) workersAddress = opened.use(await openWorkersDoor(rayTarget(ray.address), workers, { host, port: server.port, tls }, ray)).address;

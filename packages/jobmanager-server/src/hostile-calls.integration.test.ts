@@ -1,7 +1,9 @@
 // What strangers, broken clients and clients that vanish do at the daemon's door: it is refused or freed, and nothing
 // else is disturbed.
 
-import { callUnary, jobsClient, jobsService, workersService, type JobsClient } from "@sage/protocol";
+import { callUnary, healthService, jobsClient, jobsService, reflectionService, workersService, type JobsClient } from "@sage/protocol";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
@@ -11,12 +13,16 @@ import { bundled, bundleText, deadlineMs, makeTempDir, planOf, sha256, startTest
 
 let dir: Awaited<ReturnType<typeof makeTempDir>>;
 let worker = "";
+let halfOpen = "";
 beforeAll(async () => {
   dir = await makeTempDir();
   worker = await bundled("./scripted-worker.ts", join(dir.path, "worker.mjs"));
+  halfOpen = await bundled("./half-open-clients.ts", join(dir.path, "half-open-clients.mjs"));
 });
 afterAll(() => dir[Symbol.asyncDispose]());
 
+/** Of each service. */
+const mutationsADoor = 1_000;
 const seed = Number(process.env["SAGE_FUZZ_SEED"] ?? Math.floor(Math.random() * 1e9));
 
 /** Numbers from 0 to 1, the same for the same seed: mulberry32 (T. Ettinger). */
@@ -60,7 +66,7 @@ const plausible = (name: string): object => {
   return { jobId, nodeId: "source", parallelism: 2, owner: { jobId, attempt: 1, nonce: Buffer.alloc(16), proof: Buffer.alloc(32) } };
 };
 
-test(`spoiled, cut and made-up messages on every method are answered, and the daemon serves on (seed ${seed})`, async () => {
+test(`a thousand spoiled, cut and made-up messages on every service are answered, and the daemon serves on (seed ${seed})`, async () => {
   await using server = await startTestDaemon(worker);
   const client = jobsClient(server.target);
   const random = randomOf(seed);
@@ -75,11 +81,14 @@ test(`spoiled, cut and made-up messages on every method are answered, and the da
     return copy;
   };
   const codes = new Set<number>();
-  for (const service of [jobsService, workersService] as unknown as Record<string, RawMethod>[]) {
-    for (const [name, method] of Object.entries(service)) {
+  for (const methods of [jobsService, workersService, healthService, reflectionService] as unknown as Record<string, RawMethod>[]) {
+    const each = Math.ceil(mutationsADoor / Object.keys(methods).length);
+    for (const [name, method] of Object.entries(methods)) {
       const good = method.requestSerialize(plausible(name));
-      const calls = Array.from({ length: 40 }, () => sendRaw(client, method, Array.from({ length: 1 + below(3) }, () => spoiled(good)), 3_000));
-      for (const code of await Promise.all(calls)) codes.add(code);
+      for (let sent = 0; sent < each; sent += 250) {
+        const calls = Array.from({ length: Math.min(250, each - sent) }, () => sendRaw(client, method, Array.from({ length: 1 + below(3) }, () => spoiled(good)), 3_000));
+        for (const code of await Promise.all(calls)) codes.add(code);
+      }
     }
   }
   client.close();
@@ -135,6 +144,24 @@ test("a thousand connections that say nothing, or a byte, cost little, keep nobo
   expect((process.memoryUsage.rss() - rssBefore) / 2 ** 20).toBeLessThan(150); // both ends of all of them are in this process
   for (const socket of sockets) socket.destroy();
   await expect.poll(openFiles, { timeout: 60_000 }).toBeLessThanOrEqual(filesBefore + 5);
+});
+
+test("five hundred clients that fall silent without a word are let go of, with their streams and memory", async () => {
+  await using server = await startTestDaemon(worker, { keepalive: { afterMs: 1_000, answerMs: 2_000 } });
+  const { jobId } = await server.submit("hang");
+  await expect.poll(async () => (await callUnary(server.client, "Get", { jobId }, { deadlineMs })).phase, { timeout: deadlineMs }).toBe("RUNNING");
+  const before = { files: openFiles(), rss: process.memoryUsage.rss() };
+  const clients = spawn(process.execPath, [halfOpen, server.target, jobId, "500"], { stdio: ["ignore", "pipe", "inherit"] });
+  try {
+    expect(String((await once(clients.stdout, "data"))[0])).toBe("open\n");
+    expect(openFiles()).toBeGreaterThanOrEqual(before.files + 500);
+    clients.kill("SIGSTOP");
+    await expect.poll(openFiles, { timeout: 60_000 }).toBeLessThanOrEqual(before.files + 5);
+    expect((process.memoryUsage.rss() - before.rss) / 2 ** 20).toBeLessThan(64);
+    expect((await callUnary(server.client, "Get", { jobId }, { deadlineMs })).phase).toBe("RUNNING");
+  } finally {
+    clients.kill("SIGKILL");
+  }
 });
 
 test("clients that vanish amid uploads, logs, watches and results leave no file, no stream and the job as it was", async () => {

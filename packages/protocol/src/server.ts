@@ -41,6 +41,8 @@ export interface GrpcServerOptions {
   readonly token?: Secret;
   /** Absent: clear text. */
   readonly tls?: ServerTls;
+  /** A client that says nothing is asked after so long, and let go of when it does not answer; default 30 s and 20 s. */
+  readonly keepalive?: { readonly afterMs: number; readonly answerMs: number };
 }
 
 /** What is absent is not offered. */
@@ -59,9 +61,10 @@ export interface GrpcServer extends AsyncDisposable {
 }
 
 /** @throws {@link ListenError} */
-export async function startGrpcServer(services: GrpcServices, { host, port, token, tls }: GrpcServerOptions): Promise<GrpcServer> {
+export async function startGrpcServer(services: GrpcServices, { host, port, token, tls, keepalive }: GrpcServerOptions): Promise<GrpcServer> {
   const interceptors = [...(tls?.asksForCertificate === true ? [requireCertificate] : []), ...(token ? [requireToken(token)] : [])];
-  const server = new Server({ ...serverOptions, interceptors });
+  const watched = keepalive ? { "grpc.keepalive_time_ms": keepalive.afterMs, "grpc.keepalive_timeout_ms": keepalive.answerMs } : {};
+  const server = new Server({ ...serverOptions, ...watched, interceptors });
   const add = (service: unknown, handlers: object | undefined) => {
     if (handlers) server.addService(service as ServiceDefinition, handlers as UntypedServiceImplementation);
   };

@@ -109,6 +109,37 @@ test("HTTP, noise, huge lengths and data before the handshake are dropped and co
   expect(pair.receiver.metrics().refusedConnections).toBe(junk.length);
 });
 
+const fuzzSeed = Number(process.env["SAGE_FUZZ_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+
+test(`a thousand spoiled, cut and made-up handshakes are refused, and the records of a peer go on (seed ${fuzzSeed})`, async () => {
+  await using pair = await openPair();
+  const input = pair.receiver.input(1, { from: 0 });
+  const output = pair.sender.output(1, 1);
+  let state = fuzzSeed;
+  const below = (count: number) => ((state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fff_ffff) >>> 8) % count;
+  const good = Buffer.concat([
+    makeFrame(FrameType.hello, 0, encodeHello({ jobId: facts.jobId, attempt: facts.attempt, from: 2, to: 1, nonce: Buffer.alloc(32, 1) })),
+    makeFrame(FrameType.proof, 0, Buffer.alloc(32, 7)), makeFrame(FrameType.batch, 1, Buffer.from("a batch of a stranger")),
+  ]);
+  const spoiled = (): Buffer => {
+    const copy = Buffer.from(good.subarray(0, 1 + below(good.length)));
+    for (let changes = below(12); changes > 0; changes--) copy[below(copy.length)] = below(256);
+    return below(4) === 0 ? Buffer.from(Array.from({ length: 1 + below(300) }, () => below(256))) : copy;
+  };
+  for (let wave = 0; wave < 20; wave++) {
+    const sockets = Array.from({ length: 50 }, () => {
+      const socket = dialRaw(pair.receiver.address);
+      socket.resume();
+      socket.end(spoiled());
+      return socket;
+    });
+    void output.send([wave]);
+    expect(await next(input)).toEqual([wave]);
+    await Promise.all(sockets.map((socket) => closed(socket)));
+  }
+  expect(pair.receiver.metrics().refusedConnections).toBeGreaterThan(0);
+});
+
 test("ten thousand silent connections push out one another, not the records of a peer nor a peer that comes later", async () => {
   await using pair = await openPair();
   const input = pair.receiver.input(1, { from: 0 });
