@@ -35,8 +35,13 @@ export interface CommandContext<A extends readonly string[], O extends OptionTab
   connect(): Promise<JobManagerClient>;
   /** What to dial for a daemon that is reached through SSH, until the command ends; undefined: the daemon itself. */
   reach(daemon: DaemonOptions): Promise<string | undefined>;
-  /** Asks on the terminal; `--yes` answers beforehand. @throws ConfirmationNeededError, DeclinedError */
-  confirm(question: string): Promise<void>;
+  /**
+   * Asks on the terminal; `--yes` answers beforehand.
+   *
+   * @param how.onlyOnTerminal - without a terminal an option of the command is answer enough.
+   * @throws ConfirmationNeededError, DeclinedError
+   */
+  confirm(question: string, how?: { readonly onlyOnTerminal: boolean }): Promise<void>;
 }
 
 export interface DaemonOptions {

@@ -3,12 +3,12 @@ import { expect, test } from "vitest";
 import { confirm } from "./confirm.ts";
 import { TextSink } from "./testing/capture.ts";
 
-function asked(typed: string, { isTTY = true, yes = false } = {}): { readonly answer: Promise<void>; readonly stderr: TextSink } {
+function asked(typed: string, { isTTY = true, yes = false, onlyOnTerminal = false } = {}): { readonly answer: Promise<void>; readonly stderr: TextSink } {
   const stdin: PassThrough & { isTTY?: boolean } = new PassThrough();
   stdin.isTTY = isTTY;
   if (typed !== "") stdin.write(typed);
   const stderr = new TextSink();
-  return { answer: confirm("Delete it?", { yes, stdin, stderr, stderrIsTerminal: isTTY, signal: AbortSignal.timeout(5_000) }), stderr };
+  return { answer: confirm("Delete it?", { yes, stdin, stderr, stderrIsTerminal: isTTY, signal: AbortSignal.timeout(5_000), onlyOnTerminal }), stderr };
 }
 
 test("y and yes go on; everything else, an empty answer too, is a no", async () => {
@@ -23,6 +23,12 @@ test("the question goes to stderr; --yes asks nothing", async () => {
   const silent = asked("", { yes: true });
   await silent.answer;
   expect(silent.stderr.text).toBe("");
+});
+
+test("what an option has said already is asked on a terminal alone", async () => {
+  const onlyOnTerminal = true;
+  await expect(asked("", { isTTY: false, onlyOnTerminal }).answer).resolves.toBeUndefined();
+  await expect(asked("n\n", { onlyOnTerminal }).answer).rejects.toMatchObject({ code: "SAGE_DECLINED" });
 });
 
 test("without a terminal it is a mistake of the command line, never a guess", async () => {

@@ -1,4 +1,4 @@
-// A question that only a person can answer. Without one it is an error, never a guess.
+// A question that only a person can answer. Without one it is an error, never a guess; or none, where an option has said it.
 
 import { createInterface } from "node:readline/promises";
 import { ConfirmationNeededError, DeclinedError } from "./errors.ts";
@@ -10,6 +10,8 @@ export interface Answering {
   readonly stderr: NodeJS.WritableStream;
   readonly stderrIsTerminal: boolean;
   readonly signal: AbortSignal;
+  /** Nobody can be asked: then it is no question (`--force` has said it), instead of an error. */
+  readonly onlyOnTerminal?: boolean;
 }
 
 /**
@@ -18,9 +20,12 @@ export interface Answering {
  * @param question - ends with a question mark; its text is harmless.
  * @throws ConfirmationNeededError when nobody can be asked, DeclinedError on any other answer.
  */
-export async function confirm(question: string, { yes, stdin, stderr, stderrIsTerminal, signal }: Answering): Promise<void> {
+export async function confirm(question: string, { yes, stdin, stderr, stderrIsTerminal, signal, onlyOnTerminal = false }: Answering): Promise<void> {
   if (yes) return;
-  if (stdin.isTTY !== true || !stderrIsTerminal) throw new ConfirmationNeededError(question);
+  if (stdin.isTTY !== true || !stderrIsTerminal) {
+    if (onlyOnTerminal) return;
+    throw new ConfirmationNeededError(question);
+  }
   const lines = createInterface({ input: stdin, output: stderr });
   try {
     const answer = await lines.question(`${question} [y/N] `, { signal });

@@ -7,12 +7,14 @@ import { yamlLines } from "./yaml-text.ts";
 
 export type Form = "table" | "wide" | "json" | "yaml" | "name";
 
-/** @throws UsageError if `--json` and `-o` disagree. */
+/** @throws UsageError if `--json`, `-o` and `--format` disagree. */
 export function formOf(options: Readonly<Record<string, unknown>>): Form {
-  const chosen = options["output"] as Form | undefined;
-  if (options["json"] !== true) return chosen ?? "table";
-  if (chosen !== undefined && chosen !== "json") throw new UsageError(`--json and -o ${chosen} ask for two forms`, "Give one of them.");
-  return "json";
+  const asked = { "--json": options["json"] === true ? "json" : undefined, "-o": options["output"] as Form | undefined, "--format": options["format"] as Form | undefined } as const;
+  const given = Object.entries(asked).filter((each): each is [string, Form] => each[1] !== undefined);
+  const other = given.find(([, form]) => form !== given[0]![1]);
+  const words = ([option, form]: readonly [string, Form]) => (option === "--json" ? option : `${option} ${form}`);
+  if (other) throw new UsageError(`${words(given[0]!)} and ${words(other)} ask for two forms`, "Give one of them.");
+  return given[0]?.[1] ?? "table";
 }
 
 /** `--host` and `--port` as given. */

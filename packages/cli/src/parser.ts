@@ -29,7 +29,7 @@ const everywhere: OptionTable = {
   "no-color": { type: "boolean", help: "no colours, as with NO_COLOR" },
   quiet: { type: "boolean", short: "q", help: "no progress and no hints" },
 };
-const forReads: OptionTable = { output: { type: "string", short: "o", value: "FORM", choices: outputs, help: "form of the result" } };
+const forReads: OptionTable = { output: { type: "string", short: "o", value: "FORM", choices: outputs, help: "form of the result" }, format: { type: "string", value: "FORM", choices: outputs, help: "the same as -o" } };
 const forResults: OptionTable = { json: { type: "boolean", help: "the result as JSON" } };
 const forDaemon: OptionTable = {
   host: { type: "string", value: "HOST", help: "the daemon's host; default: from the configuration, else 127.0.0.1" },

@@ -58,7 +58,7 @@ async function call(command: AnyCommand, args: Readonly<Record<string, unknown>>
       return client;
     },
     reach: async (daemon: DaemonOptions) => (await openWays()).to(daemon),
-    confirm: (question: string) => confirm(escapeLine(question), { yes: options["yes"] === true, stdin, stderr, stderrIsTerminal: io.stderrIsTerminal, signal }),
+    confirm: (question: string, how?: { readonly onlyOnTerminal: boolean }) => confirm(escapeLine(question), { ...how, yes: options["yes"] === true, stdin, stderr, stderrIsTerminal: io.stderrIsTerminal, signal }),
   };
   try {
     if (!("stream" in command)) {

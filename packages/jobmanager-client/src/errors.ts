@@ -41,7 +41,7 @@ export class AmbiguousJobError extends SageError {
   constructor(ref: string, candidates: readonly { readonly jobId: string; readonly name: string }[]) {
     const shown = candidates.slice(0, 5).map((job) => `${job.jobId} (${job.name})`).join(", ");
     const more = candidates.length > 5 ? ` and ${candidates.length - 5} more` : "";
-    super(`${JSON.stringify(ref)} is the beginning of ${candidates.length} job ids: ${shown}${more}`, {
+    super(`${JSON.stringify(ref)} ${candidates.length === 1 ? "is too short to name a job; one id begins with it" : `is the beginning of ${candidates.length} job ids`}: ${shown}${more}`, {
       code: "SAGE_JOB_AMBIGUOUS", fault: "user", hint: "Give more of the id, or the job's number in `sage job list`.",
     });
     this.candidates = candidates.map((job) => job.jobId);

@@ -15,8 +15,13 @@ test.each([
   expect(findJob(ref, jobs).number).toBe(number);
 });
 
-test.each(["4", "", "019", "0196c0df", "job 1", "-1", "1.0"])("%j is no job", (ref) => {
+test.each(["4", "", "0196c0df", "job 1", "-1", "1.0"])("%j is no job", (ref) => {
   expect(() => findJob(ref, jobs)).toThrow(expect.objectContaining({ code: "SAGE_JOB_NOT_FOUND" }));
+});
+
+test("fewer than four characters name no job, but the jobs that they begin are named", () => {
+  expect(() => findJob("019", jobs)).toThrow(/2 job ids: 0196c0de-0000-\S+ \(job 1\)/);
+  expect(() => findJob("123", jobs)).toThrow(/too short to name a job; one id begins with it: 12345678-1111-\S+ \(job 3\)/);
 });
 
 test("the beginning of two ids is refused, with both jobs named", () => {

@@ -16,8 +16,8 @@ export function findJob(ref: string, jobs: readonly JobView[]): JobView {
   const wanted = ref.trim().toLowerCase();
   const exact = jobs.find((job) => job.jobId === wanted) ?? numbered(wanted, jobs);
   if (exact) return exact;
-  const candidates = wanted.length < shortestPrefix ? [] : jobs.filter((job) => job.jobId.startsWith(wanted));
-  if (candidates.length > 1) throw new AmbiguousJobError(ref, candidates);
+  const candidates = wanted === "" ? [] : jobs.filter((job) => job.jobId.startsWith(wanted));
+  if (candidates.length > 1 || (candidates.length === 1 && wanted.length < shortestPrefix)) throw new AmbiguousJobError(ref, candidates);
   if (candidates[0]) return candidates[0];
   throw new JobNotFoundError(ref);
 }

@@ -1,6 +1,16 @@
+import type { JobView } from "@sage/protocol";
 import { command } from "../../command.ts";
 import { jobTable } from "../../job-table.ts";
-import { jobJson } from "../../job-view.ts";
+import { hasEnded, jobJson, statusOf } from "../../job-view.ts";
+
+const named = 10;
+
+/** Names what will be deleted. */
+function questionAbout(jobs: readonly JobView[]): string {
+  const names = jobs.slice(0, named).map((job) => `#${job.number} ${job.name} (${statusOf(job)})`).join(", ");
+  const more = jobs.length > named ? ` and ${jobs.length - named} more` : "";
+  return `Delete ${jobs.every(hasEnded) ? "" : "and stop "}${jobs.length === 1 ? "this job" : `these ${jobs.length} jobs`}: ${names}${more}?`;
+}
 
 export const jobCleanup = command({
   path: "job cleanup",
@@ -13,9 +23,10 @@ export const jobCleanup = command({
   },
   async run({ options, connect, confirm, clock, signal }) {
     const client = await connect();
-    if (options.force) await confirm("Stop and delete running jobs too?");
-    const olderThanMs = options["older-than"];
-    const jobs = await client.cleanup({ force: options.force, signal, ...(olderThanMs === undefined ? {} : { olderThanMs }) });
+    const { force, "older-than": olderThanMs = 0 } = options;
+    const due = (await client.list({ signal })).filter((job) => (hasEnded(job) ? job.endedAtMs <= clock.now() - olderThanMs : force));
+    if (due.length > 0) await confirm(questionAbout(due), { onlyOnTerminal: true });
+    const jobs = await client.cleanup({ force, signal, olderThanMs });
     return { jobs, nowMs: clock.now() };
   },
   print({ jobs, nowMs }, io) {

@@ -12,7 +12,7 @@ export const jobDelete = command({
   async run({ args, options, connect, confirm, clock, signal }) {
     const client = await connect();
     const job = await client.resolveJob(args.job, { signal });
-    if (options.force && !hasEnded(job)) await confirm(`Stop job ${job.jobId} (${job.name}), which is ${statusOf(job)}, and delete it?`);
+    if (options.force && !hasEnded(job)) await confirm(`Stop job ${job.jobId} (${job.name}), which is ${statusOf(job)}, and delete it?`, { onlyOnTerminal: true });
     return { job: await client.delete(job.jobId, { force: options.force, signal }), nowMs: clock.now() };
   },
   print: ({ job }, io) => io.line(`job ${job.jobId} (${job.name}) is ${statusOf(job)}`),

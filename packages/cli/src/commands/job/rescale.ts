@@ -19,7 +19,7 @@ export const jobRescale = command({
     for await (job of client.watch(jobId, { signal })) if (job.phase === "RUNNING" || hasEnded(job)) break;
     return { job, nowMs: clock.now() };
   },
-  print: ({ job }, io) => io.line(`job ${job.jobId} (${job.name}) is ${statusOf(job)} with ${job.parallelism} workers`),
+  print: ({ job }, io) => io.line(`job ${job.jobId} (${job.name}) is ${statusOf(job)} with ${job.parallelism} ${job.parallelism === 1 ? "worker" : "workers"}`),
   toJson: ({ job, nowMs }) => jobJson({ ...job, planJson: "" }, nowMs),
   exitCode: ({ job }) => (job.phase === "FAILED" ? exitCodes.failed : exitCodes.ok),
 });
