@@ -2,18 +2,13 @@
 // the ledger with the fault-free one. The same seed breaks the same things in the same order.
 
 import { callServerStream, callUnary, type JobView } from "../../../packages/protocol/src/index.ts";
-import { readFileSync } from "node:fs";
-import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { nextPhase, type JobEvent, type JobPhase } from "../../../packages/jobmanager-server/src/jobs/lifecycle.ts";
-import { startDaemonProcess, type DaemonProcess } from "../../../packages/jobmanager-server/src/testing/daemon-process.ts";
-import { bundled, packageTempDir } from "../../../packages/jobmanager-server/src/testing/test-daemon.ts";
 import { shapeNames } from "../ledger-shapes.ts";
+import { BreakableDaemon } from "./breakable-daemon.ts";
 import { randomOf, stepsOf, type Fault, type Step } from "./faults.ts";
 import { submitLedger } from "./ledger-subject.ts";
-import { submitShape } from "./shape-subject.ts";
+import { isAlive, kill, orphansAmong } from "./processes.ts";
+import { submitShape, type ShapePace } from "./shape-subject.ts";
 import type { Subject, SubjectName, SubjectPlace } from "./subject.ts";
 
 export interface ChaosOptions {
@@ -40,7 +35,6 @@ export interface ChaosReport {
 
 const deadlineMs = 60_000;
 const heartbeatTimeoutMs = 3_000;
-const fromRoot = (path: string): string => new URL(`../../../${path}`, import.meta.url).href;
 const events: readonly JobEvent[] = ["started", "finished", "failed", "lost", "stop", "kept", "released", "continue", "delete"];
 
 const parallelisms = [1, 2, 5];
@@ -70,43 +64,38 @@ export async function runChaos({ seed, subject = subjectOf(seed), faults, forMs,
   };
 }
 
-class ChaosRun implements AsyncDisposable {
-  readonly #dir: string;
-  readonly #programs: Awaited<ReturnType<typeof packageTempDir>>;
+/** A job that is broken. */
+export class ChaosRun implements AsyncDisposable {
+  readonly #daemon: BreakableDaemon;
   readonly #pids = new Set<number>();
-  #daemon!: DaemonProcess;
-  job!: Subject;
+  readonly job: Subject;
 
-  private constructor(dir: string, programs: Awaited<ReturnType<typeof packageTempDir>>) {
-    this.#dir = dir;
-    this.#programs = programs;
+  private constructor(daemon: BreakableDaemon, job: Subject) {
+    this.#daemon = daemon;
+    this.job = job;
   }
 
-  static async open(subject: SubjectName): Promise<ChaosRun> {
-    const run = new ChaosRun(await mkdtemp(join(tmpdir(), "sage-chaos-")), await packageTempDir());
-    const programs = run.#programs.path;
-    await bundled("../main.ts", join(programs, "dist/daemon.mjs"));
-    if (subject === "ledger") await bundled("./ledger-worker.ts", join(programs, "worker.mjs"));
-    else await writeFile(join(programs, "worker.mjs"), [fromRoot("tests/e2e/chaos/breakable-sockets.mjs"), fromRoot("packages/runtime/dist/worker.mjs")].map((url) => `await import(${JSON.stringify(url)});\n`).join(""));
-    await copyFile(fileURLToPath(new URL("../../../packages/jobmanager-server/package.json", import.meta.url)), join(programs, "package.json"));
-    await run.#startDaemon();
-    const place: SubjectPlace = { client: () => run.#daemon.client, port: run.#daemon.port, home: run.#home, dir: run.#dir, deadlineMs };
-    const [shape = "", parallelism] = subject.split("/");
-    run.job = shape === "ledger" ? await submitLedger(place) : await submitShape(shape, Number(parallelism), place);
-    return run;
+  /** @param pace - of a shape. */
+  static async open(subject: SubjectName, pace?: ShapePace, timeoutMs = heartbeatTimeoutMs): Promise<ChaosRun> {
+    const daemon = await BreakableDaemon.start(subject === "ledger" ? "scripted" : "real", ["--heartbeat-timeout-ms", String(timeoutMs)]);
+    try {
+      const [shape = "", parallelism] = subject.split("/");
+      const place: SubjectPlace = { client: () => daemon.client, port: daemon.port, home: daemon.home, dir: daemon.dir, deadlineMs };
+      return new ChaosRun(daemon, shape === "ledger" ? await submitLedger(place) : await submitShape(shape, Number(parallelism), place, pace));
+    } catch (error) {
+      await daemon[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
-  get #home(): string {
-    return join(this.#dir, "home");
+  /** Where another job can be submitted. */
+  placeIn(dir: string): SubjectPlace {
+    const { client, port, home } = this.#daemon;
+    return { client: () => client, port, home, dir, deadlineMs };
   }
 
-  async #startDaemon(): Promise<void> {
-    const { path } = this.#programs;
-    const port = (this.#daemon as DaemonProcess | undefined)?.port;
-    this.#daemon = await startDaemonProcess({
-      file: join(path, "dist/daemon.mjs"), home: this.#home, workerEntry: join(path, "worker.mjs"), flags: ["--heartbeat-timeout-ms", String(heartbeatTimeoutMs)],
-      ...(port === undefined ? {} : { port }),
-    });
+  get daemon(): BreakableDaemon {
+    return this.#daemon;
   }
 
   async carryOut({ fault, afterCheckpoints, choice }: Step): Promise<void> {
@@ -122,10 +111,10 @@ class ChaosRun implements AsyncDisposable {
     else if (fault === "cut-data") kill(victim, "SIGUSR2");
     else if (fault === "stall-data") kill(victim, "SIGHUP");
     else if (fault === "kill-in-recovery") await this.#killInRecovery(pids, victim);
-    else if (fault === "kill-daemon") await this.#restartDaemon();
+    else if (fault === "kill-daemon") await this.#daemon.restart();
     else if (fault === "kill-daemon-and-worker") {
       kill(victim);
-      await this.#restartDaemon();
+      await this.#daemon.restart();
     } else if (fault === "burst-of-kills") await this.#burst();
     else if (fault === "savepoint") await callUnary(client, "Savepoint", { jobId }, { deadlineMs }).catch(isExpected);
     else {
@@ -145,19 +134,19 @@ class ChaosRun implements AsyncDisposable {
     });
   }
 
-  async #when(holds: (job: JobView) => boolean): Promise<JobView> {
+  #when(holds: (job: JobView) => boolean): Promise<JobView> {
+    return this.until(this.job.jobId, holds);
+  }
+
+  /** A job of its daemon as it is when that holds. @throws Error if it ends before. */
+  async until(jobId: string, holds: (job: JobView) => boolean): Promise<JobView> {
     let last: JobView | undefined;
-    for await (const job of callServerStream(this.#daemon.client, "Watch", { jobId: this.job.jobId, minIntervalMs: 20 }, { deadlineMs })) {
+    for await (const job of callServerStream(this.#daemon.client, "Watch", { jobId, minIntervalMs: 20 }, { deadlineMs })) {
       last = job;
       for (const pid of pidsOf(job)) this.#pids.add(pid);
       if (holds(job)) return job;
     }
     throw new Error(`the job ended as ${last?.phase}: ${last?.failure?.message ?? ""}`);
-  }
-
-  async #restartDaemon(): Promise<void> {
-    await this.#daemon.kill();
-    await this.#startDaemon();
   }
 
   /** Frozen for less than the heartbeat limit: nobody is lost. */
@@ -192,16 +181,14 @@ class ChaosRun implements AsyncDisposable {
     return this.#when((job) => job.resourcesReleased);
   }
 
-  orphans(): string[] {
-    const left = [...this.#pids].filter(isAlive);
-    return left.length === 0 ? [] : [`processes are left: ${left.join(", ")}`];
+  orphans(): readonly string[] {
+    return orphansAmong(this.#pids);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#daemon.kill();
     for (const pid of this.#pids) if (isAlive(pid)) kill(pid);
-    await this.#programs[Symbol.asyncDispose]();
-    await rm(this.#dir, { recursive: true, force: true });
+    await this.#daemon[Symbol.asyncDispose]();
   }
 }
 
@@ -211,27 +198,9 @@ function isExpected(error: unknown): void {
 }
 
 const newestOf = (job: JobView): number => job.checkpoints.findLast(({ state }) => state === "complete")?.id ?? 0;
-const pidsOf = (job: JobView): number[] => [...new Set(job.operators.flatMap(({ instances }) => instances.map(({ pid }) => pid)).filter((pid) => pid > 0))];
+export const pidsOf = (job: JobView): number[] => [...new Set(job.operators.flatMap(({ instances }) => instances.map(({ pid }) => pid)).filter((pid) => pid > 0))];
 
-function kill(pid: number, signal: NodeJS.Signals = "SIGKILL"): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // it has ended meanwhile
-  }
-}
-
-/** A zombie is none: whoever inherits a killed daemon's children may take its time to look at them. */
-function isAlive(pid: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(")") + 2));
-  } catch {
-    return false;
-  }
-}
-
-function illegalMoves({ history }: JobView): string[] {
+export function illegalMoves({ history }: JobView): string[] {
   const phases = history.map(({ phase }) => phase.toLowerCase() as JobPhase);
   return phases.slice(1).flatMap((to, i) => {
     const from = phases[i]!;

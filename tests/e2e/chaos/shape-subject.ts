@@ -9,11 +9,17 @@ import { mistakesOf } from "../ledger-shapes.ts";
 import type { Subject, SubjectPlace } from "./subject.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
-const limit = 30_000;
 
-export async function submitShape(shape: string, parallelism: number, { dir, home, port }: SubjectPlace): Promise<Subject> {
+export interface ShapePace {
+  /** Numbers of each source. */
+  readonly limit: number;
+  /** Between 40 numbers, until the faults are over. */
+  readonly pauseMs: number;
+}
+
+export async function submitShape(shape: string, parallelism: number, { dir, home, port }: SubjectPlace, { limit, pauseMs }: ShapePace = { limit: 60_000, pauseMs: 40 }): Promise<Subject> {
   const out = join(dir, "ledger");
-  const params = Object.entries({ out, shape, limit, slow: true }).flatMap(([name, value]) => ["--param", `${name}=${value}`]);
+  const params = Object.entries({ out, shape, limit, slow: pauseMs }).flatMap(([name, value]) => ["--param", `${name}=${value}`]);
   const args = ["job", "submit", "tests/e2e/programs/ledger.ts", "--json", "--port", String(port), "--parallelism", String(parallelism), ...params];
   const { stdout } = await promisify(execFile)(process.execPath, [join(root, "scripts/sage.mjs"), ...args], { cwd: root, env: { ...process.env, NO_COLOR: "1", SAGE_HOME: home } });
   const { jobId } = JSON.parse(stdout.trim().split("\n").findLast((line) => line.startsWith("{")) ?? "{}") as { jobId: string };

@@ -1,13 +1,13 @@
 // A pipeline of a given shape that writes a ledger of files, and kills its own worker once, at a step of a checkpoint.
 //
 // out: folder of the ledger · shape: below · limit: numbers of each source · kill: step@n, at the n-th such step of a worker's life
-// slow: sources take their time until the file `<out>.hurry` is there
+// slow: so many milliseconds between 40 numbers, until the file `<out>.hurry` is there
 // overtake: after so many milliseconds barriers overtake records
 import { existsSync, writeFileSync } from "node:fs";
 import { BatchFunction, FileSink, MapFunction, environment, tumbling, type KeyedStream, type PreparedFile, type Stream } from "@sage/pipeline";
 
 const env = environment("ledger");
-const { out = "", shape = "chain", limit = 6_000, kill = "", slow = false, overtake = 1_000 } = env.params;
+const { out = "", shape = "chain", limit = 6_000, kill = "", slow = 0, overtake = 1_000 } = env.params;
 const [killStep, killNth] = String(kill).split("@");
 const marker = `${String(out)}.killed`;
 const met = new Map<string, number>();
@@ -21,7 +21,7 @@ function die(step: string): void {
   process.kill(process.pid, "SIGKILL");
 }
 
-const isSlow = () => Boolean(slow) && !existsSync(`${String(out)}.hurry`);
+const isSlow = () => Number(slow) > 0 && !existsSync(`${String(out)}.hurry`);
 
 export class NumberBatch extends BatchFunction<number> {
   private counter = 0;
@@ -31,7 +31,7 @@ export class NumberBatch extends BatchFunction<number> {
     this.limit = limit;
   }
   async execute(): Promise<number | null> {
-    if (this.counter % 40 === 0) await new Promise((resolve) => setTimeout(resolve, isSlow() ? 40 : 2));
+    if (this.counter % 40 === 0) await new Promise((resolve) => setTimeout(resolve, isSlow() ? Number(slow) : 2));
     return this.counter < this.limit ? this.counter++ : null;
   }
 }
@@ -140,6 +140,6 @@ const shapes: Record<string, () => void> = {
 };
 
 shapes[String(shape)]!();
-const result = await env.submit({ autostop: true, checkpoints: { intervalMs: 50, alignmentTimeoutMs: Number(overtake) }, restart: { strategy: "exponential", initialMs: 10, attempts: 20 } });
+const result = await env.submit({ autostop: true, checkpoints: { intervalMs: 50, alignmentTimeoutMs: Number(overtake) }, restart: { strategy: "exponential", initialMs: 10, maxMs: 200, attempts: 1_000 } });
 console.log(JSON.stringify({ status: result.status }));
 await env.close();
