@@ -109,6 +109,18 @@ describe.each(modes)("%s:", (_mode, run) => {
   });
 });
 
+test("a job of 500 task instances runs", async () => {
+  expect(lastJson(await home.sage("run", program("many-tasks"), "--remote", ...home.daemon, "--parallelism", "5", "--param", "stages=100"))).toEqual({ count: 300, sum: 44_850 + 300 * 100 });
+});
+
+test("a record of 100 MB between workers is refused with its size and the limit; the daemon takes the next job", async () => {
+  const { code, stderr } = await home.sage("run", program("huge-record"), "--remote", ...home.daemon);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/a record takes 1048\d{5} bytes; a frame between workers holds at most \d+/);
+  expect(stderr).not.toMatch(/node:internal|packages\/runtime/);
+  expect(lastJson(await home.sage("run", program("merged-sources"), "--remote", ...home.daemon))).toEqual({ short: 3, long: 60 });
+});
+
 test("a module that throws on the worker is explained as such, with its line", async () => {
   const { code, stderr } = await home.sageWith({ SAGE_TEST_OUTSIDE: "1" }, "run", program("mistakes"), "--remote", ...home.daemon, "--param", "case=module-throws");
   expect(code).toBe(1);
