@@ -141,10 +141,11 @@ export class KeyedWindows {
 
   /** K2. Windows that touch are one. */
   #join(entry: KeyEntry, kept: KeptWindow[], frame: TimeWindow): KeptWindow | undefined {
-    const met = kept.filter((each) => each.startMs <= frame.endMs && each.endMs >= frame.startMs).toSorted((a, b) => a.startMs - b.startMs);
+    const touching = kept.filter((each) => each.startMs <= frame.endMs && each.endMs >= frame.startMs);
+    const met = touching.length > 1 ? touching.toSorted((a, b) => a.startMs - b.startMs) : touching;
     const [first] = met;
     if (first === undefined) return this.#isOver(frame) ? undefined : this.#begin(entry, kept, frame);
-    const whole = { startMs: Math.min(first.startMs, frame.startMs), endMs: Math.max(frame.endMs, ...met.map(({ endMs }) => endMs)) };
+    const whole = { startMs: Math.min(first.startMs, frame.startMs), endMs: met.reduce((last, { endMs }) => Math.max(last, endMs), frame.endMs) };
     if (this.#isOver(whole)) return undefined;
     if (met.length === 1 && first.startMs === whole.startMs && first.endMs === whole.endMs) return first;
     const joined = this.#begin(entry, kept.filter((each) => !met.includes(each)), whole);

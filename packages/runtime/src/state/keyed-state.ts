@@ -64,6 +64,7 @@ export class KeyedState implements StateStore {
   readonly entries = new Map<CanonicalKey, KeyEntry>();
   readonly #operator: string;
   readonly #slots = new Map<string, number>();
+  readonly #slotsOfKind = new Map<string, Map<string, number>>();
   #why: "unkeyed" | "concurrent" | "no record" | undefined;
   #key: unknown;
   #canonical: CanonicalKey;
@@ -278,10 +279,16 @@ export class KeyedState implements StateStore {
     return this.#expiring.size > 0;
   }
 
+  /** Asked for with every use of a state: the two texts are looked up as they are, putting them together would cost more than the use. */
   #slotOf(kind: string, name: string): number {
-    const id = `${kind} ${name}`;
-    const slot = this.#slots.get(id) ?? this.#slots.size;
-    this.#slots.set(id, slot);
+    return this.#slotsOfKind.get(kind)?.get(name) ?? this.#newSlot(kind, name);
+  }
+
+  #newSlot(kind: string, name: string): number {
+    const slot = this.#slots.size;
+    this.#slots.set(`${kind} ${name}`, slot);
+    const ofKind = this.#slotsOfKind.get(kind) ?? new Map<string, number>();
+    this.#slotsOfKind.set(kind, ofKind.set(name, slot));
     return slot;
   }
 }
