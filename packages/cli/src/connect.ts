@@ -25,7 +25,7 @@ export async function configuredDaemon(options: Readonly<Record<string, unknown>
     host, port,
     at(address) {
       const tls = callerTls(settings, address !== undefined) ?? (record?.port === port ? asOwn(record, own).tls : undefined);
-      return { host, port, isInsecure: settings.tls.mode === "off", ...(token ? { token } : {}), ...(tls ? { tls } : {}), ...(address === undefined ? {} : { address }) };
+      return { host, port, connectTimeoutMs: settings.connectTimeoutMs, isInsecure: settings.tls.mode === "off", ...(token ? { token } : {}), ...(tls ? { tls } : {}), ...(address === undefined ? {} : { address }) };
     },
   };
 }

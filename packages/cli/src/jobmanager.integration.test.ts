@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
@@ -25,6 +25,20 @@ test("a daemon starts, is healthy, is not started twice, and stops; each command
   expect(await home.sage("jobmanager", "stop")).toMatchObject({ code: 0, stdout: expect.stringContaining(`pid ${pid}) stopped`) });
   expect(await processFacts(pid)).toBeUndefined();
   expect(await home.sage("jobmanager", "stop", "--json")).toMatchObject({ code: 0, stdout: expect.stringContaining('"stopped": false') });
+});
+
+test("a dry run says what would be done, and changes nothing", async () => {
+  await using home = await SageHome.make();
+  expect(await home.sage("jobmanager", "start", "--dry-run", "--host", "0.0.0.0", "--port", "1234")).toMatchObject({ code: 0, stdout: `would start a JobManager at 0.0.0.0:1234 (home ${home.folder})\n` });
+  expect(await home.sage("jobmanager", "stop", "--dry-run")).toMatchObject({ code: 0, stdout: expect.stringContaining("no JobManager runs") as string });
+  expect(await readdir(home.folder)).toEqual([]);
+  await home.startDaemon();
+  const { pid } = await recordOf(home);
+  expect((await home.sage("jobmanager", "start", "--dry-run")).stdout).toContain("runs already");
+  expect((await home.sage("jobmanager", "stop", "--dry-run")).stdout).toContain(`would stop the JobManager at 127.0.0.1:`);
+  expect(JSON.parse((await home.sage("jobmanager", "restart", "--dry-run", "--json")).stdout)).toEqual({ planned: expect.stringContaining("and start it again") as string });
+  expect((await recordOf(home)).pid).toBe(pid);
+  expect(await processFacts(pid)).toBeDefined();
 });
 
 test("restart keeps the address, also behind a daemon that was killed", async () => {

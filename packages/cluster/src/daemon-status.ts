@@ -1,6 +1,6 @@
 // The JobManager daemon on the head: its record, and what it says of itself through the connection.
 import { callerTls, isLoopback } from "@sage/config";
-import { Cleanup, messageOf } from "@sage/core";
+import { Cleanup, isSageError, messageOf } from "@sage/core";
 import type { ClientOptions, JobsClient, ServerInfoView } from "@sage/protocol";
 import { parseDaemonReady, runFileName, type DaemonReady } from "@sage/protocol/files";
 import { openTunnel, script, type Glance, type Host } from "@sage/ssh-deploy";
@@ -30,12 +30,14 @@ export async function askDaemon(session: ClusterSession, host: Host, facts: Pick
   if (!record?.running && !ready) return { state: "down", port: daemon.port };
   const port = ready?.port ?? daemon.port;
   let why = "";
-  const info = await sayWho(session, host, ready, signal).catch((error: unknown) => { why = messageOf(error); });
+  const info = await sayWho(session, host, ready, signal).catch((error: unknown) => { if (!isSilence(error)) why = messageOf(error); });
   signal.throwIfAborted();
   const pid = record?.running ? record.pid : ready?.pid;
   if (info) return { state: "up", port, version: info.version, jobs: info.jobsByPhase, ...securityOf(ready), ...(pid === undefined ? {} : { pid }) };
-  return record?.running ? { state: "silent", port, pid: record.pid, why } : { state: "down", port };
+  return record?.running ? { state: "silent", port, pid: record.pid, ...(why === "" ? {} : { why }) } : { state: "down", port };
 }
+
+const isSilence = (error: unknown): boolean => isSageError(error) && ["SAGE_DAEMON_UNREACHABLE", "SAGE_TIMEOUT", "SAGE_CANCELLED"].includes(error.code);
 
 const securityOf = (ready: DaemonReady | undefined): Pick<DaemonStatus, "security"> =>
   (ready === undefined || isLoopback(ready.host) ? {} : { security: ready.tls ? "TLS" : "clear text" });

@@ -2,10 +2,10 @@
 //
 // Invariants:
 //   D1. A drain that is repeated is the same drain: a node that drains, or is gone, is waited for no longer than it takes.
-//   D2. Nothing is ended here. Ray itself ends the node's raylet once it is idle.
+//   D2. No work is ended here, only Sage's workers that wait for some. Ray itself ends the node's raylet once it is idle.
 import { isSageError, messageOf, SageError } from "@sage/core";
 import { rayDrainNode, type DashboardActor } from "@sage/ray-control";
-import { CommandFailedError, type Host, type HostTask } from "@sage/ssh-deploy";
+import { CommandFailedError, script, type Host, type HostTask } from "@sage/ssh-deploy";
 import { viewOfHead, type HeadView } from "./head-view.ts";
 import { absolute, rayTokenPath, testedRayVersion } from "./layout.ts";
 import { moveJob } from "./move-job.ts";
@@ -53,7 +53,9 @@ export async function drainWorker(session: ClusterSession, target: Target, { sig
   for (;;) {
     const left = await alive();
     if (left.length === 0) return true;
-    const busy = await workOn(view, new Set(left.map(({ nodeId }) => nodeId)), signal);
+    const there = await workOn(view, new Set(left.map(({ nodeId }) => nodeId)), signal);
+    const busy = there.filter(({ name }) => !waitsForWork(name));
+    await endIdle(session, target, there.filter(({ name }) => waitsForWork(name)), signal);
     if (refuses !== undefined && busy.length === 0) return true; // an old Ray: idle is the best that can be had
     if (options.moves) for (const job of jobsIn(busy)) await moveOnce(session, job, asked, progress, signal);
     const text = busy.length === 0 ? "waits for its last tasks" : `waits for ${describe(busy)}`;
@@ -103,6 +105,16 @@ function describe(actors: readonly DashboardActor[]): string {
 }
 
 const jobsIn = (actors: readonly DashboardActor[]): string[] => [...new Set(actors.flatMap(({ name }) => jobOf(name) ?? []))];
+
+/** A worker that is kept started for the next job: `sage/DAEMON/warm/NAME`. It would get that job here, and Ray would never be idle. */
+const waitsForWork = (name: string): boolean => /^sage\/[0-9a-f]+\/warm\/[0-9a-f]+$/.test(name);
+
+/** By its process, which Ray then counts as ended; the daemon starts no other one where Ray takes none. */
+async function endIdle(session: ClusterSession, target: Target, actors: readonly DashboardActor[], signal: AbortSignal): Promise<void> {
+  if (actors.length === 0) return;
+  const host = await session.host(target, signal);
+  await host.run(script('for pid; do grep -q "^ray::" "/proc/$pid/cmdline" 2>/dev/null && kill "$pid" || :; done', actors.map(({ pid }) => pid)), { signal });
+}
 
 /** The job whose worker an actor minds: `sage/DAEMON/JOB/SLOT/ATTEMPT`. */
 const jobOf = (name: string): string | undefined => /^sage\/[0-9a-f]+\/([^/]+)\/\d+\/\d+$/.exec(name)?.[1];

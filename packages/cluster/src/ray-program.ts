@@ -6,7 +6,8 @@ import type { RayProgram } from "@sage/ray-control";
 import { usualPythons, type HostFacts, type PythonFacts } from "@sage/ssh-deploy";
 import { absolute, rayVenv } from "./layout.ts";
 
-const condaRoots = ["~/miniconda3", "~/anaconda3", "~/miniforge3", "/opt/conda", "/usr/local/miniconda3", "/usr/local/anaconda3"];
+/** Where conda, mamba and micromamba put themselves, and the environments of those who may not write there (`~/.conda`). */
+const condaRoots = ["miniconda3", "anaconda3", "miniforge3", "mambaforge"].flatMap((name) => [`~/${name}`, `/opt/${name}`, `/usr/local/${name}`]).concat("/opt/conda", "~/micromamba", "~/.conda");
 
 /** Commands that may be this host's Ray, the best first; the last is Sage's own. */
 export function rayCandidates(host: ClusterHost, version: string): string[] {

@@ -23,7 +23,7 @@ const programs = {
   sage_home: optional(pathThere({ description: "Folder of Sage on the host: releases, the Ray venv, data.", examples: ["/home/sage"] })),
   python_path: optional(programThere({ description: "Python on the host; unset: found there.", examples: ["/opt/conda/envs/sage/bin/python"] })),
   ray_command: optional(programThere({ description: "Ray's command on the host; unset: beside python_path, or Sage's own venv.", examples: ["/opt/conda/envs/sage/bin/ray"] })),
-  conda_env: optional(condaName({ description: "Conda environment that is activated before Ray's commands.", examples: ["sage"] })),
+  conda_env: optional(condaName({ description: "Conda environment whose Python and Ray are used: its name, or its folder.", examples: ["sage"] })),
 };
 
 const login = {

@@ -363,3 +363,14 @@ test("who calls a daemon that speaks TLS in clear text is told so", async () => 
     server.close();
   }
 });
+
+test("a daemon that takes the connection and says nothing is given up after the time for connecting", async () => {
+  const silent = createServer((socket) => socket.resume()).listen(0, "127.0.0.1");
+  await new Promise((resolve) => silent.once("listening", resolve));
+  try {
+    const { port } = silent.address() as AddressInfo;
+    await expect(connectJobManager({ port, connectTimeoutMs: 300 })).rejects.toMatchObject({ code: expect.stringMatching(/SAGE_DAEMON_UNREACHABLE|SAGE_TIMEOUT/) as string });
+  } finally {
+    silent.close();
+  }
+});

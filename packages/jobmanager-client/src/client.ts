@@ -30,6 +30,8 @@ export interface ConnectOptions {
   readonly tls?: ClientTls;
   /** Send the token in clear text, also to another machine: only where nobody can listen in. */
   readonly isInsecure?: boolean;
+  /** How long the attempt to connect may take, in milliseconds; default: `deadlineMs`. */
+  readonly connectTimeoutMs?: number;
   /** Ends the attempt to connect. */
   readonly signal?: AbortSignal;
   /** How long a call may take if it does not say, in milliseconds; default 30,000. */
@@ -69,7 +71,8 @@ export interface Health {
 export async function connectJobManager(options: ConnectOptions = {}): Promise<JobManagerClient> {
   const client = new JobManagerClient(options);
   try {
-    await client.serverInfo({ ...(options.signal ? { signal: options.signal } : {}), attempts: 1 });
+    const { signal, connectTimeoutMs: deadlineMs } = options;
+    await client.serverInfo({ ...(signal ? { signal } : {}), ...(deadlineMs === undefined ? {} : { deadlineMs }), attempts: 1 });
     return client;
   } catch (error) {
     client.close();

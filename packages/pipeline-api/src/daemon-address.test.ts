@@ -13,14 +13,14 @@ async function home(files: Record<string, string>) {
 
 test("without any setting it is 127.0.0.1:19001 without a token", async () => {
   await using empty = await home({});
-  expect((await daemonAddress({ kind: "remote" }, empty.env))()).toEqual({ host: "127.0.0.1", port: 19_001 });
+  expect((await daemonAddress({ kind: "remote" }, empty.env))()).toEqual({ host: "127.0.0.1", port: 19_001, connectTimeoutMs: 10_000 });
 });
 
 test("options go before the environment, the environment before the file", async () => {
   await using configured = await home({ "config.yaml": "daemon:\n  host: from-file\n  port: 1111\n" });
   expect((await daemonAddress({ kind: "remote" }, configured.env))()).toMatchObject({ host: "from-file", port: 1111 });
   expect((await daemonAddress({ kind: "remote" }, { ...configured.env, SAGE_DAEMON_PORT: "2222" }))()).toMatchObject({ host: "from-file", port: 2222 });
-  expect((await daemonAddress({ kind: "remote", host: "given", port: 3333, token: "t" }, { ...configured.env, SAGE_DAEMON_PORT: "2222" }))()).toEqual({ host: "given", port: 3333, token: "t" });
+  expect((await daemonAddress({ kind: "remote", host: "given", port: 3333, token: "t" }, { ...configured.env, SAGE_DAEMON_PORT: "2222" }))()).toEqual({ host: "given", port: 3333, token: "t", connectTimeoutMs: 10_000 });
 });
 
 test("a token that the daemon has written into its home is used", async () => {

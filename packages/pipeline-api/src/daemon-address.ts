@@ -15,7 +15,7 @@ export async function daemonAddress({ host, port, token }: RemoteTarget, env: No
   const shown = token ?? (await configuredToken(settings.token, env));
   return (address) => {
     const tls = callerTls(settings, address !== undefined);
-    return { host: settings.host, port: settings.port, ...(settings.tls.mode === "off" ? { isInsecure: true } : {}), ...(shown === undefined ? {} : { token: shown }), ...(tls ? { tls } : {}), ...(address === undefined ? {} : { address }) };
+    return { host: settings.host, port: settings.port, connectTimeoutMs: settings.connectTimeoutMs, ...(settings.tls.mode === "off" ? { isInsecure: true } : {}), ...(shown === undefined ? {} : { token: shown }), ...(tls ? { tls } : {}), ...(address === undefined ? {} : { address }) };
   };
 }
 

@@ -9,6 +9,7 @@ export interface DaemonAddress {
   readonly token?: Secret;
   /** Absent: clear text. */
   readonly tls?: ClientTls;
+  readonly connectTimeoutMs?: number;
   /** Clear text is meant. */
   readonly isInsecure?: boolean;
   /** Dialled instead: the end of a tunnel. */

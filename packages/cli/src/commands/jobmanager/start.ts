@@ -26,6 +26,7 @@ export const jobmanagerStart = command({
     const { options, env, cwd, clock, signal, io } = context;
     if (options.remote) return { remote: await startRemote(context, options["dry-run"]) };
     const home = await homeOf(options.home, env, cwd);
+    if (options["dry-run"]) return { planned: await plannedStart(home, options.host, options.port, env) };
     const plan = { home, ...(await daemonPlan(options, env)), clock, signal };
     if (options.foreground) {
       const { runInForeground } = await import("../../local-daemon/foreground.ts");
@@ -37,6 +38,7 @@ export const jobmanagerStart = command({
   print(result, io) {
     if ("ended" in result) return;
     if ("remote" in result) return printReport(result.remote, io);
+    if ("planned" in result) return io.line(result.planned);
     const { daemon, already, home } = result;
     io.line(`JobManager ${already ? "runs already" : "started"} at ${daemon.host}:${daemon.port} (pid ${daemon.pid}, home ${home})`);
     const port = daemon.port === 19_001 ? "" : ` --port ${daemon.port}`;
@@ -46,9 +48,18 @@ export const jobmanagerStart = command({
     io.note("  stop it:              sage jobmanager stop");
     sayWhoMayCall(daemon, home, io);
   },
-  toJson: (result) => ("remote" in result ? result.remote : "ended" in result ? { exitCode: result.ended } : { ...daemonJson(result.daemon), already: result.already }),
+  toJson: (result) => ("remote" in result ? result.remote : "planned" in result ? result : "ended" in result ? { exitCode: result.ended } : { ...daemonJson(result.daemon), already: result.already }),
   exitCode: (result) => ("remote" in result ? reportExitCode(result.remote) : "ended" in result && result.ended !== 0 ? 1 : 0),
 });
+
+/** What a start would do; nothing is made, neither token nor certificate. */
+export async function plannedStart(home: string, host: string | undefined, port: number | undefined, env: NodeJS.ProcessEnv): Promise<string> {
+  const [{ livingDaemon }, { readDaemonAddress }] = await Promise.all([import("../../local-daemon/record.ts"), import("@sage/config/daemon-settings")]);
+  const daemon = await livingDaemon(home);
+  if (daemon) return `JobManager runs already at ${daemon.host}:${daemon.port} (pid ${daemon.pid}, home ${home})`;
+  const settings = await readDaemonAddress({ env });
+  return `would start a JobManager at ${host ?? settings.bindHost}:${port ?? settings.port} (home ${home})`;
+}
 
 /** A daemon that listens on more than loopback: what others need to call it. */
 export function sayWhoMayCall({ host, tls }: DaemonRecord, home: string, io: Pick<Io, "note">): void {
