@@ -23,9 +23,10 @@ export interface MethodCallOptions extends CallOptions {
 
 /** Makes an actor; it starts in the background: the first call says whether its constructor threw. */
 export async function createActor(link: Link, code: CodeStore, spec: ActorSpec, args: readonly unknown[]): Promise<ActorHandle> {
-  const { className, options = {}, kwargs, ...limits } = spec;
-  const payloadId = await code.idOf(spec, className, limits);
-  const [id] = await schedule(link, { type: "ACTOR", name: className, payloadId, args, kwargs, options: toRayOptions(options) }, limits);
+  const { className, options: { concurrencyGroups, ...options } = {}, kwargs, ...limits } = spec;
+  const classOptions = concurrencyGroups === undefined ? {} : toRayOptions({ concurrencyGroups });
+  const payloadId = await code.idOf(spec, className, limits, JSON.stringify(classOptions));
+  const [id] = await schedule(link, { type: "ACTOR", name: className, payloadId, args, kwargs, options: toRayOptions(options), classOptions }, limits);
   return new ActorHandle(link, id!);
 }
 

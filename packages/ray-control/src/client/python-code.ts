@@ -31,9 +31,10 @@ export class CodeStore {
     this.#link = link;
   }
 
-  async idOf(code: PythonSource, name: string, limits: CallOptions): Promise<Buffer> {
+  /** @param variant - of one that is sent once more. */
+  async idOf(code: PythonSource, name: string, limits: CallOptions, variant = ""): Promise<Buffer> {
     const pickle = this.#link.toPickle(toPython(code, name));
-    const key = createHash("sha256").update(pickle).digest("hex");
+    const key = createHash("sha256").update(pickle).update(variant).digest("hex");
     const known = this.#ids.get(key);
     const put = known ?? putPickle(this.#link, pickle, {});
     if (!known) {

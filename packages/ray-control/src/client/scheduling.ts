@@ -15,16 +15,19 @@ export interface Order {
   readonly args?: readonly unknown[];
   readonly kwargs?: Readonly<Record<string, unknown>> | undefined;
   readonly options?: Readonly<Record<string, unknown>>;
+  /** What Ray takes with a class alone, not with the making of an actor; counts once for each `payloadId`. */
+  readonly classOptions?: Readonly<Record<string, unknown>>;
 }
 
 const nothing = Buffer.alloc(0);
 
 /** The ids (hex) of what was made; nobody holds them yet. */
 export async function schedule(link: Link, order: Order, limits: CallOptions): Promise<string[]> {
-  const { type, name, payloadId = nothing, namespace = "", args = [], kwargs = {}, options = {} } = order;
+  const { type, name, payloadId = nothing, namespace = "", args = [], kwargs = {}, options = {}, classOptions = {} } = order;
   const data = link.toPickle(new PyTuple([args, kwargs]));
   const pickledOptions = Object.keys(options).length > 0 ? { options: { pickledOptions: link.toPickle(options) } } : {};
-  const { taskTicket } = await link.request(name, { task: { type, name, payloadId, namespace, clientId: link.clientId, data, ...pickledOptions } }, limits);
+  const baseline = Object.keys(classOptions).length > 0 ? { baselineOptions: { pickledOptions: link.toPickle(classOptions) } } : {};
+  const { taskTicket } = await link.request(name, { task: { type, name, payloadId, namespace, clientId: link.clientId, data, ...pickledOptions, ...baseline } }, limits);
   if (!taskTicket) throw new RayProtocolError("no ticket for a task");
   if (!taskTicket.valid) throw link.errorOf(taskTicket.error);
   return taskTicket.returnIds.map((id) => Buffer.from(id).toString("hex"));

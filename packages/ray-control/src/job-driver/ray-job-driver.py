@@ -153,7 +153,8 @@ class Driver:
     # Actors.
 
     def _do_actor(self, command):
-        made = self._class_of(command).options(**self._options(command["options"])).remote(*command["args"], **command["kwargs"])
+        options = self._options(command["options"])
+        made = self._class_of(command, options.pop("concurrency_groups", None)).options(**options).remote(*command["args"], **command["kwargs"])
         return self._hold(made)
 
     def _do_call(self, command):
@@ -191,14 +192,14 @@ class Driver:
     def _actor(self, command):
         return self._actors[command["actor"]]
 
-    def _class_of(self, command):
+    def _class_of(self, command, groups):
         """By source it is a module that nobody can import: so it travels to the actor by value."""
         source, name = command["source"], command["class"]
-        key = hashlib.sha256(f"{name}\n{source}".encode()).hexdigest()
+        key = hashlib.sha256(f"{name}\n{source}\n{json.dumps(groups)}".encode()).hexdigest()
         if key not in self._classes:
             module = {"__name__": f"sage_{key[:12]}"}
             exec(compile(source, f"<{module['__name__']}>", "exec"), module)
-            self._classes[key] = self._ray.remote(module[name])
+            self._classes[key] = self._ray.remote(concurrency_groups=groups)(module[name]) if groups else self._ray.remote(module[name])
         return self._classes[key]
 
     def _options(self, options):

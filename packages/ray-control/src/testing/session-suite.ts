@@ -153,10 +153,18 @@ export function sessionSuite(headOf: () => RayHead): void {
       expect(await actor.call("env", ["CITY"])).toBe("Bern");
     });
 
-    test("get GPUs and the kind of them", async () => {
+    test("get GPUs and the kind of them, threads by groups, and a node by its labels", async () => {
       const gpu = { ...counter, options: { numCpus: 0.1, numGpus: 0.5, acceleratorType: "T4" } } as const;
       await using actor = await ray.actor(gpu);
       expect(await actor.call("place")).toMatchObject({ resources: { GPU: 0.5, "accelerator_type:T4": 0.001 } });
+      await using grouped = await ray.actor({ ...counter, options: { numCpus: 0.1, concurrencyGroups: { two: 2 } } });
+      const both = [1, 2].map(() => grouped.call("meet", [], { options: { concurrencyGroup: "two", name: "a meeting" } }));
+      expect(await Promise.all(both)).toEqual(["met", "met"]);
+      const [major, minor] = headOf().version.split(".").map(Number) as [number, number];
+      const labelled = ray.actor({ ...counter, options: { numCpus: 0.1, labelSelector: { zone: "test" } } });
+      if (major === 2 && minor < 49) return await expect(labelled).rejects.toBeInstanceOf(RayRequestError);
+      await using chosen = await labelled;
+      expect(await chosen.call("add")).toBe(1);
     });
 
     test("come from a module of the cluster as well", async () => {
