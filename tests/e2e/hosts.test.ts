@@ -153,6 +153,26 @@ until [ $(pgrep -c -x "raylet|gcs_server") = 2 ]; do sleep 0.1; done`);
     await rm(part);
   });
 
+  test("a deploy that is killed at any of its steps is completed by the next one, which then finds everything there", async () => {
+    const path = await bed.configure("killed.yaml", `head: { host: "${nameOf(7)}" }\nworkers_ssh_hosts: "${nameOf(8)}"\n`);
+    const line = `sage cluster deploy --config ${path}`;
+    for (const n of [7, 8]) await bed.hosts.exec(n, "rm -rf /home/sage/sage; rm -f /usr/bin/node /usr/local/bin/node");
+    let kills = 0;
+    for (let isDone = false; !isDone; kills++) { // at its first line, at its second, … until it is quicker than we are
+      const deploying = spawnSage(bed, line);
+      let lines = 0;
+      deploying.stderr!.setEncoding("utf8").on("data", (text: string) => {
+        lines += text.split("\n").length - 1;
+        if (lines > kills) deploying.kill("SIGKILL");
+      });
+      isDone = ((await once(deploying, "close")) as [number | null])[0] === 0;
+      if (!isDone) for (const n of [7, 8]) await bed.hosts.exec(n, "cd /home/sage/sage/app 2>/dev/null || exit 0; [ ! -e current ] || [ -f current/pipeline.ts ]"); // never half a release
+    }
+    expect(kills).toBeGreaterThan(2);
+    expect(states(await sageJson(bed, line))).toEqual([7, 8].map((n) => `${nameOf(n)} same`));
+    for (const n of [7, 8]) expect(await bed.hosts.exec(n, "cat /home/sage/sage/app/current/pipeline.ts; ls /home/sage/sage/app/incoming 2>/dev/null; ls /home/sage/sage/runtimes/*/bin/node | wc -l")).toBe("export const answer = 42;\n1\n");
+  });
+
   test("a deploy, its next, and a rollback: the former release is current again on every host", async () => {
     const first = await sageJson<DeployReport>(bed, "sage cluster deploy");
     await writeFile(join(bed.project, "pipeline.ts"), "export const answer = 43;\n");
@@ -218,6 +238,48 @@ workers_ssh_hosts: [{ host: "${nameOf(2)}" }, { host: "${nameOf(3)}" }, { host: 
     const started = await sage(bed, `sage head start --config ${path}`);
     expect(started.stdout).toContain("Ray's dashboard would run programs for everyone who reaches 0.0.0.0:8265: ray.auth is off");
     await bed.hosts.exec(1, "rm -rf /tmp/left");
+  });
+
+  test("doctor names a clock that is off, another Python behind Ray, a port in use and by whom, a changed host key, a refused login, an SSH that is not there, and a Ray that is another", async () => {
+    const [head, late, python, changed, stranger, refuses, ray] = [9, 10, 11, 12, 13, 15, 16];
+    await bed.hosts.exec(late, "mv /usr/bin/date /usr/bin/date.real; printf '#!/bin/sh\\nexec /usr/bin/date.real -d \"+90 seconds\" \"$@\"\\n' >/usr/bin/date; chmod 755 /usr/bin/date");
+    // A Python that says that it is another one, and a Ray of another version, each behind a command called ray.
+    for (const [n, version, rayVersion] of [[python, "3.9.1", "2.60.0"], [ray, "3.11.2", "2.44.1"]] as const) {
+      await bed.hosts.exec(n, `mkdir -p /opt/other; printf '#!/bin/sh\\necho "${version}\\t/opt/other/python\\t${rayVersion}"\\n' >/opt/other/python; printf '#!/opt/other/python\\n' >/opt/other/ray; chmod 755 /opt/other/*`);
+    }
+    await bed.hosts.exec(head, "setsid su sage -c 'python3 -m http.server 6379' >/dev/null 2>&1 & until ss -Hltn | grep -q :6379; do sleep 0.1; done");
+    await bed.hosts.exec(changed, "rm -f /etc/ssh/ssh_host_*; ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key; pkill -o -x sshd; until ss -Hltn | grep -q ':22 '; do sleep 0.1; done");
+    const path = await bed.configure("guides.yaml", `
+head: { host: "${nameOf(head)}" }
+workers_ssh_hosts: ["${nameOf(late)}", { host: "${nameOf(python)}", ray_command: /opt/other/ray }, "${nameOf(changed)}", { host: "${nameOf(stranger)}", user: nobody-here }, "${nameOf(refuses)}:2222", { host: "${nameOf(ray)}", ray_command: /opt/other/ray }]
+`);
+    const doctor = await sage(bed, `sage doctor --config ${path}`);
+    expect(doctor.code).toBe(5);
+    const fixes: Record<string, readonly [RegExp, RegExp]> = {
+      [`warning +${nameOf(late)} +clock`]: [/its clock is \d+\.\d s ahead/, /time service/],
+      [`failed +${nameOf(python)} +python`]: [/its Ray runs on Python 3\.9\.1, the head's on 3\.\d+\.\d+/, /python_path/],
+      [`failed +${nameOf(head)} +port`]: [/6379.*python3/, /./],
+      [`failed +${nameOf(changed)} +ssh`]: [/the key of .* has changed/, /Somebody may be listening.*ssh-keygen -R/],
+      [`failed +${nameOf(stranger)} +ssh`]: [/refused every login/, /ssh-copy-id/],
+      [`failed +${nameOf(refuses)} +ssh`]: [/connection was refused/, /No SSH server listens on port 2222/],
+      [`(warning|failed) +${nameOf(ray)} +ray`]: [/2\.44\.1/, /./],
+    };
+    for (const [finding, [what, fix]] of Object.entries(fixes)) {
+      const found = new RegExp(`${finding}[^\n]*\n?[^\n]*`).exec(doctor.stdout)?.[0] ?? `no finding ${finding} in\n${doctor.stdout}`;
+      expect(found).toMatch(what);
+      expect(found).toMatch(fix);
+    }
+    await bed.hosts.exec(head, "kill $(ss -Hltnp | sed -n 's/.*:6379 .*pid=\\([0-9]*\\).*/\\1/p')");
+  });
+
+  test("doctor names a JobManager whose process runs and does not answer", async () => {
+    const path = await bed.configure("silent.yaml", `head: { host: "${nameOf(9)}" }\n`);
+    expect((await sage(bed, `sage deploy start --daemon-only --config ${path}`)).code).toBe(0);
+    await bed.hosts.exec(9, "pkill -STOP -f '[d]aemon.mjs'");
+    const doctor = await sage(bed, `sage doctor --config ${path}`);
+    await bed.hosts.exec(9, "pkill -CONT -f '[d]aemon.mjs'");
+    expect(doctor.stdout).toMatch(/failed +\S+ +daemon +the JobManager's process runs, but it does not answer at port 19001\n +next: .*sage jobmanager restart .*--remote/);
+    expect((await sage(bed, `sage deploy stop --daemon-only --config ${path}`)).code).toBe(0);
   });
 
   test("a secret is nowhere: not in output, debug log, records, logs and command lines of the hosts, nor in files here", async () => {
