@@ -7,6 +7,7 @@ import { deferred, type Command } from "@sage/core";
 import { applySteps, deployActions, describeStep } from "@sage/ssh-deploy";
 import { HeadDownError, HostNotReadyError } from "./errors.ts";
 import { viewOfHead, type HeadView } from "./head-view.ts";
+import { recordNames } from "./layout.ts";
 import { locked } from "./locked.ts";
 import { proxyEnv } from "./proxy-env.ts";
 import { bringUp, headCommand, nodeAddress, nodesNamed, workerCommand, type NodeContext, type Watch } from "./ray-node.ts";
@@ -64,7 +65,7 @@ export async function startUnderLock(session: ClusterSession, targets: readonly 
       await applySteps(host, steps, actions, describeStep, { signal: task.signal, clock: session.clock, onProgress: (text) => task.progress(text) });
       const context: NodeContext = { cluster: session.cluster, host, spec: target.host, facts: one.facts, rayVersion: found.rayVersion, clock: session.clock, task };
       const address = await nodeAddress(host, target.host, task.signal);
-      if (!isHead) task.progress("waits for the head");
+      if (!isHead && !one.facts.processes.some(({ name, running }) => running && name === recordNames.worker)) task.progress("waits for the head");
       const started = isHead
         ? await bringUp(context, () => readyHead(session, context, address), headWatch(view))
         : await joinHead(session, context, await waitFor(headUp.promise, task.signal), address, view);
