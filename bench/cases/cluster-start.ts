@@ -54,7 +54,7 @@ async function sameCommands(bed: Testbed): Promise<string> {
 
 /** Neither may be faster by starting less. */
 async function countNodes(bed: Testbed, venv: string): Promise<void> {
-  const program = "import ray; ray.init(address=\"auto\", log_to_driver=False); print(sum(node[\"Alive\"] for node in ray.nodes()))";
-  const alive = await bed.exec(1, `su sage -c "RAY_AUTH_MODE=token RAY_AUTH_TOKEN_PATH=/home/sage/sage/ray-token RAY_TMPDIR=/tmp/ray_head ${venv}/bin/python -c '${program.replaceAll('"', '\\"')}'" 2>/dev/null`);
+  const program = `import ray; ray.init(address="${bed.host(1).ip}:6379", log_to_driver=False); print(sum(node["Alive"] for node in ray.nodes()))`;
+  const alive = await bed.exec(1, `su sage -c "RAY_AUTH_MODE=token RAY_AUTH_TOKEN_PATH=/home/sage/sage/ray-token ${venv}/bin/python -c '${program.replaceAll('"', '\\"')}'" 2>/dev/null`);
   if (alive.trim() !== "4") throw new Error(`${alive.trim()} of 4 nodes are alive`);
 }
