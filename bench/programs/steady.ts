@@ -1,4 +1,4 @@
-// Counts by 1,000 keys without end, 2,000 numbers a second of each source; every instance of the sink notes when it was reached.
+// Counts by 1,000 keys without end, up to 2,000 numbers a second of each source; every instance of the sink notes when it was reached.
 //
 // out: the notes, a file for each instance: milliseconds since the epoch, a line each, at most one in 5 ms
 import { closeSync, openSync, writeSync } from "node:fs";
@@ -40,6 +40,6 @@ export class Notes extends SinkFunction<number> {
 }
 
 export default pipeline("steady", (env) => {
-  env.fromSource(Numbers).with({ parallelism: 2 }).keyBy((n) => n % 1_000)
-    .aggregate({ init: () => 0, add: (count) => count + 1, result: (count) => count }, { parallelism: 2 }).sink(Notes, String(env.params["out"]));
+  env.fromSource(Numbers).keyBy((n) => n % 1_000)
+    .aggregate({ init: () => 0, add: (count) => count + 1, result: (count) => count }).sink(Notes, String(env.params["out"]));
 });
