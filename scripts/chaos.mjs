@@ -56,7 +56,7 @@ try {
   if (soakMinutes > 0) {
     log(`soak of ${soakMinutes} minutes`);
     const report = await runSoak({ seed: firstSeed, minutes: soakMinutes, onFault });
-    for (const { name, middleMiB, lastMiB, highestMiB, points } of report.memory) log(`memory of ${name}: ${middleMiB} MiB in the middle third, ${lastMiB} MiB in the last, ${highestMiB} MiB at most: ${points.join(" ")}`);
+    for (const { name, middleMiB, lastMiB, highestRssMiB, points } of report.memory) log(`memory of ${name}: ${middleMiB} MiB in the middle third, ${lastMiB} MiB in the last; ${highestRssMiB} MiB resident at most: ${points.join(" ")}`);
     say(report, `${report.restarts} restarts`, `--soak ${soakMinutes} --seed ${firstSeed}`);
   }
 } finally {

@@ -9,6 +9,9 @@ import { fileURLToPath } from "node:url";
 import { startDaemonProcess, type DaemonProcess } from "../../../packages/jobmanager-server/src/testing/daemon-process.ts";
 import { bundled, packageTempDir } from "../../../packages/jobmanager-server/src/testing/test-daemon.ts";
 
+/** A preload with which the daemon leaves what it holds in `memory-PID` of {@link BreakableDaemon.dir}, as the workers do. */
+export const soakWorker = "tests/e2e/chaos/soak-worker.mjs";
+
 export type WorkerKind = "scripted" | "real";
 
 const fromRoot = (path: string): string => new URL(`../../../${path}`, import.meta.url).href;
@@ -18,18 +21,20 @@ export class BreakableDaemon implements AsyncDisposable {
   readonly dir: string;
   readonly #programs: Awaited<ReturnType<typeof packageTempDir>>;
   readonly #flags: readonly string[];
+  readonly #within: readonly string[];
   #daemon!: DaemonProcess;
 
-  private constructor(dir: string, programs: Awaited<ReturnType<typeof packageTempDir>>, flags: readonly string[]) {
+  private constructor(dir: string, programs: Awaited<ReturnType<typeof packageTempDir>>, flags: readonly string[], isProbed: boolean) {
     this.dir = dir;
     this.#programs = programs;
     this.#flags = flags;
+    this.#within = isProbed ? ["env", `SAGE_MEMORY_DIR=${dir}`, `NODE_OPTIONS=--import=${fromRoot("tests/e2e/chaos/memory-probe.mjs")}`] : [];
   }
 
   /** @param preload - module that real workers import first; it finds the file {@link linksFile}. */
   static async start(workers: WorkerKind, flags: readonly string[], preload = "tests/e2e/chaos/breakable-sockets.mjs"): Promise<BreakableDaemon> {
     const programs = await packageTempDir();
-    const made = new BreakableDaemon(await mkdtemp(join(tmpdir(), "sage-chaos-")), programs, flags);
+    const made = new BreakableDaemon(await mkdtemp(join(tmpdir(), "sage-chaos-")), programs, flags, preload === soakWorker);
     await bundled("../main.ts", join(programs.path, "dist/daemon.mjs"));
     if (workers === "scripted") await bundled("./ledger-worker.ts", join(programs.path, "worker.mjs"));
     else {
@@ -76,7 +81,7 @@ export class BreakableDaemon implements AsyncDisposable {
     const { path } = this.#programs;
     const port = (this.#daemon as DaemonProcess | undefined)?.port;
     this.#daemon = await startDaemonProcess({
-      file: join(path, "dist/daemon.mjs"), home: this.home, workerEntry: join(path, "worker.mjs"), flags: this.#flags, failpoints,
+      file: join(path, "dist/daemon.mjs"), home: this.home, workerEntry: join(path, "worker.mjs"), flags: this.#flags, failpoints, within: this.#within,
       ...(port === undefined ? {} : { port }),
     });
   }

@@ -22,7 +22,7 @@ test("seeds choose among all shapes and parallelisms", () => {
 const seed = Number(process.env["SAGE_CHAOS_SEED"] ?? Math.floor(Math.random() * 1e9));
 
 test("memory that grows behind the warm-up is no flat curve; a saw and a warm-up are one", () => {
-  const curve = (mib: (i: number) => number) => curveOf("it", Array.from({ length: 300 }, (_, i) => ({ atMs: i * 2_000, rssBytes: mib(i) * 2 ** 20 }))).isFlat;
+  const curve = (mib: (i: number) => number) => curveOf("it", Array.from({ length: 300 }, (_, i) => ({ liveBytes: mib(i) * 2 ** 20, rssBytes: 0 }))).isFlat;
   expect(curve((i) => Math.min(100, 50 + i))).toBe(true);
   expect(curve((i) => 100 + (i % 10) * 5)).toBe(true);
   expect(curve((i) => 100 + i * 0.15)).toBe(false);

@@ -7,7 +7,7 @@ import { shapeNames } from "../ledger-shapes.ts";
 import { BreakableDaemon } from "./breakable-daemon.ts";
 import { randomOf, stepsOf, type Fault, type Step } from "./faults.ts";
 import { submitLedger } from "./ledger-subject.ts";
-import { isAlive, kill, orphansAmong } from "./processes.ts";
+import { isAlive, kill, SeenProcesses } from "./processes.ts";
 import { submitShape, type ShapePace } from "./shape-subject.ts";
 import type { Subject, SubjectName, SubjectPlace } from "./subject.ts";
 
@@ -67,7 +67,7 @@ export async function runChaos({ seed, subject = subjectOf(seed), faults, forMs,
 /** A job that is broken. */
 export class ChaosRun implements AsyncDisposable {
   readonly #daemon: BreakableDaemon;
-  readonly #pids = new Set<number>();
+  readonly #seen = new SeenProcesses();
   readonly job: Subject;
 
   private constructor(daemon: BreakableDaemon, job: Subject) {
@@ -76,8 +76,8 @@ export class ChaosRun implements AsyncDisposable {
   }
 
   /** @param pace - of a shape. */
-  static async open(subject: SubjectName, pace?: ShapePace, timeoutMs = heartbeatTimeoutMs): Promise<ChaosRun> {
-    const daemon = await BreakableDaemon.start(subject === "ledger" ? "scripted" : "real", ["--heartbeat-timeout-ms", String(timeoutMs)]);
+  static async open(subject: SubjectName, pace?: ShapePace, timeoutMs = heartbeatTimeoutMs, preload?: string): Promise<ChaosRun> {
+    const daemon = await BreakableDaemon.start(subject === "ledger" ? "scripted" : "real", ["--heartbeat-timeout-ms", String(timeoutMs)], preload);
     try {
       const [shape = "", parallelism] = subject.split("/");
       const place: SubjectPlace = { client: () => daemon.client, port: daemon.port, home: daemon.home, dir: daemon.dir, deadlineMs };
@@ -143,7 +143,7 @@ export class ChaosRun implements AsyncDisposable {
     let last: JobView | undefined;
     for await (const job of callServerStream(this.#daemon.client, "Watch", { jobId, minIntervalMs: 20 }, { deadlineMs })) {
       last = job;
-      for (const pid of pidsOf(job)) this.#pids.add(pid);
+      for (const pid of pidsOf(job)) this.#seen.see(pid);
       if (holds(job)) return job;
     }
     throw new Error(`the job ended as ${last?.phase}: ${last?.failure?.message ?? ""}`);
@@ -182,12 +182,13 @@ export class ChaosRun implements AsyncDisposable {
   }
 
   orphans(): readonly string[] {
-    return orphansAmong(this.#pids);
+    const { left } = this.#seen;
+    return left.length === 0 ? [] : [`processes are left: ${left.join(", ")}`];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#daemon.kill();
-    for (const pid of this.#pids) if (isAlive(pid)) kill(pid);
+    for (const pid of this.#seen.left) kill(pid);
     await this.#daemon[Symbol.asyncDispose]();
   }
 }

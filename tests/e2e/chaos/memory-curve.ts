@@ -4,35 +4,37 @@
 // least of ten neighbours stands for them, because what a collector has not yet looked at is no leak.
 
 export interface Sample {
-  readonly atMs: number;
+  /** Of what lives behind a full collection. */
+  readonly liveBytes: number;
   readonly rssBytes: number;
 }
 
 export interface MemoryCurve {
   readonly name: string;
   readonly samples: number;
-  /** Of the middle third and of the last one, the medians of the least of ten neighbours; MiB. */
+  /** What lives, of the middle third and of the last one, the medians of the least of ten neighbours; MiB. */
   readonly middleMiB: number;
   readonly lastMiB: number;
-  readonly highestMiB: number;
+  /** Resident, at most. */
+  readonly highestRssMiB: number;
   readonly isFlat: boolean;
-  /** A point each twentieth of the run; MiB. */
+  /** What lives, a point each twentieth of the run; MiB. */
   readonly points: readonly number[];
 }
 
-/** What the memory of a healthy process may gain from the middle third to the last: its collector takes what it is given. */
+/** What a healthy process may gain from the middle third to the last: code that is compiled, buffers on their way. */
 const toleratedPart = 0.05;
-const toleratedMiB = 4;
+const toleratedMiB = 2;
 const neighbours = 10;
 
 /** @param samples - in order, at even distances; 60 or more. */
 export function curveOf(name: string, samples: readonly Sample[]): MemoryCurve {
-  const all = samples.map(({ rssBytes }) => rssBytes / 2 ** 20);
+  const all = samples.map(({ liveBytes }) => liveBytes / 2 ** 20);
   const third = Math.floor(all.length / 3);
   const middleMiB = floorOf(all.slice(third, 2 * third));
   const lastMiB = floorOf(all.slice(2 * third));
   return {
-    name, samples: all.length, middleMiB: round(middleMiB), lastMiB: round(lastMiB), highestMiB: round(Math.max(...all)),
+    name, samples: all.length, middleMiB: round(middleMiB), lastMiB: round(lastMiB), highestRssMiB: round(Math.max(...samples.map(({ rssBytes }) => rssBytes / 2 ** 20))),
     isFlat: lastMiB <= middleMiB * (1 + toleratedPart) + toleratedMiB,
     points: Array.from({ length: 20 }, (_, i) => round(all[Math.floor((i * (all.length - 1)) / 19)] ?? 0)),
   };

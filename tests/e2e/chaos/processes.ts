@@ -10,13 +10,31 @@ export function kill(pid: number, signal: NodeJS.Signals = "SIGKILL"): void {
   }
 }
 
-/** A zombie is none: whoever inherits a killed daemon's children may take its time to look at them. */
-export function isAlive(pid: number): boolean {
+/** Behind the name in /proc/PID/stat: the state first, the start time as the 20th. */
+function statOf(pid: number): readonly string[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(")") + 2));
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   } catch {
-    return false;
+    return [];
+  }
+}
+
+/** A zombie is none: whoever inherits a killed daemon's children may take its time to look at them. */
+export const isAlive = (pid: number): boolean => /^[^ZX]/.test(statOf(pid)[0] ?? "");
+
+/** Processes that were seen. A pid alone is not enough: a busy machine gives it to another one within minutes. */
+export class SeenProcesses {
+  readonly #startOf = new Map<number, string>();
+
+  see(pid: number): void {
+    const start = statOf(pid)[19];
+    if (start !== undefined && !this.#startOf.has(pid)) this.#startOf.set(pid, start);
+  }
+
+  /** Those that still run. */
+  get left(): readonly number[] {
+    return [...this.#startOf].filter(([pid, start]) => isAlive(pid) && statOf(pid)[19] === start).map(([pid]) => pid);
   }
 }
 
@@ -28,8 +46,3 @@ export function rssBytesOf(pid: number): number {
     return 0;
   }
 }
-
-export const orphansAmong = (pids: Iterable<number>): readonly string[] => {
-  const left = [...pids].filter(isAlive);
-  return left.length === 0 ? [] : [`processes are left: ${left.join(", ")}`];
-};

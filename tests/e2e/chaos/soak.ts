@@ -1,14 +1,15 @@
 // A long run of one daemon with two jobs: one is broken again and again, by a seed; the other is left alone. In the end
 // both ledgers are right, the quiet job has never been restarted, and the memory of the daemon and of the quiet job's
-// workers has stayed where it was.
+// workers has stayed where it was: what lives behind a full collection.
 
 import { callUnary } from "../../../packages/protocol/src/index.ts";
 import { mkdir } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { soakWorker } from "./breakable-daemon.ts";
 import { ChaosRun, illegalMoves, pidsOf } from "./chaos.ts";
 import { stepsOf, type Fault } from "./faults.ts";
 import { curveOf, type MemoryCurve, type Sample } from "./memory-curve.ts";
-import { rssBytesOf } from "./processes.ts";
 import { submitShape } from "./shape-subject.ts";
 
 export interface SoakReport {
@@ -36,7 +37,7 @@ const sampleEveryMs = 2_000;
 export async function runSoak({ seed, minutes, onFault }: SoakOptions): Promise<SoakReport> {
   const pauseMs = Math.max(40, Math.round(40 * (minutes / 15))); // at most a million numbers
   const pace = { pauseMs, limit: Math.ceil((minutes * 60_000 * 40 * 1.3) / pauseMs) };
-  await using run = await ChaosRun.open("keyed/2", pace, heartbeatTimeoutMs);
+  await using run = await ChaosRun.open("keyed/2", pace, heartbeatTimeoutMs, soakWorker);
   const dir = join(run.daemon.dir, "quiet");
   await mkdir(dir);
   const quiet = await submitShape("process", 2, run.placeIn(dir), pace);
@@ -46,7 +47,7 @@ export async function runSoak({ seed, minutes, onFault }: SoakOptions): Promise<
   const watched = new Map([["daemon", run.daemon.pid], ...workers.map((pid, i) => [`worker ${i}`, pid] as const)]);
   const samples = new Map([...watched.keys()].map((name) => [name, [] as Sample[]]));
   const sampler = setInterval(() => {
-    for (const [name, pid] of watched) samples.get(name)!.push({ atMs: Date.now(), rssBytes: rssBytesOf(pid) });
+    for (const [name, pid] of watched) samples.get(name)!.push(...memoryOf(run.daemon.dir, pid));
   }, sampleEveryMs);
   const endMs = performance.now() + minutes * 60_000;
   const faults: Partial<Record<Fault, number>> = {};
@@ -74,4 +75,13 @@ export async function runSoak({ seed, minutes, onFault }: SoakOptions): Promise<
     ...memory.filter(({ isFlat }) => !isFlat).map(({ name, middleMiB, lastMiB }) => `the memory of ${name} has grown from ${middleMiB} to ${lastMiB} MiB`),
   ];
   return { seed, minutes, ok: mistakes.length === 0, mistakes, faults, restarts: broken.restartCount, memory };
+}
+
+/** What a process has last left of itself (memory-probe.mjs); none in its first moments. */
+function memoryOf(dir: string, pid: number): readonly Sample[] {
+  try {
+    return [JSON.parse(readFileSync(join(dir, `memory-${pid}`), "utf8")) as Sample];
+  } catch {
+    return [];
+  }
 }

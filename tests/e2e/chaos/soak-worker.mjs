@@ -1,0 +1,4 @@
+// Imported before a worker's program in a soak.
+
+import "./breakable-sockets.mjs";
+import "./memory-probe.mjs";
