@@ -23,7 +23,7 @@ export interface Bed extends AsyncDisposable {
 }
 
 /** @param net - a range for each prefix. @param share - folders of this machine that the hosts see as well. */
-export async function openBed(prefix = "clus-", net = "10.231.60.0/24", share: readonly string[] = []): Promise<Bed> {
+export async function openBed(prefix = process.env["TESTBED_PREFIX"] ?? "clus-", net = process.env["TESTBED_NET"] ?? "10.231.60.0/24", share: readonly string[] = []): Promise<Bed> {
   const venv = await realpath(await rayVenv(newestRay));
   const base = execFileSync(join(venv, "bin/python"), ["-c", "import sys; print(sys.base_prefix)"], { encoding: "utf8" }).trim();
   const hosts = await startTestbed({ hosts: names.length, prefix, net, share: [venv, ...share, ...(base.startsWith("/usr") ? [] : [base])] });

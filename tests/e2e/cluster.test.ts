@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ClusterReport, ClusterStatus } from "@sage/cluster";
 import { testbedRefusal } from "../testbed/start-testbed.ts";
 import { contentOf, holdActor, leftOn, names, openBed, sage, sageJson, spawnSage, tokenOf, type Bed } from "./cluster-bed.ts";
-import type { Ran } from "./sage.ts";
+import { root, type Ran } from "./sage.ts";
 
 const refusal = testbedRefusal();
 if (refusal !== undefined) console.log(`skipped: ${refusal}`);
@@ -119,6 +119,31 @@ describe.skipIf(refusal !== undefined)("a cluster of four hosts", { timeout: 180
     await bed.hosts.exec(1, "touch /tmp/asked /tmp/let-go");
     await ended.catch(() => {}); // its actor was taken from it
     await bed.hosts.exec(1, "rm -f /tmp/hold.py /tmp/held /tmp/asked /tmp/worked /tmp/let-go");
+  });
+
+  test("a job whose worker sits on the host that is removed is moved and goes on elsewhere, its count complete; its workers and callers come over TLS", async () => {
+    const open = { SAGE_DAEMON_BIND_HOST: "0.0.0.0", SAGE_DAEMON_HOST: bed.hosts.host(1).ip };
+    const onOther = bed.hosts.host(4).name;
+    requireCode(await sage(bed, "sage cluster scale add sage5:22"), 0);
+    requireCode(await sage(bed, "sage deploy start --daemon-only", open), 0);
+    expect((await sage(bed, "sage jobmanager status --remote", open)).stdout).toMatch(/JobManager: up.*, TLS,/);
+    expect((await sage(bed, "sage job list", { ...open, SAGE_DAEMON_TLS_MODE: "off" })).stderr).toContain("speaks TLS, and was called in clear text");
+    const jobId = (await sage(bed, `sage job submit ${root}/tests/e2e/programs/moved.ts`, open)).stdout.trim();
+    const shown = async () => (await sage(bed, `sage job show ${jobId} -v`, open)).stdout;
+    await expect.poll(async () => (await shown()).includes(onOther), { timeout: 60_000, interval: 500 }).toBe(true);
+    const removed = await sage(bed, "sage cluster scale remove sage5:22 --move", open);
+    requireCode(removed, 0);
+    expect(removed.stderr).toContain(`moves job ${jobId.slice(0, 8)}`);
+    expect(await contentOf(bed.configPath)).not.toContain("sage5:22");
+    expect(await leftOn(bed, 4)).toBe("");
+    requireCode(await sage(bed, `sage job watch ${jobId}`, open), 0);
+    const said = await shown();
+    expect(said).toMatch(/completed/);
+    expect(said).not.toMatch(new RegExp(`${onOther}:\\d+`)); // none of its tasks; the savepoint names it
+    const counts = (await sage(bed, `sage job logs ${jobId}`, open)).stdout.match(/"?key"?: ?\d+.*"?count"?: ?\d+.*"?sum"?: ?\d+/g) ?? [];
+    const expected = Array.from({ length: 10 }, (_, key) => `${key} 2000 ${2_000 * key + 10 * (1_999 * 2_000) / 2}`);
+    expect(counts.map((line) => line.match(/\d+/g)!.join(" ")).sort()).toEqual(expected.sort());
+    requireCode(await sage(bed, "sage deploy stop --daemon-only", open), 0);
   });
 
   test("Ray's ports want the token, which lies in a file of its user alone and in no command line", async () => {
