@@ -58,6 +58,8 @@ const adoptTimeoutMs = 10_000;
 const adoptByDriverMs = 30_000;
 /** How long a host that we have chosen may take to bring an actor up, in milliseconds; then the next one is tried. */
 const fullHostMs = 10_000;
+/** The same where it was chosen to be filled up: it is worth a wait for a slow start. */
+const packedHostMs = 30_000;
 
 /** How long a warm worker may take to hear of its job, in milliseconds; then another one is taken. */
 const warmPatienceMs = 3_000;
@@ -157,7 +159,7 @@ class RayDriver implements WorkerDriver {
     this.#known.add(name);
     claim();
     try {
-      const started = await this.#launch(name, demand, async (nodes, turn) => place(nodes, turn), (where) => ({ limitMs: where ? fullHostMs : undefined, onWaiting: spec.onWaiting?.bind(spec), isPatient: spec.isRecovery === true }), signal);
+      const started = await this.#launch(name, demand, async (nodes, turn) => place(nodes, turn), (where) => ({ limitMs: where ? (packs ? packedHostMs : fullHostMs) : undefined, onWaiting: spec.onWaiting?.bind(spec), isPatient: spec.isRecovery === true }), signal);
       return { name, ...started };
     } catch (error) {
       await this.#drop(name);
@@ -244,7 +246,7 @@ class RayDriver implements WorkerDriver {
 
   /** An actor whose worker waits for its first line. */
   async #launch(name: string, demand: Demand, placeFor: PlaceFor, waitAt: (where: SchedulingStrategy | undefined) => Wait, signal: AbortSignal): Promise<{ host: WorkerHost; info: WorkerHostInfo }> {
-    for (let turn = 0; ; turn++) {
+    for (let turn = 0; ;) {
       const session = await this.#cluster.session(signal);
       const { onWaiting, isPatient = false } = waitAt(undefined);
       const nodes = await this.#nodesWhere((all) => requireFeasible(demand, all), { onWaiting, isRecovery: isPatient }, signal);
@@ -261,7 +263,8 @@ class RayDriver implements WorkerDriver {
       } catch (error) {
         host.actor.release();
         await endActor(session, name, { timeoutMs: 5_000 }).catch(() => {}); // its lease ends it
-        if (!(error instanceof FullHostError)) this.#program.learn(error, program);
+        if (error instanceof FullHostError) turn++;
+        else this.#program.learn(error, program);
       }
     }
   }
