@@ -53,6 +53,31 @@ describe.skipIf(refusal !== undefined)("a Ray cluster of four hosts whose port 1
     expect(await drivers()).toHaveLength(1);
     await requireNothingLeft();
   });
+
+  test("workers of a job go to several hosts, or with --ray-placement pack to one that has room for all", async () => {
+    const run = async (port: number) => {
+      const ran = await home.sage("run", "tests/e2e/programs/slow-instance.ts", "--remote", "--host", "127.0.0.1", "--port", String(port));
+      expect([ran.code, ran.code === 0 ? "" : ran.stderr, ran.stdout.trim()]).toEqual([0, "", '{"count":400,"sum":79800,"instances":2}']);
+    };
+    await run(daemon.port);
+    expect(hostsOf(await newest())).toHaveLength(2);
+    await using packing = await startDaemon("--ray-placement", "pack");
+    await run(packing.port);
+    expect(hostsOf(await newest(packing))).toHaveLength(1);
+  });
+
+  test("a daemon that ends takes its driver with it; one that is killed loses it to the next, which works as well", async () => {
+    await daemon.kill();
+    await until("the driver has ended with its daemon", async () => (await drivers()).length === 0);
+    daemon = await startDaemon();
+    const ran = await home.sage("run", "examples/hello-remote-batch/main.ts", ...here());
+    expect([ran.code, ran.code === 0 ? "" : ran.stderr]).toEqual([0, ""]);
+    expect(ran.stdout).toContain("[remote] 8\n");
+    await daemon[Symbol.asyncDispose]();
+    expect(await drivers()).toEqual([]);
+    await requireNothingLeft();
+    daemon = await startDaemon();
+  });
 });
 
 function answers(host: string, port: number): Promise<boolean> {
