@@ -1,5 +1,5 @@
 // Glances at one host again and again, by one shell that stays there: a look then costs the host two processes (`date`,
-// `df`) instead of five, and a third of the time.
+// `df`) instead of five.
 //
 // Invariants:
 //   K1. One look at a time, and each answer belongs to its look: after one that was given up nothing more is asked.
