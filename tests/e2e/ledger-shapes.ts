@@ -5,6 +5,14 @@ import { join } from "node:path";
 
 type Rows = Readonly<Record<string, readonly unknown[]>>;
 
+/** What a ledger holds of one folder. */
+export interface Written {
+  /** One JSON text each. */
+  readonly rows: readonly string[];
+  /** Names of what was prepared and not committed. */
+  readonly hidden: readonly string[];
+}
+
 /** Rows by folder, of sources that have counted so far. */
 const shapes: Readonly<Record<string, (all: readonly number[]) => Rows>> = {
   chain: (all) => ({ all }),
@@ -21,6 +29,7 @@ const shapes: Readonly<Record<string, (all: readonly number[]) => Rows>> = {
 
 /** Shapes that only some tests use. */
 const others: typeof shapes = {
+  remote: (all) => shapes["keyed"]!(all),
   slow: (all) => ({ all }),
   shipped: (all) => ({ all: all.map((n) => ({ key: n % 1_000, texts: (Math.floor(n / 1_000) + 1) * 100 })) }),
 };
@@ -49,13 +58,18 @@ function sumsOf(all: readonly number[]): readonly unknown[] {
 }
 
 /** Rows that are missing, double or of nobody, the first of each; empty: the ledger is the fault-free one. */
-export async function mistakesOf(shape: string, out: string, count: number): Promise<readonly string[]> {
+export function mistakesOf(shape: string, out: string, count: number): Promise<readonly string[]> {
+  return mistakesIn(shape, count, (folder) => rowsIn(join(out, folder)));
+}
+
+/** The same of a ledger that lies elsewhere. */
+export async function mistakesIn(shape: string, count: number, written: (folder: string) => Promise<Written> | Written): Promise<readonly string[]> {
   const expected = (shapes[shape] ?? others[shape])!(Array.from({ length: count }, (_, n) => n));
-  const found = await Promise.all(Object.entries(expected).map(async ([folder, rows]) => differences(folder, rows, await rowsIn(join(out, folder)))));
+  const found = await Promise.all(Object.entries(expected).map(async ([folder, rows]) => differences(folder, rows, await written(folder))));
   return found.flat();
 }
 
-function differences(folder: string, expected: readonly unknown[], { rows, hidden }: { rows: readonly string[]; hidden: readonly string[] }): string[] {
+function differences(folder: string, expected: readonly unknown[], { rows, hidden }: Written): string[] {
   const left = new Map<string, number>();
   for (const row of expected) left.set(JSON.stringify(row), (left.get(JSON.stringify(row)) ?? 0) + 1);
   const tooMany: string[] = [];
@@ -69,7 +83,7 @@ function differences(folder: string, expected: readonly unknown[], { rows, hidde
   return [...say("rows are missing", missing), ...say("rows are double or of nobody", tooMany), ...say("files were not committed", hidden)];
 }
 
-async function rowsIn(folder: string): Promise<{ rows: readonly string[]; hidden: readonly string[] }> {
+async function rowsIn(folder: string): Promise<Written> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => { if (error.code === "ENOENT") return []; throw error; });
   const texts = await Promise.all(names.filter((name) => !name.startsWith(".")).map((name) => readFile(join(folder, name), "utf8")));
   return { rows: texts.flatMap((text) => text.trimEnd().split("\n")), hidden: names.filter((name) => name.startsWith(".")) };

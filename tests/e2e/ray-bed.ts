@@ -1,5 +1,5 @@
-// Four hosts with a Ray that was started by hand, nothing of Sage on them and no Node on the last one; and a daemon on
-// this machine, outside of them. For ray.test.ts.
+// Hosts with a Ray that was started by hand, and a daemon on this machine, outside of them. For ray.test.ts,
+// ray-faults.test.ts, and a bench.
 
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -16,7 +16,6 @@ import { RayDashboard } from "../../packages/ray-control/src/index.ts";
 import { startTestbed, type Testbed } from "../testbed/start-testbed.ts";
 import { root } from "./sage.ts";
 
-export const hostCount = 4;
 const server = createRequire(join(root, "packages/cli/package.json"));
 /** The flights' folder, which the hosts see under the same path. */
 export const flightsFile = realpathSync(join(root, "examples/flights/node_modules/vega-datasets/data/flights-3m.parquet"));
@@ -27,6 +26,10 @@ export interface RayBed extends AsyncDisposable {
   readonly address: string;
   /** Starts Ray on a host; the first one is the head. */
   startRay(n: number): Promise<void>;
+  /** Ends what of Ray is left on a host, and starts it. */
+  restartRay(n: number): Promise<void>;
+  /** Runs a script on the head, with Ray importable. */
+  python(script: string): Promise<void>;
   /** Resolves when Ray lists so many living hosts. */
   untilAlive(count: number): Promise<void>;
   startDaemon(flags?: readonly string[]): Promise<OutsideDaemon>;
@@ -39,20 +42,45 @@ export interface OutsideDaemon extends AsyncDisposable {
   kill(): Promise<void>;
 }
 
-/** @param net - a range for each prefix. */
-export async function openRayBed(prefix = "ray-", net = "10.231.61.0/24"): Promise<RayBed> {
+export interface RayBedOptions {
+  readonly prefix: string;
+  /** A range for each prefix. */
+  readonly net: string;
+  /** Whether the hosts have Sage's worker and Node on their disks: else Ray brings both, which costs each start. */
+  readonly hasWorker: boolean;
+  /** Whether the head keeps what it knows in this folder of its disk, and runs no workers. */
+  readonly headMemory?: string;
+  /** Default 4. */
+  readonly hostCount?: number;
+}
+
+export async function openRayBed({ prefix, net, hasWorker, headMemory, hostCount = 4 }: RayBedOptions): Promise<RayBed> {
   const venv = await realpath(await rayVenv(newestRay));
   const base = execFileSync(join(venv, "bin/python"), ["-c", "import sys; print(sys.base_prefix)"], { encoding: "utf8" }).trim();
-  const share = [venv, dirname(flightsFile), ...(base.startsWith("/usr") ? [] : [base])];
+  const share = [venv, dirname(flightsFile), ...(hasWorker ? [dirname(server.resolve("@sage/runtime/worker"))] : []), ...(base.startsWith("/usr") ? [] : [base])];
   const hosts = await startTestbed({ hosts: hostCount, prefix, net, share });
   const temporary = await mkdtemp(join(tmpdir(), "sage-raybed-"));
   const address = `ray://${hosts.host(1).ip}:10001`;
   const dashboard = new RayDashboard(`http://${hosts.host(1).ip}:8265`);
-  const startRay = async (n: number) => {
+  const startOnce = async (n: number) => {
     const { ip } = hosts.host(n);
     const where = n === 1 ? `--head --port 6379 --ray-client-server-port 10001 --dashboard-host ${ip} --dashboard-port 8265` : `--address ${hosts.host(1).ip}:6379`;
+    const memory = n === 1 && headMemory ? `RAY_gcs_storage=rocksdb RAY_gcs_storage_path=${headMemory} ` : "";
     const health = "RAY_health_check_period_ms=1000 RAY_health_check_timeout_ms=2000 RAY_health_check_failure_threshold=5 RAY_health_check_initial_delay_ms=1000";
-    await hosts.exec(n, `cd / && su sage -c 'env -u http_proxy -u https_proxy GRPC_ENABLE_FORK_SUPPORT=0 RAY_process_group_cleanup_enabled=1 ${health} PATH=${venv}/bin:/usr/bin:/bin ${venv}/bin/ray start ${where} --node-ip-address ${ip} --num-cpus 2 --object-store-memory 80000000 --temp-dir /tmp/byhand --disable-usage-stats' >/tmp/ray-start.log 2>&1 || { cat /tmp/ray-start.log >&2; exit 1; }`);
+    await hosts.exec(n, `cd / && su sage -c 'env -u http_proxy -u https_proxy GRPC_ENABLE_FORK_SUPPORT=0 RAY_process_group_cleanup_enabled=1 ${memory}${health} PATH=${venv}/bin:/usr/bin:/bin ${venv}/bin/ray start ${where} --node-ip-address ${ip} --num-cpus ${n === 1 && headMemory ? 0 : 2} --object-store-memory 80000000 --temp-dir /tmp/byhand --disable-usage-stats' >/tmp/ray-start.log 2>&1 || { cat /tmp/ray-start.log >&2; exit 1; }`);
+  };
+  const stopRay = (n: number) => hosts.exec(n, `cd / && su sage -c 'PATH=${venv}/bin:/usr/bin:/bin ${venv}/bin/ray stop --force' >/dev/null 2>&1 || :; rm -rf /tmp/byhand`);
+  /** On a loaded machine a start fails now and then. */
+  const startRay = (n: number) => startOnce(n).catch(async () => {
+    await stopRay(n);
+    await startOnce(n);
+  });
+  const restartRay = async (n: number) => {
+    await stopRay(n);
+    await startRay(n);
+  };
+  const python = async (script: string) => {
+    await hosts.exec(1, `cd / && cat >/tmp/script.py <<'END'\n${script}\nEND\nsu sage -c '${venv}/bin/python /tmp/script.py'`);
   };
   const untilAlive = async (count: number) => {
     await until(`Ray lists ${count} living hosts`, async () => {
@@ -65,16 +93,16 @@ export async function openRayBed(prefix = "ray-", net = "10.231.61.0/24"): Promi
     await rm(temporary, { recursive: true, force: true });
   };
   try {
-    await hosts.exec(hostCount, `rm -f ${process.execPath} /usr/bin/node /usr/local/bin/node`);
+    if (!hasWorker) await hosts.exec(hostCount, `rm -f ${process.execPath} /usr/bin/node /usr/local/bin/node`);
     await startRay(1);
-    await Promise.all([2, 3, 4].map(startRay));
+    await Promise.all(hosts.hosts.slice(1).map((_, i) => startRay(i + 2)));
     await untilAlive(hostCount);
   } catch (error) {
     await dispose();
     throw error;
   }
   return {
-    hosts, dashboard, address, startRay, untilAlive,
+    hosts, dashboard, address, startRay, restartRay, python, untilAlive,
     startDaemon: async (flags = []) => startDaemon(await mkdtemp(join(temporary, "home-")), ["--ray-address", address, ...flags]),
     [Symbol.asyncDispose]: dispose,
   };
@@ -98,6 +126,14 @@ async function startDaemon(home: string, flags: readonly string[]): Promise<Outs
     client.close();
   };
   return { client, port, home, kill, [Symbol.asyncDispose]: dispose };
+}
+
+/** Loses all that host `n` sends, while what is sent to it arrives. @param isMute - false: ends that. */
+export async function mute(bed: RayBed, n: number, isMute: boolean): Promise<void> {
+  const { hosts, machine } = bed.hosts.facts;
+  const others = [machine, ...hosts.map(({ ip }) => ip)].filter((ip) => ip !== bed.hosts.host(n).ip);
+  const how = isMute ? "replace lladdr 02:00:00:00:00:00 nud permanent" : "del"; // an address that nobody has
+  await bed.hosts.exec(n, others.map((ip) => `ip neigh ${how} to ${ip} dev eth0`).join("\n"));
 }
 
 /** Processes of Sage on a host: workers, and the actors that mind them. */

@@ -5,12 +5,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { callUnary, type JobView } from "../../packages/protocol/src/index.ts";
 import { until } from "../../packages/ray-control/src/testing/until.ts";
 import { testbedRefusal } from "../testbed/start-testbed.ts";
-import { hostCount, openRayBed, sageOn, type OutsideDaemon, type RayBed } from "./ray-bed.ts";
+import { openRayBed, sageOn, type OutsideDaemon, type RayBed } from "./ray-bed.ts";
 import { SageHome } from "./sage.ts";
 
 const refusal = testbedRefusal();
 if (refusal !== undefined) console.log(`skipped: ${refusal}`);
 const deadlineMs = 60_000;
+const hostCount = 4;
 
 describe.skipIf(refusal !== undefined)("a Ray cluster of four hosts whose port 10001 is closed", { timeout: 180_000 }, () => {
   let bed: RayBed;
@@ -19,7 +20,7 @@ describe.skipIf(refusal !== undefined)("a Ray cluster of four hosts whose port 1
   const ip = () => bed.hosts.host(1).ip;
   const startDaemon = (...flags: string[]) => bed.startDaemon(["--ray-address", `http://${ip()}:8265`, "--warm-workers", "0", "--data-ports", "21000-21099", ...flags]);
   beforeAll(async () => {
-    bed = await openRayBed("rayj-", "10.231.69.0/24");
+    bed = await openRayBed({ prefix: "rayj-", net: "10.231.69.0/24", hasWorker: false });
     await bed.hosts.exec(1, "pkill -KILL -f '[r]ay.util.client.server'");
     await until("10001 is closed", async () => !(await answers(ip(), 10_001)));
     daemon = await startDaemon();

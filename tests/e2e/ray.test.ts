@@ -6,19 +6,20 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { callUnary, type JobView } from "../../packages/protocol/src/index.ts";
 import { until } from "../../packages/ray-control/src/testing/until.ts";
 import { testbedRefusal } from "../testbed/start-testbed.ts";
-import { flightsFile, hostCount, openRayBed, sageOn, type OutsideDaemon, type RayBed } from "./ray-bed.ts";
+import { flightsFile, openRayBed, sageOn, type OutsideDaemon, type RayBed } from "./ray-bed.ts";
 import { SageHome } from "./sage.ts";
 
 const refusal = testbedRefusal();
 if (refusal !== undefined) console.log(`skipped: ${refusal}`);
 const deadlineMs = 60_000;
+const hostCount = 4;
 
 describe.skipIf(refusal !== undefined)("jobs on a Ray cluster of four hosts", { timeout: 180_000 }, () => {
   let bed: RayBed;
   let daemon: OutsideDaemon;
   let home: SageHome;
   beforeAll(async () => {
-    bed = await openRayBed();
+    bed = await openRayBed({ prefix: "ray-", net: "10.231.61.0/24", hasWorker: false }); // the last host has no Node
     daemon = await bed.startDaemon(["--warm-workers", "0", "--data-ports", "21000-21099"]);
     home = await SageHome.make();
   }, 600_000);

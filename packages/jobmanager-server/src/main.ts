@@ -1,6 +1,7 @@
 // The daemon as a program: flags and environment in, a ready line out, signals to the end.
 //
 //   --host H --port N --http-port N|off --home DIR --worker-entry FILE --heartbeat-timeout-ms N
+//   --grace-period-ms N (so long a worker goes on without its daemon; default 60,000)
 //   --token-file FILE --tls-cert FILE --tls-key FILE --tls-ca FILE --tls-client-ca FILE --insecure (see door-flags.ts)
 //   --checkpoint-store FOLDER|s3://BUCKET/PREFIX (or SAGE_CHECKPOINTS_STORE; credentials as AWS' tools take them)
 //   --keep-checkpoints N (or SAGE_CHECKPOINTS_KEEP; default 3)
@@ -44,13 +45,14 @@ async function settingsFrom(args: readonly string[], env: NodeJS.ProcessEnv): Pr
   const { values } = parseArgs({
     args: [...args],
     options: {
-      host: { type: "string" }, port: { type: "string" }, home: { type: "string" },
+      host: { type: "string" }, port: { type: "string" }, home: { type: "string" }, "grace-period-ms": { type: "string" },
       "http-port": { type: "string" }, "worker-entry": { type: "string" }, "heartbeat-timeout-ms": { type: "string" }, "parent-stdin": { type: "boolean" }, "remove-home": { type: "boolean" },
       "checkpoint-store": { type: "string" }, "keep-checkpoints": { type: "string" },
       ...rayFlags, ...doorFlags,
     },
   });
   const heartbeatTimeout = values["heartbeat-timeout-ms"];
+  const gracePeriod = values["grace-period-ms"];
   const ray = await raySettings(values, env);
   const shownRay = await rayDashboard(values, env);
   const store = values["checkpoint-store"] ?? env["SAGE_CHECKPOINTS_STORE"];
@@ -71,6 +73,7 @@ async function settingsFrom(args: readonly string[], env: NodeJS.ProcessEnv): Pr
     ...(store ? { checkpointStore: await storeSettings(store, env) } : {}),
     ...(keep ? { keepCheckpoints: wholeNumber("--keep-checkpoints", keep, 1_000) || 1 } : {}),
     ...(await doorSettings(values, env)),
+    ...(gracePeriod ? { gracePeriodMs: wholeNumber("--grace-period-ms", gracePeriod, 86_400_000) } : {}),
     ...(heartbeatTimeout ? { timing: { heartbeatTimeoutMs: wholeNumber("--heartbeat-timeout-ms", heartbeatTimeout, 86_400_000) } } : {}),
   };
 }

@@ -1,10 +1,12 @@
 // A pipeline of a given shape that writes a ledger of files, and kills its own worker once, at a step of a checkpoint.
 //
-// out: folder of the ledger · shape: below · limit: numbers of each source · kill: step@n, at the n-th such step of a worker's life
-// slow: so many milliseconds between 40 numbers, until the file `<out>.hurry` is there
+// out: folder of the ledger, or `http://…` of a ledger-server.ts · shape: below · limit: numbers of each source
+// kill: step@n, at the n-th such step of a worker's life
+// slow: so many milliseconds between 40 numbers, until the file `<out>.hurry` is there, or the server says so
 // overtake: after so many milliseconds barriers overtake records
 import { existsSync, writeFileSync } from "node:fs";
 import { BatchFunction, FileSink, MapFunction, environment, tumbling, type KeyedStream, type PreparedFile, type Stream } from "@sage/pipeline";
+import { PostingSink, isInHurry } from "./posting-sink.ts";
 
 const env = environment("ledger");
 const { out = "", shape = "chain", limit = 6_000, kill = "", slow = 0, overtake = 1_000 } = env.params;
@@ -21,7 +23,8 @@ function die(step: string): void {
   process.kill(process.pid, "SIGKILL");
 }
 
-const isSlow = () => Number(slow) > 0 && !existsSync(`${String(out)}.hurry`);
+const isPosted = String(out).startsWith("http:");
+const isSlow = async () => Number(slow) > 0 && !(isPosted ? await isInHurry(String(out)) : existsSync(`${String(out)}.hurry`));
 
 export class NumberBatch extends BatchFunction<number> {
   private counter = 0;
@@ -31,7 +34,10 @@ export class NumberBatch extends BatchFunction<number> {
     this.limit = limit;
   }
   async execute(): Promise<number | null> {
-    if (this.counter % 40 === 0) await new Promise((resolve) => setTimeout(resolve, isSlow() ? Number(slow) : 2));
+    if (this.counter % 40 === 0) {
+      const isWaiting = await isSlow();
+      await new Promise((resolve) => setTimeout(resolve, isWaiting ? Number(slow) : 2));
+    }
     return this.counter < this.limit ? this.counter++ : null;
   }
 }
@@ -70,6 +76,7 @@ export class DyingSink extends FileSink<unknown> {
   }
 }
 
+const Ledger: new (to: string) => DyingSink | PostingSink = isPosted ? PostingSink : DyingSink;
 const numbers = (): Stream<number> => env.fromBatch(NumberBatch, Number(limit));
 const keyed = (stream: Stream<number>): KeyedStream<number, number> => stream.keyBy((n) => n % 17);
 const later = async <T>(value: T, n: number): Promise<T> => {
@@ -79,10 +86,13 @@ const later = async <T>(value: T, n: number): Promise<T> => {
 const to = (name: string) => `${String(out)}/${name}`;
 
 const shapes: Record<string, () => void> = {
-  chain: () => void numbers().map(Fragile<number>).sink(DyingSink, to("all")),
+  chain: () => void numbers().map(Fragile<number>).sink(Ledger, to("all")),
   keyed: () => {
     keyed(numbers()).aggregate({ init: () => 0, add: (count) => count + 1, result: (count, key) => ({ key, count }) })
-      .map(Fragile<{ key: unknown; count: number }>).sink(DyingSink, to("all"));
+      .map(Fragile<{ key: unknown; count: number }>).sink(Ledger, to("all"));
+  },
+  remote: () => { // as keyed, counted in workers apart
+    keyed(numbers()).aggregate({ init: () => 0, add: (count) => count + 1, result: (count, key) => ({ key, count }) }).with({ remote: true }).sink(Ledger, to("all"));
   },
   process: () => {
     keyed(numbers()).process<{ key: unknown; count: number; last: number }>((n, ctx) => {
@@ -92,7 +102,7 @@ const shapes: Record<string, () => void> = {
       seen.set([...seen.get().slice(-2), n]);
       count.set(count.get() + 1);
       void ctx.collect({ key: ctx.key, count: count.get(), last });
-    }).sink(DyingSink, to("all"));
+    }).sink(Ledger, to("all"));
   },
   shipped: () => { // records that travel with the job, and more state than lies in a manifest
     const rows = Array.from({ length: Number(limit) }, (_, n) => ({ n, text: `${n}`.padStart(100, "0") }));
@@ -100,7 +110,7 @@ const shapes: Record<string, () => void> = {
       const texts = ctx.state.list<string>("texts");
       texts.add(text);
       void ctx.collect({ key: ctx.key, texts: texts.get().join("").length });
-    }).map(Fragile<{ key: unknown; texts: number }>).sink(DyingSink, to("all"));
+    }).map(Fragile<{ key: unknown; texts: number }>).sink(Ledger, to("all"));
   },
   layers: () => { // so much of it is kept by key, and so little of that changes, that checkpoints write changes alone
     const half = Math.floor(Number(limit) / 2);
@@ -113,29 +123,29 @@ const shapes: Record<string, () => void> = {
   },
   join: () => {
     const right = numbers().map((n) => ({ id: n, text: `r${n}` }));
-    numbers().keyBy((n) => n).connect(right.keyBy(({ id }) => id)).join((n, { text }) => `${n}${text}`).sink(DyingSink, to("all"));
+    numbers().keyBy((n) => n).connect(right.keyBy(({ id }) => id)).join((n, { text }) => `${n}${text}`).sink(Ledger, to("all"));
   },
   windows: () => {
     numbers().assignTimestamps((n) => n, { maxOutOfOrdernessMs: 50 }).keyBy((n) => n % 17).window(tumbling(100))
       .aggregate({ init: () => 0, add: (sum: number, n: number) => sum + n, merge: (a: number, b: number) => a + b, result: (sum, key, { startMs }) => ({ key, startMs, sum }) })
-      .sink(DyingSink, to("all"));
+      .sink(Ledger, to("all"));
   },
-  union: () => void numbers().union(numbers().map((n) => n + 1_000_000)).rebalance().map(Fragile<number>).sink(DyingSink, to("all")),
+  union: () => void numbers().union(numbers().map((n) => n + 1_000_000)).rebalance().map(Fragile<number>).sink(Ledger, to("all")),
   slow: () => { // what waits before the sink is more than a second's work
     const all = env.fromBatch(NumberBatch, Number(limit)).rebalance().map(Fragile<number>).rebalance();
-    all.map(async (n) => { await new Promise((resolve) => setTimeout(resolve, 1)); return n; }, { parallelism: 1, name: "slow" }).sink(DyingSink, to("all"));
+    all.map(async (n) => { await new Promise((resolve) => setTimeout(resolve, 1)); return n; }, { parallelism: 1, name: "slow" }).sink(Ledger, to("all"));
   },
-  async: () => void numbers().rebalance().map((n) => later(n * 2, n), { concurrency: 16, ordered: false }).sink(DyingSink, to("all")),
+  async: () => void numbers().rebalance().map((n) => later(n * 2, n), { concurrency: 16, ordered: false }).sink(Ledger, to("all")),
   loop: () => {
     const again = env.fromFuture<{ n: number; turns: number }>("again");
     const all = numbers().map((n) => ({ n, turns: 0 })).union(again).rebalance().map(({ n, turns }) => ({ n, turns: turns + 1 }));
     all.filter(({ turns }) => turns < 4).fillFuture(again);
-    all.filter(({ turns }) => turns === 4).sink(DyingSink, to("all"));
+    all.filter(({ turns }) => turns === 4).sink(Ledger, to("all"));
   },
   fanout: () => {
     const all = numbers().rebalance().map(Fragile<number>);
-    all.sink(DyingSink, to("all"));
-    all.filter((n) => n % 2 === 0).sink(DyingSink, to("even"));
+    all.sink(Ledger, to("all"));
+    all.filter((n) => n % 2 === 0).sink(Ledger, to("even"));
   },
 };
 

@@ -25,7 +25,7 @@ export interface AttemptTiming extends HeartbeatTiming {
 }
 
 export const defaultAttemptTiming: AttemptTiming = {
-  startupTimeoutMs: 30_000, deployTimeoutMs: 300_000, heartbeatTimeoutMs: 30_000, suspicionMs: 4_500, cancelGraceMs: 10_000, closeGraceMs: 5_000, causeSettleMs: 1_000,
+  startupTimeoutMs: 30_000, deployTimeoutMs: 300_000, heartbeatTimeoutMs: 30_000, suspicionMs: 3_000, hostAnswerMs: 4_500, cancelGraceMs: 10_000, closeGraceMs: 5_000, causeSettleMs: 1_000,
 };
 
 export interface AttemptSpec {

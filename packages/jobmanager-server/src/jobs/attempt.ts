@@ -360,7 +360,16 @@ export class Attempt implements AttachPoint {
     const isFirst = this.#firstCause === undefined;
     this.#firstCause = cause.betterCause(this.#firstCause, found);
     if (!this.#firstCause.secondary) return this.#decideFailed(this.#firstCause);
-    if (isFirst) this.#background.start((signal) => this.#parts.clock.sleep(this.#parts.timing.causeSettleMs, signal).then(() => this.#decideFailed()));
+    if (isFirst) this.#background.start((signal) => this.#awaitCause(signal));
+  }
+
+  /** It may be on its way, or a host be asked about it. */
+  async #awaitCause(signal: AbortSignal): Promise<void> {
+    const { clock, timing: { causeSettleMs, hostAnswerMs } } = this.#parts;
+    const latestMs = clock.monotonicMs() + causeSettleMs + hostAnswerMs;
+    do await clock.sleep(causeSettleMs, signal);
+    while (this.#workers.some(({ isSuspected }) => isSuspected) && clock.monotonicMs() < latestMs);
+    this.#decideFailed();
   }
 
   #decideFailed(found = this.#firstCause): void {

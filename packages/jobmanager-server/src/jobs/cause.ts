@@ -67,8 +67,8 @@ export function silentWorker(index: number, host: string, silentMs: number, atMs
 }
 
 export function silentHost(index: number, host: string, silentMs: number, atMs: number): Cause {
-  const message = `worker ${index} is lost: its host ${host} has not answered for ${Math.round(silentMs / 1000)} s`;
-  const hint = "Has it lost power, or its network? `sage cluster status` shows which hosts can be reached.";
+  const message = `worker ${index} is lost: its host ${host} has not answered for ${Math.max(1, Math.round(silentMs / 1000))} s`;
+  const hint = "Has it lost power, its network, or its Ray? `sage cluster status` shows which hosts can be reached.";
   return { secondary: false, failure: failureOf({ code: "SAGE_HOST_LOST", fault: "cluster", message, hint, host, index }, atMs) };
 }
 

@@ -257,7 +257,7 @@ export class Datapath {
   // — broken connections
 
   #onBroken(code: number, details: string, cause: unknown): void {
-    this.#log.warn("the connection to Ray broke", { code, details });
+    if (this.#isEstablished && this.#state !== "reconnecting") this.#log.warn("the connection to Ray broke", { code, details }); // once; who connects hears the rest
     if (fatal.has(code) || !this.#isEstablished) return this.#lose(code, details, cause);
     if (this.#state === "reconnecting") return; // the loop below hears of it by its probe
     this.#state = "reconnecting";

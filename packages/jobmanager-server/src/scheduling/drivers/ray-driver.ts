@@ -47,7 +47,7 @@ export interface RayDriverOptions {
 /** An actor without work ends by itself after so long. */
 const leaseSeconds = 60;
 /** And one whose worker has ended. */
-const lingerSeconds = 30;
+const lingerSeconds = 10;
 /** Lines of output that an actor keeps while nobody reads them. */
 const tailLines = 2_000;
 /** After so long a start that still waits is looked into, in milliseconds. */
@@ -111,7 +111,7 @@ class RayDriver implements WorkerDriver {
       perHost: options.warmWorkers ?? 0, prefix: this.#prefix, clock: this.#clock, logger, keepSeconds: leaseSeconds,
       session: (signal) => this.#cluster.session(signal),
       launch: async (name, demand, where, signal) => ({ name, ...(await this.#launch(name, demand, async () => where, () => ({ limitMs: undefined }), signal)) }),
-      onName: (name, isOurs) => void (isOurs ? this.#known.add(name) : this.#known.delete(name)),
+      onName: (name, isOurs) => (isOurs ? void this.#known.add(name) : this.#forget(name)),
     });
     this.#gangs = new Gangs({ clock: this.#clock, logger, room: (signal) => this.#room(signal), makeRoom: () => this.#warm.giveUp() });
     this.#cluster.session().catch(() => {}); // jobs find it open; who needs it meanwhile hears why there is none
@@ -167,14 +167,15 @@ class RayDriver implements WorkerDriver {
     }
   }
 
-  /** The cluster's nodes, once `check` finds nothing against them; a worker that is started again waits for that. @throws what `check` does */
+  /** The cluster's nodes, once `check` finds nothing against them; a worker that is started again waits for that, and for Ray itself. @throws what `check` does */
   async #nodesWhere(check: (nodes: readonly RayNode[]) => void, { isRecovery, onWaiting }: { readonly isRecovery?: boolean; readonly onWaiting?: ((why: string) => void) | undefined }, signal: AbortSignal): Promise<readonly RayNode[]> {
     for (let isTold = false; ; isTold = true) {
-      const nodes = await (await this.#cluster.session(signal)).nodes({ signal });
       try {
+        const nodes = await (await this.#cluster.session(signal)).nodes({ signal });
         check(nodes);
         return nodes;
       } catch (error) {
+        signal.throwIfAborted();
         if (isRecovery !== true) throw error;
         if (!isTold) onWaiting?.(`waits for hosts: ${messageOf(error)}`);
       }
@@ -215,15 +216,17 @@ class RayDriver implements WorkerDriver {
   #own(worker: RayWorker, name: string, demand: Demand): RayWorker {
     this.#known.add(name);
     this.#nodes.placed(name, worker.nodeId, demand);
-    void worker.gone.then(() => {
-      this.#known.delete(name);
-      this.#nodes.gone(name);
-    });
+    void worker.gone.then(() => this.#forget(name));
     return worker;
   }
 
+  #forget(name: string): void {
+    this.#known.delete(name);
+    this.#nodes.gone(name);
+  }
+
   #partsWith(onOutput: WorkerSpec["onOutput"]): RayWorkerParts {
-    return { cluster: this.#cluster, logger: this.#options.logger, onOutput, onSilentHost: (nodeId) => this.#nodes.suspect(nodeId) };
+    return { cluster: this.#cluster, logger: this.#options.logger, onOutput, hosts: this.#nodes };
   }
 
   sweep(): void {
@@ -244,13 +247,14 @@ class RayDriver implements WorkerDriver {
     await this.#cluster[Symbol.asyncDispose]();
   }
 
-  /** An actor whose worker waits for its first line. */
+  /** An actor whose worker waits for its first line. @throws InfeasibleSlotError */
   async #launch(name: string, demand: Demand, placeFor: PlaceFor, waitAt: (where: SchedulingStrategy | undefined) => Wait, signal: AbortSignal): Promise<{ host: WorkerHost; info: WorkerHostInfo }> {
     for (let turn = 0; ;) {
-      const session = await this.#cluster.session(signal);
       const { onWaiting, isPatient = false } = waitAt(undefined);
       const nodes = await this.#nodesWhere((all) => requireFeasible(demand, all), { onWaiting, isRecovery: isPatient }, signal);
+      const session = await this.#cluster.session(signal);
       const where = await placeFor(nodes, turn);
+      if (typeof where === "object" && "nodeId" in where) this.#nodes.placed(name, where.nodeId, demand); // who is placed next goes elsewhere
       const program = await this.#program.startable(session, signal);
       const { argv, runtimeEnv } = program;
       const options: ActorOptions = {
@@ -259,8 +263,11 @@ class RayDriver implements WorkerDriver {
       };
       const host = await startWorkerHost(session, { argv, env: { NODE_OPTIONS: null }, tempDir: true, splitOutput: true, leaseSeconds, lingerSeconds, tailLines, options, signal });
       try {
-        return { host, info: await this.#untilUp(session, host, demand, waitAt(where), signal) };
+        const info = await this.#untilUp(session, host, demand, waitAt(where), signal);
+        this.#nodes.answered(info.nodeId);
+        return { host, info };
       } catch (error) {
+        this.#nodes.gone(name);
         host.actor.release();
         await endActor(session, name, { timeoutMs: 5_000 }).catch(() => {}); // its lease ends it
         if (error instanceof FullHostError) turn++;
@@ -317,8 +324,7 @@ class RayDriver implements WorkerDriver {
     } catch (error) {
       this.#options.logger.warn("an actor that was not used is left to its lease", { actor: name, error: messageOf(error) });
     } finally {
-      this.#known.delete(name);
-      this.#nodes.gone(name);
+      this.#forget(name);
     }
   }
 

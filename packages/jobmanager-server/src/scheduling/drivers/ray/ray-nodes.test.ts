@@ -29,7 +29,7 @@ test("a host on which a worker has come up is suspected no more; with suspects a
   const nodes = new RayNodes(systemClock);
   nodes.suspect("a");
   expect(nodes.avoiding([node("a", 2)], demand, 0)).toBeUndefined();
-  nodes.placed("w", "a", demand);
+  nodes.answered("a");
   expect(nodes.avoiding([node("a", 2), node("b", 2)], demand, 0)).toBeUndefined();
 });
 

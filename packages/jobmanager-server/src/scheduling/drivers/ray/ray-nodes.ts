@@ -29,8 +29,13 @@ export class RayNodes {
     return (this.#suspects.get(nodeId) ?? 0) > this.#clock.monotonicMs();
   }
 
+  /** The actor has room there from now on, or has been promised it. */
   placed(actor: string, nodeId: string, demand: Demand): void {
     this.#placed.set(actor, { nodeId, demand });
+  }
+
+  /** An actor has just come up there. */
+  answered(nodeId: string): void {
     this.#suspects.delete(nodeId);
   }
 

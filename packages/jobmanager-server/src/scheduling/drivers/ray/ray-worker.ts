@@ -2,8 +2,8 @@
 //
 // Invariants:
 //   R1. `exited` is told once: by the actor, by Ray's word that the actor is dead, or by our own patience behind `kill`.
-//   R2. Behind `gone` Ray knows the actor's name no more. Only an actor that Ray itself cannot reach is left to Ray, and to
-//       its worker's grace period: recovery waits for no dead host.
+//   R2. Behind `gone` Ray knows the actor's name no more. Only an actor on a silent host, or that Ray itself cannot reach, is
+//       left to Ray, and to its worker's grace period: recovery waits for no dead host.
 
 import { messageOf, systemClock, type Logger } from "@sage/core";
 import { findWorkerHost, RayActorDiedError, RayActorNotFoundError, RayActorUnavailableError, type HostNews, type RayControl, type WorkerHost } from "@sage/ray-control";
@@ -11,6 +11,7 @@ import { settledWithin } from "../../../waits.ts";
 import { LastLines } from "../../output-lines.ts";
 import type { KeptWorker, WorkerExit, WorkerHandle, WorkerSpec } from "../../worker-driver.ts";
 import { rayNamespace, type RayCluster } from "./ray-cluster.ts";
+import type { RayNodes } from "./ray-nodes.ts";
 
 export interface RayWorkerFacts {
   /** Of the actor. */
@@ -25,8 +26,8 @@ export interface RayWorkerParts {
   readonly cluster: RayCluster;
   readonly logger: Logger;
   readonly onOutput: WorkerSpec["onOutput"];
-  /** Its host does not answer, though Ray does. */
-  readonly onSilentHost: (nodeId: string) => void;
+  /** Hears of hosts that do not answer, though Ray does. */
+  readonly hosts: Pick<RayNodes, "suspect" | "isSuspect">;
 }
 
 /** How long an actor may take to end its child when it is asked to, and Ray to end the actor, in milliseconds. */
@@ -46,7 +47,7 @@ export class RayWorker implements WorkerHandle {
   readonly #cluster: RayCluster;
   readonly #logger: Logger;
   readonly #onOutput: WorkerSpec["onOutput"];
-  readonly #onSilentHost: () => void;
+  readonly #hosts: RayWorkerParts["hosts"];
   readonly #errors = new LastLines();
   readonly #output = new LastLines();
   readonly #ended = new AbortController();
@@ -65,11 +66,12 @@ export class RayWorker implements WorkerHandle {
     this.#cluster = parts.cluster;
     this.#logger = parts.logger;
     this.#onOutput = parts.onOutput;
-    this.#onSilentHost = () => parts.onSilentHost(nodeId);
+    this.#hosts = parts.hosts;
     this.exited = new Promise((resolve) => { this.#tellExit = resolve; });
     void this.#follow();
     this.gone = this.exited.then(async (exit) => {
-      await this.#bury();
+      const buried = this.#bury();
+      if (!this.#hosts.isSuspect(nodeId)) await buried;
       return exit;
     });
   }
@@ -84,14 +86,17 @@ export class RayWorker implements WorkerHandle {
     void this.#kill();
   }
 
+  /** Undefined also where Ray knows that the actor is dead: `exited` tells that, and why. */
   async hostAnswers(timeoutMs: number): Promise<boolean | undefined> {
+    const rayAnswers = this.#rayAnswers();
     try {
       await this.#host.info({ timeoutMs });
       return true;
     } catch (error) {
-      const isSilent = error instanceof RayActorUnavailableError || (isTimeout(error) && (await this.#rayAnswers()));
-      if (isSilent) this.#onSilentHost();
-      return isSilent || error instanceof RayActorDiedError ? false : undefined;
+      const isSilent = error instanceof RayActorUnavailableError || (isTimeout(error) && (await rayAnswers));
+      if (!isSilent) return undefined;
+      this.#hosts.suspect(this.nodeId);
+      return false;
     }
   }
 
@@ -108,10 +113,12 @@ export class RayWorker implements WorkerHandle {
 
   /** By its actor, which waits for the end of all the child has started; if the actor does not answer, by Ray. */
   async #kill(): Promise<void> {
-    const stopped = this.#host.stop({ graceMs: 0, signal: AbortSignal.timeout(stopPatienceMs) });
-    await stopped.catch(() => {}); // `#follow` tells how it ended; a dead host tells nothing
-    if (await settledWithin(this.exited, 500, systemClock)) return;
-    if (await this.#rayAnswers()) this.#onSilentHost();
+    const stopped = this.#host.stop({ graceMs: 0, signal: AbortSignal.timeout(stopPatienceMs) }).catch(() => {}); // `#follow` tells how it ended
+    if (!this.#hosts.isSuspect(this.nodeId)) {
+      await stopped;
+      if (await settledWithin(this.exited, 500, systemClock)) return;
+      if (await this.#rayAnswers()) this.#hosts.suspect(this.nodeId);
+    }
     this.#end({ code: null, signal: "SIGKILL", reason: "was ended; its host did not answer" });
   }
 
