@@ -43,7 +43,7 @@ test.each(shapeNames.flatMap((shape, i) => [1, 2, 5].map((parallelism, j) => [sh
 
 const paramsOf = (params: Record<string, string | number>) => Object.entries(params).flatMap(([name, value]) => ["--param", `${name}=${value}`]);
 
-test.each(["keyed", "layers", "loop", "union"])("%s that is stopped, continued with more workers and rescaled to fewer writes each record once", async (shape) => {
+test.each(["keyed", "layers", "loop", "union", "remote"])("%s that is stopped, continued with more workers and rescaled to fewer writes each record once", async (shape) => {
   const out = join(dir, `${shape}-rescaled`);
   const count = 40_000;
   const sage = async (...args: string[]) => {

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
+import { deferred } from "@sage/core";
 import type { ParamValue, PipelineDefinition, SubmitOptions } from "@sage/graph";
 import { shareEphemeralDaemon } from "./ephemeral-daemon.ts";
 import { LocalEnvironment } from "./index.ts";
@@ -93,6 +94,24 @@ test("an operator that throws fails the job, and the remote service is cleaned u
 test("a call that takes too long fails by its name and its limit", async () => {
   const outcome = await run({ fails: "hang", timeoutMs: 300 });
   expect(outcome.error!.message).toMatch(/the service call ledger\.add was still (running|queued) after 300 ms/);
+});
+
+test("calls beyond the queue of a remote service are refused at once, and the others answered", async () => {
+  const outcome = await run({ through: "burst", queueSize: 1, count: 1 });
+  expect(outcome.error).toBeUndefined();
+  expect(said(outcome, "refused")[0]).toMatch(/refused: SAGE_SERVICE_OVERLOADED SAGE_SERVICE_OVERLOADED SAGE_SERVICE_OVERLOADED$/); // one runs, one waits
+  expect(said(outcome, "booked")).toHaveLength(3);
+});
+
+test("a job that is stopped does not wait for the remote call that it is in", async () => {
+  const { default: definition } = (await import(fixture.href)) as { default: PipelineDefinition };
+  await using env = new LocalEnvironment(definition.name, { entry: fixture, parallelism: 2, params: { marker: "", fails: "hang", timeoutMs: 600_000 } });
+  definition.build(env, env.params);
+  const reached = deferred();
+  await env.submit({ autostop: false, onLine: ({ text }) => { if (text === "calls with 2") reached.resolve(); } });
+  await reached.promise;
+  await env.stop();
+  expect((await env.getJobStatus()).status).toBe("stopped");
 });
 
 test("a remote service that crashes is made anew with its setup, the call that crashed it fails, and later ones reach it", async () => {
