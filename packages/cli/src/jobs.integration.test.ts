@@ -104,7 +104,7 @@ describe("sage job", () => {
 
   test("submit --follow prints the lines and ends with the job; a failed one gives exit code 1", async () => {
     expect(await sage("job", "submit", program("exported"), "--follow")).toMatchObject({ code: 0, stdout: expect.stringMatching(/completed\n$/), stderr: expect.stringMatching(/print\[0\] a\n/) });
-    expect(await sage("job", "submit", program("numbers"), "--follow", "--param", "fail=true")).toMatchObject({ code: 1, stdout: expect.stringMatching(/failed\n$/) });
+    expect(await sage("job", "submit", program("numbers"), "--follow", "--param", "fail=true")).toMatchObject({ code: 1, stdout: expect.stringMatching(/ failed\n\nFailed in operator double\[0\], record 2.*cannot double 2\n/) });
   });
 
   test("submit without --follow has exit code 0 when the daemon has the job, even if that has failed already", async () => {
@@ -125,7 +125,7 @@ describe("sage job", () => {
     }
     const shown = await sage("job", "show", jobId, "-v");
     expect(shown.stdout).toMatch(/^Dispatcher: +3 tasks, 0 running, 0 services, 0 workers$/m);
-    expect(shown.stdout).toMatch(/^double +1 +1 finished +3 +3 +0 +0 +0$/m);
+    expect(shown.stdout).toMatch(/^double +1 +1 finished +3 +3 +0 +0 +0 +0 +0$/m);
     expect(JSON.parse((await sage("job", "show", jobId, "--json")).stdout)).toMatchObject({ jobId, number, status: "completed", records: 3, failure: null, operators: expect.arrayContaining([expect.objectContaining({ kind: "map" })]) });
     expect((await sage("job", "list", "-o", "name")).stdout.split("\n")).toContain(jobId);
   });
