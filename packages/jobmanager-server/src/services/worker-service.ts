@@ -33,10 +33,9 @@ export function workerService(registry: WorkerRegistry, clock: Clock, { bidi, cl
       return {};
     }),
     DriveRay: bidi(async (messages: AsyncIterable<RayFrame>, send: Send<RayFrame>, { signal }: CallContext) => {
-      if (!door) throw new DriverRefusedError();
       const incoming = messages[Symbol.asyncIterator]();
       const first = await soon(incoming, clock);
-      if (!first) throw new DriverRefusedError();
+      if (!door || !first) throw new DriverRefusedError();
       const frames = jsonOf(first, incoming);
       await orAborted(door.attach({ frames, send: async (json) => { await send({ json }); } }), signal);
     }),
