@@ -1,6 +1,7 @@
 // The way to the daemon: flag, environment, configuration, else 127.0.0.1:19001. Loaded when a command connects.
 
-import { callerTls, isLoopback, readDaemonAddress, sageHome } from "@sage/config/daemon-settings";
+import { isLoopback } from "@sage/core";
+import { callerTls, readDaemonAddress, sageHome } from "@sage/config/daemon-settings";
 import { connectJobManager, type JobManagerClient } from "@sage/jobmanager-client";
 import type { DaemonWays } from "./cluster/daemon-ways.ts";
 import { asOwn, ownAccess } from "./local-daemon/own-access.ts";

@@ -1,6 +1,6 @@
 // The JobManager daemon on the head: its record, and what it says of itself through the connection.
-import { callerTls, isLoopback } from "@sage/config";
-import { Cleanup, isSageError, messageOf } from "@sage/core";
+import { callerTls } from "@sage/config";
+import { Cleanup, isLoopback, isSageError, messageOf } from "@sage/core";
 import type { ClientOptions, JobsClient, ServerInfoView } from "@sage/protocol";
 import { parseDaemonReady, runFileName, type DaemonReady } from "@sage/protocol/files";
 import { openTunnel, script, type Glance, type Host } from "@sage/ssh-deploy";

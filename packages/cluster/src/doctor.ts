@@ -1,6 +1,6 @@
 // `sage doctor`: what may be wrong with a cluster, host by host and between them, each finding with its fix.
 import { stat } from "node:fs/promises";
-import { isLoopback } from "@sage/config";
+import { isLoopback } from "@sage/core";
 import { doctorFileName } from "@sage/protocol/files";
 import type { HostFacts } from "@sage/ssh-deploy";
 import { askDaemon } from "./daemon-status.ts";

@@ -2,8 +2,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { hostname, networkInterfaces } from "node:os";
 import { join } from "node:path";
-import { isLoopback, madeCaPath, servesTls, type DaemonSettings } from "@sage/config";
-import { systemClock } from "@sage/core";
+import { madeCaPath, servesTls, type DaemonSettings } from "@sage/config";
+import { isLoopback, systemClock } from "@sage/core";
 import { daemonCertificate } from "./daemon-certificate.ts";
 import { tokenFile } from "./daemon-token.ts";
 

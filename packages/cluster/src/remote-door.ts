@@ -1,9 +1,10 @@
 // What the daemon on the head needs to listen on more than loopback: token and certificate, brought there as files of its
 // user alone.
-import { callerTls, isLoopback, servesTls } from "@sage/config";
+import { callerTls, servesTls } from "@sage/config";
 import { readAuthorities } from "@sage/protocol/files";
 import { script, type Host } from "@sage/ssh-deploy";
 import { X509Certificate } from "node:crypto";
+import { isLoopback } from "@sage/core";
 import { daemonCertificate } from "./daemon-certificate.ts";
 import { ensureToken } from "./daemon-token.ts";
 import { nodeAddress } from "./ray-node.ts";

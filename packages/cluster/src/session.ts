@@ -4,8 +4,8 @@
 //   S1. A host has at most one connection. One that was lost is opened anew at its next use.
 //   S2. Secrets of a host are fetched when it is opened: one that is missing fails that host alone.
 import { hostname, networkInterfaces } from "node:os";
-import { formatAddress, isLoopback, readSecret, type Cluster, type ClusterHost } from "@sage/config";
-import { Cleanup, systemClock, toDisplay, type Clock, type Logger } from "@sage/core";
+import { formatAddress, readSecret, type Cluster, type ClusterHost } from "@sage/config";
+import { Cleanup, isLoopback, systemClock, toDisplay, type Clock, type Logger } from "@sage/core";
 import { HostOpener, localHost, onEachHost, toHostSpec, toSshSettings, type FleetEvent, type FleetReport, type Host, type HostTask } from "@sage/ssh-deploy";
 import { HostNotFoundError } from "./errors.ts";
 

@@ -34,8 +34,3 @@ export function splitList(text: string): string[] {
 export function sameHostKey(address: Address): string {
   return formatAddress({ host: address.host.toLowerCase(), port: address.port });
 }
-
-/** Whether an address means the host itself. */
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
-}

@@ -1,5 +1,6 @@
 // What a schema cannot say: hosts and ports that meet one another, limits that are passed, choices that are unsafe.
-import { isLoopback, parseAddress, sameHostKey } from "./addresses.ts";
+import { isLoopback } from "@sage/core";
+import { parseAddress, sameHostKey } from "./addresses.ts";
 import type { ConfigFinding } from "./errors.ts";
 import { dotted, type KeyPath } from "./json-schema.ts";
 import type { Origin } from "./layers.ts";

@@ -1,6 +1,7 @@
 // Sage's dialect → the cluster model.
 import { dirname } from "node:path";
-import { isLoopback, parseAddress, type Address } from "./addresses.ts";
+import { isLoopback } from "@sage/core";
+import { parseAddress, type Address } from "./addresses.ts";
 import { defined, toBytes, type Cluster, type ClusterHost, type HeadHost, type HostResources, type Login, type SshSettings } from "./cluster.ts";
 import { checkpointSettingsOf, daemonSettingsOf } from "./daemon-settings.ts";
 import { ConfigError } from "./errors.ts";

@@ -4,7 +4,7 @@
 // disk; only with one (or with a value that looks wrong, for its message) is the whole loader brought in.
 import { access } from "node:fs/promises";
 import { join } from "node:path";
-import { isLoopback } from "./addresses.ts";
+import { isLoopback } from "@sage/core";
 import { defined, type CheckpointSettings, type DaemonSettings } from "./cluster.ts";
 import { madeTlsDir } from "./daemon-tls.ts";
 import { fill } from "./fill.ts";
@@ -15,7 +15,6 @@ import type { LoadOptions } from "./load.ts";
 import type { SageConfig } from "./sage-schema.ts";
 
 export { pathFrom, sageHome } from "./places.ts";
-export { isLoopback } from "./addresses.ts";
 export { callerTls, servesTls, type CallerTls } from "./daemon-tls.ts";
 export { defaultHttpPort } from "./default-ports.ts";
 

@@ -6,7 +6,7 @@
 //   L2. What Sage makes by itself (authority, certificate, token) lies in Sage's home, so that commands find it there.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { isLoopback } from "./addresses.ts";
+import { isLoopback } from "@sage/core";
 import type { DaemonSettings } from "./cluster.ts";
 
 export interface TlsSettings {

@@ -12,7 +12,7 @@ export type { SageConfig, SageConfigFile } from "./sage-schema.ts";
 export type { NokubeConfig, NokubeFile } from "./nokube-schema.ts";
 export type { Dialect } from "./json-schema.ts";
 export type { Origin } from "./layers.ts";
-export { formatAddress, isLoopback, parseAddress, sameHostKey, type Address } from "./addresses.ts";
+export { formatAddress, parseAddress, sameHostKey, type Address } from "./addresses.ts";
 export type {
   CheckpointSettings,
   Cluster,

@@ -3,7 +3,7 @@
 // Rules: every call has a deadline and takes a signal; calls that may be repeated are, when the daemon is out of reach
 // for a moment; errors are SageErrors, told apart by `code`; closing twice is harmless.
 
-import { isSageError, newJobId, Secret, withRetries } from "@sage/core";
+import { isLoopback, isSageError, newJobId, Secret, withRetries } from "@sage/core";
 import {
   callUnary, healthClient, jobsClient,
   speaksTls, type CheckpointView, type CleanupRequestInit, type ClientOptions, type ClientTls, type JobPhase, type JobsClient, type JobView, type LogLine, type ProfileView, type ServerInfoView,
@@ -81,7 +81,6 @@ export async function connectJobManager(options: ConnectOptions = {}): Promise<J
   }
 }
 
-const isLoopback = (host: string): boolean => host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 
 /** Made by {@link connectJobManager}. */
 export class JobManagerClient implements AsyncDisposable {

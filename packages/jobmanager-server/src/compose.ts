@@ -1,6 +1,6 @@
 // The only place where the daemon's parts meet.
 
-import { Cleanup, deferred, systemClock, TaskGroup, type Clock, type Logger, type Secret } from "@sage/core";
+import { Cleanup, deferred, isLoopback, systemClock, TaskGroup, type Clock, type Logger, type Secret } from "@sage/core";
 import { DriverDoor } from "@sage/ray-control";
 import { dashboardKeyFileName, handlersWith, jobsService, ListenError, openServerTls, startGrpcServer, type GrpcServerOptions, type JobsHandlers, type TlsFacts } from "@sage/protocol";
 import { join } from "node:path";
@@ -37,7 +37,7 @@ import { jobService } from "./services/job-service.ts";
 import { reflectionHandlers } from "./services/reflection-service.ts";
 import { workerService } from "./services/worker-service.ts";
 import { watchCertificate } from "./services/certificate-watch.ts";
-import { isLoopback, openWorkersDoor, type AdvertiseOptions } from "./services/workers-door.ts";
+import { openWorkersDoor, type AdvertiseOptions } from "./services/workers-door.ts";
 import { artifactAgeMs, sweepArtifacts } from "./jobs/artifact-sweep.ts";
 import { openArtifactStore } from "./store/artifact-store.ts";
 import { lockHome } from "./store/home-lock.ts";

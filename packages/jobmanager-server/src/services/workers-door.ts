@@ -6,6 +6,7 @@ import { startGrpcServer, type ServerTls, type WorkersHandlers } from "@sage/pro
 import { lookup } from "node:dns/promises";
 import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
+import { isLoopback } from "@sage/core";
 
 export interface AdvertiseOptions {
   /** This host as the cluster sees it; default: the address from which this host reaches the cluster. */
@@ -30,7 +31,6 @@ export async function openWorkersDoor(cluster: string, workers: WorkersHandlers,
   return { address: at(server.port), [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
-export const isLoopback = (host: string): boolean => host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 
 /** By opening a connection; loopback if nobody answers. */
 function ownAddressTowards(cluster: string): Promise<string> {

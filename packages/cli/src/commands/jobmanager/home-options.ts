@@ -1,6 +1,7 @@
 // Options of commands that work on the daemon of this machine, and the settings that they stand for.
 
 import { dirname } from "node:path";
+import { isLoopback } from "@sage/core";
 import type { DaemonSettings } from "@sage/config";
 import type { OptionTable } from "../../options.ts";
 import type { StartPlan } from "../../local-daemon/start.ts";
@@ -53,7 +54,7 @@ export async function daemonPlan(options: ListenFlags & Flags<typeof rayOptions>
 
 /** A token and a certificate, where the daemon needs them. */
 async function doorWords(settings: DaemonSettings, host: string, env: NodeJS.ProcessEnv): Promise<string[]> {
-  const { isLoopback, servesTls } = await import("@sage/config/daemon-settings");
+  const { servesTls } = await import("@sage/config/daemon-settings");
   return isLoopback(host) && !servesTls(settings, host) ? [] : (await import("@sage/cluster")).localDoorFlags(settings, host, env);
 }
 

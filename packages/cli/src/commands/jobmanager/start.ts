@@ -1,7 +1,7 @@
+import { isLoopback } from "@sage/core";
 import { command } from "../../command.ts";
 import { printReport, reportExitCode } from "../../cluster/print-report.ts";
 import { remoteChangeOptions, startRemote } from "../../cluster/remote-daemon.ts";
-import { isLoopback } from "@sage/config/daemon-settings";
 import { toRfc3339 } from "../../durations.ts";
 import { paint, type Io } from "../../io.ts";
 import type { DaemonRecord } from "../../local-daemon/record.ts";

@@ -1,5 +1,4 @@
-import { isLoopback } from "@sage/config/daemon-settings";
-import { isSageError } from "@sage/core";
+import { isLoopback, isSageError } from "@sage/core";
 import { serverInfoJson } from "@sage/protocol/json";
 import { printStatus } from "../../cluster/print-status.ts";
 import { remoteOptions, remoteStatus } from "../../cluster/remote-daemon.ts";

@@ -2,7 +2,7 @@
 //
 // Rule: what listens on loopback of another host is not looked for on this one: another Ray may listen there.
 
-import { SageError } from "@sage/core";
+import { isLoopback, SageError } from "@sage/core";
 
 /** The cluster's dashboard is not to be reached from the daemon's host, or there is none. */
 export class NoRayDashboardError extends SageError {
@@ -30,4 +30,3 @@ export function rayDashboardUrl(told: string, cluster: string, own: readonly str
 }
 
 const hostOf = (address: string): string => address.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1");
-const isLoopback = (host: string): boolean => host === "localhost" || host === "::1" || host.startsWith("127.");
