@@ -68,6 +68,9 @@ test("on a full disk jobs live on and new ones are refused with the reason; a wo
   await fill(filler);
   await expect.poll(async () => callUnary(client, "Submit", (await requestOf(10)).request, { deadlineMs }).then(() => "accepted", (error: { code: string }) => error.code), { timeout: deadlineMs })
     .toMatch(/^SAGE_(STATE_NOT_WRITTEN|DISK_FULL)$/);
+  let heard = 0;
+  for await (const _ of callServerStream(client, "Logs", { jobId }, { deadlineMs })) heard -= 1; // what the disk has
+  for await (const _ of callServerStream(client, "Logs", { jobId, follow: true }, { deadlineMs })) if (++heard > 3) break;
   const job = await callUnary(client, "Get", { jobId }, { deadlineMs });
   expect(job.phase).toBe("RUNNING");
   process.kill(job.operators[0]!.instances[0]!.pid, "SIGKILL");
