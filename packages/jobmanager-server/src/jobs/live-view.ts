@@ -110,7 +110,7 @@ export class LiveView {
   }
 
   services(): readonly ServiceView[] {
-    return [...this.#services.values()].flat();
+    return [...this.#services].sort(([one], [other]) => one - other).flatMap(([, services]) => services);
   }
 }
 
