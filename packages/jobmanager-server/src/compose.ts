@@ -159,7 +159,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const logs = opened.use(await openLogSession(join(home, "logs", "jobmanager"), clock, options.logs));
   const { logger } = logs;
   const tempDir = join(home, "tmp");
-  const store = opened.use(await openSqliteStore(join(home, "jobmanager", "state.db")));
+  const store = opened.use(await openSqliteStore(join(home, "jobmanager", "state.db"), { onDamage: (what) => logger.error("the disk has damaged the daemon's state", { what }) }));
   const left = (await store.load()).flatMap(({ running }) => running?.workers ?? []);
   await sweepTempDir(tempDir, new Set(left.map(({ kept }) => kept.tempDir)));
   const artifacts = await openArtifactStore(join(home, "jobmanager", "artifacts"), options.maxArtifactBytes);

@@ -86,7 +86,7 @@ export class StateNotWrittenError extends SageError {
 export class StateFileDamagedError extends SageError {
   constructor(path: string, what: string) {
     super(`${path} is damaged: ${what}`, {
-      code: "SAGE_STATE_FILE_DAMAGED", fault: "cluster", hint: "Check the disk, and put back a copy of the file with its -wal beside it; jobs continue from the checkpoints that the copy names.",
+      code: "SAGE_STATE_FILE_DAMAGED", fault: "cluster", hint: "Check the disk, and put back a copy of the file with its -wal and .commits beside it; jobs continue from the checkpoints that the copy names. To go on with what is whole, and without what was committed since, move its .commits file away.",
     });
   }
 }

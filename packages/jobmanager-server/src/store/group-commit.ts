@@ -7,28 +7,47 @@
 
 import { messageOf } from "@sage/core";
 import { StateNotWrittenError } from "../errors.ts";
+import type { CommittedRow } from "./commit-journal.ts";
 import type { Db } from "./db.ts";
+
+/** What a write gives its caller, and the row as it is now. */
+export interface Written<T> {
+  readonly result: T;
+  readonly row: CommittedRow;
+}
+
+/** Whoever looks on; what it throws in `before` undoes the transaction. */
+export interface CommitWatcher {
+  /** The last work of a transaction. */
+  before(): void;
+  /** Behind its COMMIT; throws nothing. */
+  after(rows: readonly CommittedRow[]): void;
+}
 
 interface Pending {
   run(): void;
+  row?: CommittedRow;
   commit(): void;
   fail(error: unknown): void;
 }
 
 export class GroupCommit {
   readonly #db: Db;
+  readonly #watcher: CommitWatcher;
   #pending: Pending[] = [];
 
-  constructor(db: Db) {
+  constructor(db: Db, watcher: CommitWatcher) {
     this.#db = db;
+    this.#watcher = watcher;
   }
 
   /** Runs `work` in the next transaction. @throws {@link StateNotWrittenError} if that cannot be committed. */
-  write<T>(work: (db: Db) => T): Promise<T> {
+  write<T>(work: () => Written<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       let result: T;
       if (this.#pending.length === 0) setImmediate(() => this.flush());
-      this.#pending.push({ run: () => { result = work(this.#db); }, commit: () => resolve(result), fail: reject });
+      const pending: Pending = { run: () => { ({ result, row: pending.row } = work()); }, commit: () => resolve(result), fail: reject };
+      this.#pending.push(pending);
     });
   }
 
@@ -40,7 +59,9 @@ export class GroupCommit {
     try {
       this.#db.exec("BEGIN IMMEDIATE");
       const kept = group.filter((write) => this.#tryOne(write));
+      if (kept.length > 0) this.#watcher.before();
       this.#db.exec("COMMIT");
+      if (kept.length > 0) this.#watcher.after(kept.map(({ row }) => row!));
       for (const write of kept) write.commit();
     } catch (error) {
       this.#rollBack();
