@@ -68,11 +68,18 @@ const show = (row) => {
 
 mkdirSync(join(here, ".cache"), { recursive: true });
 if (!flags.json) console.log(`${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}${hasTaskset ? "" : ", taskset is missing: nothing is pinned"}`);
-for (const file of readdirSync(join(here, "cases")).filter((name) => name.endsWith(".ts"))) {
-  const module = await bundleCase(file);
+const files = readdirSync(join(here, "cases")).filter((name) => name.endsWith(".ts")).map((file) => {
   const source = readFileSync(join(here, "cases", file), "utf8");
-  const names = [...source.matchAll(/export async function (\w+Case)\b/g)].map((found) => found[1]);
-  for (const name of names.filter((each) => wanted.length === 0 || wanted.some((word) => `${file} ${each}`.toLowerCase().includes(word.toLowerCase())))) {
+  return { file, source, names: [...source.matchAll(/export async function (\w+)Case\b/g)].map((found) => found[1]) };
+});
+const all = new Set(files.flatMap(({ names }) => names));
+/** A word that is the name of a case means that one alone. */
+const isWanted = (file, name) => wanted.length === 0 || wanted.some((word) => (all.has(word) ? word === name : `${file} ${name}`.toLowerCase().includes(word.toLowerCase())));
+
+for (const { file, source, names } of files) {
+  const chosen = names.filter((name) => isWanted(file, name)).map((name) => `${name}Case`);
+  const module = chosen.length > 0 ? await bundleCase(file) : "";
+  for (const name of chosen) {
     const setting = (what, otherwise) => Number(new RegExp(`${name}\\.${what} = (\\d+)`).exec(source)?.[1] ?? otherwise);
     try {
       for (const row of (await runCase(module, name, setting("cores", 1), setting("minutes", 10))).map(judge)) {

@@ -3,7 +3,7 @@
 
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, open, readdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -11,6 +11,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { buildEntry } from "../../packages/jobmanager-client/src/entry.ts";
 import { connectJobManager, type JobManagerClient } from "../../packages/jobmanager-client/src/index.ts";
+import { bytesIn, plainWriteSeconds } from "./disk.ts";
 import { median, type CaseResult } from "./results.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -152,21 +153,4 @@ async function timed<T>(work: () => Promise<T>): Promise<readonly [seconds: numb
   const started = performance.now();
   const result = await work();
   return [(performance.now() - started) / 1_000, result];
-}
-
-async function bytesIn(dir: string): Promise<number> {
-  let bytes = 0;
-  for (const entry of await readdir(dir, { recursive: true, withFileTypes: true })) if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name))).size;
-  return bytes;
-}
-
-/** Writes as many bytes as plainly as can be, and syncs them. */
-async function plainWriteSeconds(path: string, bytes: number): Promise<number> {
-  const chunk = Buffer.alloc(256 * 1024, "x");
-  const started = performance.now();
-  const file = await open(path, "wx");
-  for (let written = 0; written < bytes; written += chunk.length) await file.write(chunk);
-  await file.sync();
-  await file.close();
-  return (performance.now() - started) / 1_000;
 }

@@ -3,32 +3,21 @@
 // 100 ms, restore at least 100 MB/s.) SAGE_BENCH_KEYS: fewer keys, to try the case itself.
 
 import { execFile } from "node:child_process";
-import { mkdtemp, open, readdir, rm, stat } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { deferred, systemClock } from "../../packages/core/src/index.ts";
-import { compile, PipelineBuilder, SourceFunction } from "@sage/graph";
+import { compile, PipelineBuilder } from "@sage/graph";
 import { LocalCheckpoints, openInProcess } from "@sage/runtime";
+import { Keys } from "../programs/keys.ts";
+import { bytesIn, plainWriteSeconds } from "./disk.ts";
 import type { CaseResult } from "./results.ts";
 
 const mb = 1e6;
 /** Never, but when it is told to. */
 const intervalMs = 86_400_000;
-
-/** Gives every key once, then nothing, and does not end. */
-class Keys extends SourceFunction<number> {
-  next = 0;
-  readonly keys: number;
-  constructor(keys: number) {
-    super();
-    this.keys = keys;
-  }
-  execute() {
-    return this.next < this.keys ? this.next++ : SourceFunction.IDLE;
-  }
-}
 
 function graphOf(keys: number, onKept: () => void) {
   const env = new PipelineBuilder("large state");
@@ -83,25 +72,6 @@ export async function restore(dir: string, keys: number): Promise<{ readonly sec
   await systemClock.sleep(200); // it fails if its source begins anew
   await engine.cancel();
   return { seconds };
-}
-
-async function bytesIn(dir: string): Promise<number> {
-  let bytes = 0;
-  for (const entry of await readdir(dir, { recursive: true, withFileTypes: true })) {
-    if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name))).size;
-  }
-  return bytes;
-}
-
-/** Writes as many bytes as plainly as can be, and syncs them. */
-async function plainWriteSeconds(path: string, bytes: number): Promise<number> {
-  const chunk = Buffer.alloc(256 * 1024, "x");
-  const started = performance.now();
-  const file = await open(path, "wx");
-  for (let written = 0; written < bytes; written += chunk.length) await file.write(chunk);
-  await file.sync();
-  await file.close();
-  return (performance.now() - started) / 1_000;
 }
 
 function inFreshProcess<T>(call: "save" | "restore", dir: string, keys: number): Promise<T> {
