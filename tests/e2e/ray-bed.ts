@@ -9,7 +9,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
-import { jobsClient, parseDaemonReady, type JobsClient } from "../../packages/protocol/src/index.ts";
+import { callUnary, jobsClient, parseDaemonReady, type JobsClient, type JobView } from "../../packages/protocol/src/index.ts";
 import { newestRay, rayVenv } from "../../packages/ray-control/src/testing/ray-venv.ts";
 import { until } from "../../packages/ray-control/src/testing/until.ts";
 import { RayDashboard } from "../../packages/ray-control/src/index.ts";
@@ -108,7 +108,7 @@ export async function openRayBed({ prefix, net, hasWorker, headMemory, hostCount
   };
 }
 
-async function startDaemon(home: string, flags: readonly string[]): Promise<OutsideDaemon> {
+export async function startDaemon(home: string, flags: readonly string[] = []): Promise<OutsideDaemon> {
   const file = server.resolve("@sage/jobmanager-server/daemon");
   const child = spawn(process.execPath, [file, "--home", home, "--port", "0", "--http-port", "off", ...flags], { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, HOME: home } });
   const exited = once(child, "exit");
@@ -141,3 +141,18 @@ export async function sageOn(bed: RayBed, n: number): Promise<string[]> {
   const text = await bed.hosts.exec(n, `for dir in /proc/[0-9]*; do tr '\\0' ' ' <"$dir/cmdline" 2>/dev/null | grep -E '[w]orker\\.mjs|[r]ay::.*WorkerHost' || :; done; ls -d /tmp/sage-w-* 2>/dev/null || :`);
   return text.split("\n").filter((line) => line !== "");
 }
+
+/** Resolves when these hosts (default: all) have nothing of Sage, and Ray lists every actor of it as dead. */
+export async function untilNothingIsLeft(bed: RayBed, { hosts = bed.hosts.hosts.map((_, i) => i + 1), patienceMs }: { readonly hosts?: readonly number[]; readonly patienceMs?: number } = {}): Promise<void> {
+  await Promise.all(hosts.map((n) => until(`host ${n} has no process and no folder of Sage`, async () => (await sageOn(bed, n)).length === 0, patienceMs)));
+  await until("Ray lists every actor as dead", async () => (await bed.dashboard.actors()).every(({ name, state }) => !name.startsWith("sage/") || state === "DEAD"), patienceMs);
+}
+
+/** The job that was submitted last. */
+export async function newestJob({ client }: OutsideDaemon): Promise<JobView> {
+  const { jobs } = await callUnary(client, "List", {}, { deadlineMs: 60_000 });
+  return callUnary(client, "Get", { jobId: jobs.toSorted((a, b) => b.number - a.number)[0]!.jobId }, { deadlineMs: 60_000 });
+}
+
+/** Where the instances of a job run, each host once. */
+export const hostsOf = (job: JobView): string[] => [...new Set(job.operators.flatMap(({ instances }) => instances.map(({ host }) => host)).filter((host) => host !== ""))];

@@ -2,16 +2,13 @@
 
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { callUnary, type JobView } from "../../packages/protocol/src/index.ts";
 import { until } from "../../packages/ray-control/src/testing/until.ts";
 import { testbedRefusal } from "../testbed/start-testbed.ts";
-import { openRayBed, sageOn, type OutsideDaemon, type RayBed } from "./ray-bed.ts";
+import { hostsOf, newestJob, openRayBed, untilNothingIsLeft, type OutsideDaemon, type RayBed } from "./ray-bed.ts";
 import { SageHome } from "./sage.ts";
 
 const refusal = testbedRefusal();
 if (refusal !== undefined) console.log(`skipped: ${refusal}`);
-const deadlineMs = 60_000;
-const hostCount = 4;
 
 describe.skipIf(refusal !== undefined)("a Ray cluster of four hosts whose port 10001 is closed", { timeout: 180_000 }, () => {
   let bed: RayBed;
@@ -33,26 +30,16 @@ describe.skipIf(refusal !== undefined)("a Ray cluster of four hosts whose port 1
   });
 
   const here = () => ["--remote", "--host", "127.0.0.1", "--port", String(daemon.port)];
-  const newest = async ({ client } = daemon): Promise<JobView> => {
-    const { jobs } = await callUnary(client, "List", {}, { deadlineMs });
-    return callUnary(client, "Get", { jobId: jobs.toSorted((a, b) => b.number - a.number)[0]!.jobId }, { deadlineMs });
-  };
-  const hostsOf = (job: JobView) => [...new Set(job.operators.flatMap(({ instances }) => instances.map(({ host }) => host)).filter((host) => host !== ""))];
   const drivers = async () => (await bed.dashboard.jobs.list()).filter(({ submissionId, status }) => submissionId.startsWith("sage-driver-") && status === "RUNNING");
-
-  async function requireNothingLeft(): Promise<void> {
-    await until("no host has a process or a folder of Sage", async () => (await Promise.all(Array.from({ length: hostCount }, (_, i) => sageOn(bed, i + 1)))).flat().length === 0);
-    await until("Ray lists every actor as dead", async () => (await bed.dashboard.actors()).every(({ name, state }) => !name.startsWith("sage/") || state === "DEAD"));
-  }
 
   test("hello-remote-batch runs on its hosts, by a driver that Ray lists as a job, and leaves nothing", async () => {
     const ran = await home.sage("run", "examples/hello-remote-batch/main.ts", ...here());
     expect(ran.stderr).not.toContain("rror");
     expect(ran.stdout).toContain("[remote] 8\n");
     expect(ran.stdout).toContain("final status: completed");
-    expect(hostsOf(await newest())[0]).toMatch(/^rayj-\d$/);
+    expect(hostsOf(await newestJob(daemon))[0]).toMatch(/^rayj-\d$/);
     expect(await drivers()).toHaveLength(1);
-    await requireNothingLeft();
+    await untilNothingIsLeft(bed);
   });
 
   test("workers of a job go to several hosts, or with --ray-placement pack to one that has room for all", async () => {
@@ -61,10 +48,10 @@ describe.skipIf(refusal !== undefined)("a Ray cluster of four hosts whose port 1
       expect([ran.code, ran.code === 0 ? "" : ran.stderr, ran.stdout.trim()]).toEqual([0, "", '{"count":400,"sum":79800,"instances":2}']);
     };
     await run(daemon.port);
-    expect(hostsOf(await newest())).toHaveLength(2);
+    expect(hostsOf(await newestJob(daemon))).toHaveLength(2);
     await using packing = await startDaemon("--ray-placement", "pack");
     await run(packing.port);
-    expect(hostsOf(await newest(packing))).toHaveLength(1);
+    expect(hostsOf(await newestJob(packing))).toHaveLength(1);
   });
 
   test("a daemon that ends takes its driver with it; one that is killed loses it to the next, which works as well", async () => {
@@ -76,7 +63,7 @@ describe.skipIf(refusal !== undefined)("a Ray cluster of four hosts whose port 1
     expect(ran.stdout).toContain("[remote] 8\n");
     await daemon[Symbol.asyncDispose]();
     expect(await drivers()).toEqual([]);
-    await requireNothingLeft();
+    await untilNothingIsLeft(bed);
     daemon = await startDaemon();
   });
 });

@@ -7,7 +7,7 @@ import { until } from "../../packages/ray-control/src/testing/until.ts";
 import { testbedRefusal } from "../testbed/start-testbed.ts";
 import { LedgerServer } from "./ledger-server.ts";
 import { mistakesIn } from "./ledger-shapes.ts";
-import { mute, openRayBed, sageOn, type OutsideDaemon, type RayBed } from "./ray-bed.ts";
+import { mute, openRayBed, untilNothingIsLeft, type OutsideDaemon, type RayBed } from "./ray-bed.ts";
 import { lastJson, SageHome } from "./sage.ts";
 
 const refusal = testbedRefusal();
@@ -86,11 +86,7 @@ describe.skipIf(refusal !== undefined)("faults under jobs on Ray", { timeout: 30
   }
 
   /** Of no job on the hosts that run. */
-  async function requireNothingLeft(...hosts: readonly number[]): Promise<void> {
-    for (const n of hosts) await until(`host ${n} has no process and no folder of Sage`, async () => (await sageOn(bed, n)).length === 0, patienceMs);
-    await until("Ray lists every actor as dead", async () => (await bed.dashboard.actors()).every(({ name, state }) => !name.startsWith("sage/") || state === "DEAD"), patienceMs);
-  }
-
+  const requireNothingLeft = (...hosts: readonly number[]): Promise<void> => untilNothingIsLeft(bed, { hosts, patienceMs });
 
   const all = Array.from({ length: hostCount }, (_, i) => i + 1);
 

@@ -3,16 +3,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { callUnary, type JobView } from "../../packages/protocol/src/index.ts";
-import { until } from "../../packages/ray-control/src/testing/until.ts";
 import { testbedRefusal } from "../testbed/start-testbed.ts";
-import { flightsFile, openRayBed, sageOn, type OutsideDaemon, type RayBed } from "./ray-bed.ts";
+import { flightsFile, hostsOf, newestJob, openRayBed, untilNothingIsLeft, type OutsideDaemon, type RayBed } from "./ray-bed.ts";
 import { SageHome } from "./sage.ts";
 
 const refusal = testbedRefusal();
 if (refusal !== undefined) console.log(`skipped: ${refusal}`);
-const deadlineMs = 60_000;
-const hostCount = 4;
 
 describe.skipIf(refusal !== undefined)("jobs on a Ray cluster of four hosts", { timeout: 180_000 }, () => {
   let bed: RayBed;
@@ -30,23 +26,14 @@ describe.skipIf(refusal !== undefined)("jobs on a Ray cluster of four hosts", { 
   });
 
   const here = () => ["--remote", "--host", "127.0.0.1", "--port", String(daemon.port)];
-  const jobs = async (): Promise<readonly JobView[]> => (await callUnary(daemon.client, "List", {}, { deadlineMs })).jobs;
-  const get = (jobId: string): Promise<JobView> => callUnary(daemon.client, "Get", { jobId }, { deadlineMs });
-  const newest = async (): Promise<JobView> => get((await jobs()).toSorted((a, b) => b.number - a.number)[0]!.jobId);
-  const hostsOf = (job: JobView) => new Set(job.operators.flatMap(({ instances }) => instances.map(({ host }) => host)).filter((host) => host !== ""));
-
-  async function requireNothingLeft(): Promise<void> {
-    await until("no host has a process or a folder of Sage", async () => (await Promise.all(Array.from({ length: hostCount }, (_, i) => sageOn(bed, i + 1)))).flat().length === 0);
-    await until("Ray lists every actor as dead", async () => (await bed.dashboard.actors()).every(({ name, state }) => !name.startsWith("sage/") || state === "DEAD"));
-  }
 
   test("hello-remote-batch: what its sink prints on a host comes back to the caller, and nothing is left", async () => {
     const ran = await home.sage("run", "examples/hello-remote-batch/main.ts", ...here());
     expect(ran.stderr).not.toContain("rror");
     expect(ran.stdout).toContain("[remote] 8\n");
     expect(ran.stdout).toContain("final status: completed");
-    expect([...hostsOf(await newest())][0]).toMatch(/^ray-\d$/);
-    await requireNothingLeft();
+    expect(hostsOf(await newestJob(daemon))[0]).toMatch(/^ray-\d$/);
+    await untilNothingIsLeft(bed);
   });
 
   test("flights at parallelism 6 on at least three hosts, one of them without Node: the table is the embedded run's", async () => {
@@ -55,7 +42,7 @@ describe.skipIf(refusal !== undefined)("jobs on a Ray cluster of four hosts", { 
     const [remote, embedded] = [await home.sage(...program, `out=${out}/remote`, ...here()), await home.sage(...program, `out=${out}/embedded`)];
     expect([remote.code, embedded.code, remote.stderr.includes("rror") ? remote.stderr : ""]).toEqual([0, 0, ""]);
     expect(await readFile(`${out}/remote/delays.csv`, "utf8")).toBe(await readFile(`${out}/embedded/delays.csv`, "utf8"));
-    expect(hostsOf(await newest()).size).toBeGreaterThanOrEqual(3);
-    await requireNothingLeft();
+    expect(hostsOf(await newestJob(daemon)).length).toBeGreaterThanOrEqual(3);
+    await untilNothingIsLeft(bed);
   });
 });
