@@ -34,7 +34,9 @@ class Bids extends BatchFunction<Bid> {
 class Sum extends SinkFunction<number> {
   sum = 0;
   #cpu = process.cpuUsage();
+  #openedAtMs = 0;
   override open(): void {
+    this.#openedAtMs = performance.now();
     this.#cpu = process.cpuUsage();
   }
   execute(count: number): void {
@@ -42,7 +44,7 @@ class Sum extends SinkFunction<number> {
   }
   override close(): void {
     const { user, system } = process.cpuUsage(this.#cpu);
-    console.log(`sum=${this.sum} cpuMs=${Math.round((user + system) / 1_000)}`);
+    console.log(`sum=${this.sum} cpuMs=${Math.round((user + system) / 1_000)} flowMs=${Math.round(performance.now() - this.#openedAtMs)}`);
   }
 }
 
