@@ -130,6 +130,12 @@ test("the cause is reported, not the worker that noticed it first", async () => 
   expect(job.failure!.message).toContain("exit code 9");
 });
 
+test("where nobody says what became of a worker, the cause names the one whose stream has ended, and its host", async () => {
+  await using server = await startTestDaemon(worker);
+  const job = await over(server, (await server.submit("peer-leaves")).jobId);
+  expect(job.failure).toMatchObject({ code: "SAGE_WORKER_LOST", message: expect.stringMatching(/^worker 1 on \S+ closed its connection to the daemon$/) as string });
+});
+
 test("a worker that cannot start fails the job with its last words", async () => {
   await using server = await startTestDaemon(worker);
   const job = await over(server, (await server.submit("exit-early")).jobId);

@@ -6,10 +6,9 @@
 //   T3. After `release` no process, connection or temporary file of the attempt is left.
 
 import { deferred, isSageError, messageOf, newWorkerId, TaskGroup } from "@sage/core";
-import { remoteServicesOf, workerOf, type DeadLetter, type DeployInit, type Hello, type PeerSilent, type PulseRequest, type Relayed, type ServiceView, type TaskMetrics, type WorkerMessage } from "@sage/protocol";
+import { remoteServicesOf, workerOf, type DeployInit, type Hello, type PeerSilent, type PulseRequest, type Relayed, type ServiceView, type TaskMetrics, type WorkerMessage } from "@sage/protocol";
 import { Coordinator } from "../checkpoint/coordinator.ts";
 import { setMaxListeners } from "node:events";
-import type { NewLogLine } from "../logs/job-log.ts";
 import type { Gang, WorkerExit, WorkerHandle, WorkerSpec } from "../scheduling/worker-driver.ts";
 import { isRemoteSlot, slotResources } from "../scheduling/slot-resources.ts";
 import { orAborted, settledWithin } from "../waits.ts";
@@ -22,7 +21,7 @@ import { watchHeartbeats } from "./heartbeats.ts";
 import { ServiceWorkers } from "./service-workers.ts";
 import { LoopRounds } from "./loop-rounds.ts";
 import { AlignmentGroups } from "./alignment-groups.ts";
-import { blockLine } from "./block-line.ts";
+import { blockLine, deadLetterLine } from "./log-lines.ts";
 import { WorkerProfiles } from "./worker-profiles.ts";
 import type { AttachPoint, WorkerLink, WorkerSession } from "./worker-registry.ts";
 
@@ -369,11 +368,12 @@ export class Attempt implements AttachPoint {
     const latestMs = clock.monotonicMs() + causeSettleMs + hostAnswerMs;
     do await clock.sleep(causeSettleMs, signal);
     while (this.#workers.some(({ isSuspected }) => isSuspected) && clock.monotonicMs() < latestMs);
-    this.#decideFailed();
+    const gone = this.#workers.find(({ isReady, isFinished, link }) => isReady && !isFinished && !link);
+    this.#decideFailed(gone ? cause.detachedWorker(gone.index, gone.host, clock.now()) : this.#firstCause!);
   }
 
-  #decideFailed(found = this.#firstCause): void {
-    if (found) this.#decided.resolve({ kind: "failed", failure: found.failure });
+  #decideFailed({ failure }: cause.Cause): void {
+    this.#decided.resolve({ kind: "failed", failure });
   }
 
   /** An error on the daemon's side of the attempt. */
@@ -393,11 +393,6 @@ export class Attempt implements AttachPoint {
     for (const worker of this.#services.inOrderOfEnd) await endWorker(worker, this.#starts[worker.index], reason, this.#parts, force);
     this.#parts.live.settle("cancelled");
   }
-}
-
-function deadLetterLine({ operator, index, recordNumber, error, recordJson }: DeadLetter, host: string, timeMs: number): NewLogLine {
-  const text = `dead letter: record ${recordNumber}: ${error}\n${recordJson}`;
-  return { timeMs, level: "warn", operator, index, host, stream: "log", text };
 }
 
 function keptOf(workers: readonly AttemptWorker[]): StartedAttempt["workers"] {

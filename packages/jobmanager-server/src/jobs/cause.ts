@@ -55,7 +55,7 @@ export function exitedWorker(index: number, host: string, exit: WorkerExit, read
   return { secondary: false, failure: failureOf({ ...facts, fault: "cluster", message: `worker ${index} on ${host} ${how}${when}${said}`, host, index }, atMs) };
 }
 
-/** Its stream has ended while its process, as far as is known, goes on. */
+/** Its stream has ended, and nobody says what became of its process: the host may be unable to. */
 export function detachedWorker(index: number, host: string, atMs: number): Cause {
   return { secondary: true, failure: failureOf({ code: "SAGE_WORKER_LOST", fault: "cluster", message: `worker ${index} on ${host} closed its connection to the daemon`, host, index }, atMs) };
 }

@@ -46,6 +46,9 @@ async function attach(): Promise<void> {
     newest = fresh.stream;
     newer = fresh.answers;
     return `the same Hello: ${repeated.said}; another one: ${fresh.said}`;
+  }, () => {
+    setInterval(() => {}, 1_000); // its process stays
+    call.cancel();
   });
   let newer: AsyncIterator<DaemonMessage> | undefined;
   const obeyAll = async (from: AsyncIterator<DaemonMessage>) => { for (let next = await from.next(); !next.done; next = await from.next()) await obey(next.value); };
@@ -54,7 +57,7 @@ async function attach(): Promise<void> {
     if (newer) await obeyAll(newer);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(4);
+    if (script !== "peer-leaves") process.exit(4);
   }
 }
 
@@ -84,7 +87,7 @@ async function pulse(): Promise<void> {
   client.close();
 }
 
-function obeying(send: (message: WorkerMessageInit) => Promise<void> | undefined, reconnect: () => Promise<string>): (message: DaemonMessage) => Promise<void> | void {
+function obeying(send: (message: WorkerMessageInit) => Promise<void> | undefined, reconnect: () => Promise<string>, leave: () => void): (message: DaemonMessage) => Promise<void> | void {
   let deploy: Deploy | undefined;
   let plan: Plan | undefined;
   let batchesSent = 0;
@@ -128,6 +131,8 @@ function obeying(send: (message: WorkerMessageInit) => Promise<void> | undefined
     if (script === "peer-lost" && isFirst) {
       await send({ failed: { failure: { code: "SAGE_PEER_LOST", fault: "cluster", message: "lost worker 1" } } });
     } else if (script === "peer-lost") process.exit(9);
+    if (script === "peer-leaves" && isFirst) await send({ failed: { failure: { code: "SAGE_PEER_LOST", fault: "cluster", message: "lost worker 1" } } });
+    else if (script === "peer-leaves") leave();
   };
   return async (message) => {
     if (message.deploy) {
