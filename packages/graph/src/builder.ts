@@ -2,6 +2,7 @@
 
 import type { NodeKind } from "@sage/protocol/records";
 import { CollectedRecords } from "./collected.ts";
+import { checkArguments } from "./constructor-arguments.ts";
 import { InvalidOperatorError } from "./errors.ts";
 import type { Graph, GraphNode, GraphService, NodeInput, OperatorOptions } from "./graph.ts";
 
@@ -23,6 +24,7 @@ export class GraphBuilder {
     this.#counts.set(kind, count);
     const id = `${kind}-${count}`;
     const origin = callerOutsideSage();
+    for (const fn of [rest.fn, ...inputs.map(({ key }) => key)]) checkArguments(fn, origin);
     this.#nodes.set(id, { id, kind, inputs, options, ...(origin === undefined ? {} : { origin }), ...rest });
     return id;
   }
