@@ -116,7 +116,7 @@ function answersOf<Res>(
   const failure = () => (signal?.aborted ? (signal.reason as unknown) : failed && failureOf(failed, client, method));
   return (async function* () {
     try {
-      yield* readMessages<Res>(call, failure, signal);
+      yield* readMessages<Res>(call, { failure, ...(signal ? { wakeOn: signal } : {}) });
     } finally {
       signal?.removeEventListener("abort", onAbort);
       call.cancel();

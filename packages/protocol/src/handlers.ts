@@ -119,10 +119,15 @@ async function sendAll<T>(messages: AsyncIterable<T>, send: Send<T>, signal: Abo
   }
 }
 
-async function* requestsOf<T>(call: ServerReadableStream<T, unknown> | ServerDuplexStream<T, unknown>, signal: AbortSignal): AsyncGenerator<T, void, undefined> {
-  const failure = () => (signal.aborted ? (signal.reason as unknown) : undefined);
-  for await (const request of readMessages<T>(call, failure, signal)) yield wellFormedRequest(request);
-  // grpc-js reports a hang-up as the end of the requests, and only then as cancelled: half an upload is no upload.
-  await new Promise((resolve) => { setImmediate(resolve); });
-  signal.throwIfAborted();
+function requestsOf<T>(call: ServerReadableStream<T, unknown> | ServerDuplexStream<T, unknown>, signal: AbortSignal): AsyncGenerator<T, void, undefined> {
+  return readMessages<T>(call, {
+    failure: () => (signal.aborted ? (signal.reason as unknown) : undefined),
+    wakeOn: signal,
+    checked: wellFormedRequest,
+    // grpc-js reports a hang-up as the end of the requests, and only then as cancelled: half an upload is no upload.
+    async atEnd() {
+      await new Promise((resolve) => { setImmediate(resolve); });
+      signal.throwIfAborted();
+    },
+  });
 }

@@ -8,13 +8,19 @@ import type { Readable, Writable } from "node:stream";
 /** Hands a message to the stream; a promise means: wait for it before the next one. Dropped once the call has ended. */
 export type Send<T> = (message: T) => Promise<void> | undefined;
 
-/**
- * The messages of `stream`, in order.
- *
- * @param failure - asked when nothing is left to read: the error to throw, or undefined.
- * @param wakeOn - fires when `failure` may have an answer.
- */
-export async function* readMessages<T>(stream: Readable, failure: () => unknown, wakeOn?: AbortSignal): AsyncGenerator<T, void, undefined> {
+export interface Reading<T> {
+  /** Asked when nothing is left to read: the error to throw, or undefined. */
+  readonly failure: () => unknown;
+  /** Fires when `failure` may have an answer. */
+  readonly wakeOn?: AbortSignal;
+  /** What each message goes through before it is handed out; may throw. */
+  readonly checked?: (message: T) => T;
+  /** Behind the last message; may throw. */
+  readonly atEnd?: () => Promise<void>;
+}
+
+/** The messages of `stream`, in order. One generator and none around it: each would cost a message three promises more. */
+export async function* readMessages<T>(stream: Readable, { failure, wakeOn, checked, atEnd }: Reading<T>): AsyncGenerator<T, void, undefined> {
   let ended = false;
   let wake: () => void = () => {};
   const onEvent = () => wake();
@@ -25,12 +31,12 @@ export async function* readMessages<T>(stream: Readable, failure: () => unknown,
     for (;;) {
       const message = stream.read() as T | null;
       if (message !== null) {
-        yield message;
+        yield checked ? checked(message) : message;
         continue;
       }
       const error = failure();
       if (error !== undefined) throw error;
-      if (ended || stream.readableEnded || stream.destroyed) return;
+      if (ended || stream.readableEnded || stream.destroyed) return await atEnd?.();
       await new Promise<void>((resolve) => { wake = resolve; });
     }
   } finally {

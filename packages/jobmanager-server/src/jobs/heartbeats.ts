@@ -26,11 +26,12 @@ export async function watchHeartbeats(workers: readonly AttemptWorker[], timing:
   const answeredAtMs = new Map<AttemptWorker, number>();
   for (;;) {
     await clock.sleep(Math.min(heartbeatTimeoutMs / 4, suspicionMs / 4, lookEveryMs), signal);
+    const nowMs = clock.monotonicMs();
     for (const worker of workers) {
-      const silentMs = clock.monotonicMs() - worker.lastSeenMs;
+      const silentMs = nowMs - worker.lastSeenMs;
       if (!worker.isReady || worker.isFinished) continue;
       if (silentMs > heartbeatTimeoutMs) lose(worker, cause.silentWorker(worker.index, worker.host, silentMs, clock.now()));
-      else if ((silentMs > suspicionMs || !worker.link) && !worker.isSuspected && clock.monotonicMs() - (answeredAtMs.get(worker) ?? -Infinity) >= askAgainMs) void suspect(worker);
+      else if ((silentMs > suspicionMs || !worker.link) && !worker.isSuspected && nowMs - (answeredAtMs.get(worker) ?? -Infinity) >= askAgainMs) void suspect(worker);
     }
   }
 

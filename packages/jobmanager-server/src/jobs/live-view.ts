@@ -1,7 +1,7 @@
 // What is known of a running job's operators and services: the plan, filled with what workers report.
 
 import { systemClock, type Clock } from "@sage/core";
-import { emptyInstance, instanceIn, type BlockView, type InstanceView, type OperatorView, type Plan, type ServiceView, type TaskMetrics } from "@sage/protocol";
+import { emptyInstance, instanceIn, type BlockView, type InstanceView, type OperatorView, type Plan, type PlanNode, type ServiceView, type TaskMetrics } from "@sage/protocol";
 
 export interface WorkerPlace {
   readonly workerId: string;
@@ -9,26 +9,33 @@ export interface WorkerPlace {
   readonly pid: number;
 }
 
+type Rates = Pick<InstanceView, "recordsInPerSecond" | "recordsOutPerSecond">;
+
 interface Counted {
   readonly atMs: number;
   readonly recordsIn: number;
   readonly recordsOut: number;
-  readonly rates: Pick<InstanceView, "recordsInPerSecond" | "recordsOutPerSecond">;
+  readonly rates: Rates;
+}
+
+/** An operator with what is known of its instances. */
+interface Known {
+  readonly node: PlanNode;
+  readonly instances: InstanceView[];
+  /** Of which counts their rates were made. */
+  readonly counted: (Counted | undefined)[];
 }
 
 /** The shortest time over which a rate is taken. */
 const rateOverMs = 500;
 
-const nowhere = { parallelism: 0 };
-
 export class LiveView {
   readonly #plan: Plan;
   readonly #chainNames: ReadonlyMap<string, string>;
-  readonly #instances = new Map<string, InstanceView[]>();
+  /** In the plan's order. */
+  readonly #known = new Map<string, Known>();
   readonly #services = new Map<number, readonly ServiceView[]>();
   readonly #restarts: number;
-  /** Of which counts the rates were made. */
-  readonly #counted = new Map<string, Counted>();
   readonly #clock: Pick<Clock, "monotonicMs">;
   #workers = 0;
 
@@ -39,7 +46,8 @@ export class LiveView {
     this.#restarts = restarts;
     this.#chainNames = new Map(plan.chains.flatMap((chain) => chain.nodes.map((id) => [id, chain.name] as const)));
     for (const node of plan.nodes) {
-      this.#instances.set(node.id, Array.from({ length: node.parallelism }, (_, index) => ({ ...emptyInstance(index), restarts })));
+      const instances = Array.from({ length: node.parallelism }, (_, index) => ({ ...emptyInstance(index), restarts }));
+      this.#known.set(node.id, { node, instances, counted: [] });
     }
   }
 
@@ -50,9 +58,8 @@ export class LiveView {
   /** A worker says Hello. */
   placed(workerIndex: number, place: WorkerPlace): void {
     this.#workers++;
-    for (const node of this.#plan.nodes) {
+    for (const { node, instances } of this.#known.values()) {
       const index = instanceIn(node, workerIndex);
-      const instances = this.#instances.get(node.id)!;
       if (index !== undefined) instances[index] = { ...instances[index]!, ...place };
     }
   }
@@ -61,42 +68,34 @@ export class LiveView {
     this.#workers--;
   }
 
+  /** @param tasks - the view's from then on: ten thousand workers report in a second, so none is copied. */
   report(workerIndex: number, tasks: readonly TaskMetrics[], services?: readonly ServiceView[]): void {
+    const atMs = this.#clock.monotonicMs();
     for (const { nodeId, instance } of tasks) {
-      const instances = this.#instances.get(nodeId);
-      const index = instanceIn(this.#plan.nodes.find(({ id }) => id === nodeId) ?? nowhere, workerIndex);
-      const known = index === undefined ? undefined : instances?.[index];
-      if (!instances || index === undefined || !known || !instance) continue;
-      const { host, pid, workerId } = known;
-      instances[index] = { ...instance, ...this.#rates(nodeId, index, instance), index, host, pid, workerId, restarts: this.#restarts };
+      const known = this.#known.get(nodeId);
+      const index = known && instanceIn(known.node, workerIndex);
+      if (index === undefined || !known || !instance) continue;
+      const { host, pid, workerId } = known.instances[index]!;
+      const { recordsInPerSecond, recordsOutPerSecond } = ratesOf(known, index, instance, atMs);
+      Object.assign(instance, { index, host, pid, workerId, restarts: this.#restarts, recordsInPerSecond, recordsOutPerSecond });
+      known.instances[index] = instance;
     }
     if (services) this.#services.set(workerIndex, services.map((service) => ({ ...service, index: workerIndex })));
   }
 
-  #rates(nodeId: string, index: number, { state, recordsIn, recordsOut }: InstanceView): Pick<InstanceView, "recordsInPerSecond" | "recordsOutPerSecond"> {
-    const key = `${nodeId} ${index}`;
-    const [before, atMs] = [this.#counted.get(key), this.#clock.monotonicMs()];
-    if (state !== "running") return { recordsInPerSecond: 0, recordsOutPerSecond: 0 };
-    if (before && atMs - before.atMs < rateOverMs) return before.rates;
-    const perSecond = (now: number, then: number) => (before ? Math.max(0, ((now - then) * 1_000) / (atMs - before.atMs)) : 0);
-    const rates = { recordsInPerSecond: perSecond(recordsIn, before?.recordsIn ?? 0), recordsOutPerSecond: perSecond(recordsOut, before?.recordsOut ?? 0) };
-    this.#counted.set(key, { atMs, recordsIn, recordsOut, rates });
-    return rates;
-  }
-
   /** An operator's instance blocks its worker; until the worker reports again. */
   blocked(workerIndex: number, operator: string, block: BlockView): void {
-    for (const { id, name } of this.#plan.nodes) {
-      const instances = this.#instances.get(id);
-      const known = instances?.[workerIndex];
-      if (name !== operator || !instances || !known) continue;
-      instances[workerIndex] = { ...known, block, blocks: known.block?.atMs === block.atMs ? known.blocks : known.blocks + 1 };
+    for (const { node, instances } of this.#known.values()) {
+      const index = instanceIn(node, workerIndex);
+      if (node.name !== operator || index === undefined) continue;
+      const known = instances[index]!;
+      instances[index] = { ...known, block, blocks: known.block?.atMs === block.atMs ? known.blocks : known.blocks + 1 };
     }
   }
 
   /** Sets the state of every instance that has not ended. */
   settle(state: string): void {
-    for (const instances of this.#instances.values()) {
+    for (const { instances } of this.#known.values()) {
       instances.forEach((instance, index) => {
         if (instance.state === "created" || instance.state === "running") instances[index] = { ...instance, state, ...atRest };
       });
@@ -105,7 +104,7 @@ export class LiveView {
 
   operators(): readonly OperatorView[] {
     return this.#plan.nodes.map(({ id, name, kind }) => ({
-      nodeId: id, name, kind, chain: this.#chainNames.get(id) ?? name, instances: [...(this.#instances.get(id) ?? [])],
+      nodeId: id, name, kind, chain: this.#chainNames.get(id) ?? name, instances: [...(this.#known.get(id)?.instances ?? [])],
     }));
   }
 
@@ -116,3 +115,14 @@ export class LiveView {
 
 /** Rates of an instance that does nothing any more. */
 const atRest = { recordsInPerSecond: 0, recordsOutPerSecond: 0, busyMsPerSecond: 0, backPressuredMsPerSecond: 0, idleMsPerSecond: 0, turnMsPerSecond: 0 };
+
+/** Those of before where they are fresh. */
+function ratesOf({ counted }: Known, index: number, { state, recordsIn, recordsOut }: InstanceView, atMs: number): Rates {
+  if (state !== "running") return atRest;
+  const before = counted[index];
+  if (before && atMs - before.atMs < rateOverMs) return before.rates;
+  const perSecond = (now: number, then: number) => (before ? Math.max(0, ((now - then) * 1_000) / (atMs - before.atMs)) : 0);
+  const rates = { recordsInPerSecond: perSecond(recordsIn, before?.recordsIn ?? 0), recordsOutPerSecond: perSecond(recordsOut, before?.recordsOut ?? 0) };
+  counted[index] = { atMs, recordsIn, recordsOut, rates };
+  return rates;
+}
