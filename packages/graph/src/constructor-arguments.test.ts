@@ -21,13 +21,28 @@ class Scale extends MapFunction<number, number> {
   }
 }
 
-class ScaleMore extends Scale {}
+class ScaleMore extends Scale {
+  another(): unknown {
+    return new (this.constructor as new () => unknown)();
+  }
+}
+
+class Nothing extends MapFunction<number, number> {
+  constructor() {
+    super();
+  }
+  execute(value: number): number {
+    return value;
+  }
+}
 
 const numbers = () => new PipelineBuilder("test").fromIterable([1, 2]);
 
 test("options behind a class that takes no arguments are a mistake, and the error says where they go", () => {
   // @ts-expect-error -- the types say so too
   expect(() => numbers().map(Double, { parallelism: 2 })).toThrow(/"Double": what follows a class is given to its constructor, which takes nothing; options of the operator go behind it: \.with\(\{ parallelism \}\) \(.*constructor-arguments\.test\.ts:\d+:\d+\)/);
+  // @ts-expect-error -- as above
+  expect(() => numbers().map(Nothing, 1)).toThrow(/"Nothing": .*which takes nothing \(/);
   // @ts-expect-error -- as above
   expect(() => numbers().keyBy(Double, 3).reduce((sum) => sum)).toThrow(/"Double": .*which takes nothing \(/);
 });

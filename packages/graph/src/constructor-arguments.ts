@@ -13,13 +13,13 @@ export function checkArguments(fn: UserFunction | undefined, origin: string | un
   throw new InvalidOperatorError(fn.make.name || "(a class)", `what follows a class is given to its constructor, which takes nothing${hint}`, origin);
 }
 
-/** By the text of the class, and of those that it extends: `length` does not count parameters with defaults. */
+/** By the text of the class, and of those that it extends: `length` does not count parameters with defaults. In doubt, yes. */
 function takesArguments(make: Constructor): boolean {
   for (let each: unknown = make; typeof each === "function" && each !== Function.prototype; each = Object.getPrototypeOf(each)) {
     const text = Function.prototype.toString.call(each);
     if (!/^class\b/.test(text)) return true; // a function that makes objects, or code of the host: not to be read like this
-    const own = /\bconstructor\s*\(\s*(\)?)/.exec(text);
-    if (own) return own[1] !== ")" || /\barguments\b/.test(text);
+    const mentions = text.split(/\bconstructor\s*\(/).length - 1;
+    if (mentions > 0) return mentions > 1 || !/[\s{;}]constructor\s*\(\s*\)\s*\{/.test(text) || text.includes("arguments");
   }
   return false;
 }
