@@ -24,6 +24,8 @@ afterAll(async () => {
 interface Shown {
   readonly status: string;
   readonly recordsIn: number;
+  readonly warnings: readonly string[];
+  readonly failure?: { readonly message: string };
   readonly restoredFrom?: { readonly id: number };
   readonly checkpoints: readonly { readonly id: number; readonly state: string; readonly kind: string; readonly bytes: number; readonly newBytes: number; readonly path: string; readonly reason: string }[];
 }
@@ -76,6 +78,20 @@ test("a changed program is refused with what differs, and accepted when it may l
   expect(shown.status).toBe("running");
   expect(shown.restoredFrom).toBeDefined(); // what fits was taken: the source goes on where it was
   await done(job("stop", "--now", next));
+});
+
+test("a state that was renamed in its operator is refused with both names, or accepted, and named as long as nothing reads it", async () => {
+  const jobId = await submit("kept.ts", {});
+  await when(jobId, (shown) => complete(shown).length > 0);
+  await done(job("stop", jobId));
+  const refused = await submit("kept.ts", { state: "newest" }, "--from", jobId);
+  const failed = await when(refused, ({ status }) => status === "failed");
+  expect(failed.failure?.message).toContain('operator "last": the program has no value "last" any more; new is value "newest"');
+  expect((await job("show", refused)).stdout).toContain("--allow-dropped-state");
+  const accepted = await submit("kept.ts", { state: "newest" }, "--from", jobId, "--allow-dropped-state");
+  await when(accepted, ({ warnings }) => warnings.some((warning) => warning.includes('of operator "last": value last; was it renamed? It asks for value newest')));
+  expect((await job("logs", accepted, "--level", "warn")).stdout).toContain("was it renamed?");
+  await done(job("stop", "--now", accepted));
 });
 
 test("a field that cannot be saved is named with its class and the two ways out", async () => {

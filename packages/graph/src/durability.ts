@@ -46,7 +46,10 @@ export interface DurabilityOptions {
   readonly restart?: RestartOptions;
   /** Begin with the state of a savepoint: its folder at the daemon, its id, or the id of a job for that job's last checkpoint. */
   readonly fromSavepoint?: string;
-  /** Leave behind the state of operators that the program no longer has. */
+  /**
+   * Leave behind the state of operators that the program no longer has, and states in operators that it has renamed: those are
+   * refused where `open` asks for all states, else a warning of the job names them as soon as a checkpoint shows them unread.
+   */
   readonly allowDroppedState?: boolean;
 }
 

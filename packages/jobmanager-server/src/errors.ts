@@ -188,7 +188,7 @@ export class CheckpointVersionError extends SageError {
 export class StateMismatchError extends SageError {
   constructor(differences: readonly string[]) {
     super(`the saved state does not fit the program: ${differences.join("; ")}`, {
-      code: "SAGE_STATE_MISMATCH", fault: "user", hint: "Give operators the names they had, or leave their state behind with --allow-dropped-state.",
+      code: "SAGE_STATE_MISMATCH", fault: "user", hint: "Give operators and their states the names they had, or leave their state behind with --allow-dropped-state.",
     });
   }
 }

@@ -1,10 +1,11 @@
 // Keeps state of keys, and goes on until it is stopped; it may be submitted in several shapes, as a program that changes.
 //
 // name: of the operator that keeps it · broken: an operator has a field that cannot be saved
-import { environment, MapFunction, SourceFunction } from "@sage/pipeline";
+// state: of what another keeps, and asks for when it is opened
+import { environment, MapFunction, ProcessFunction, SourceFunction, type ValueState } from "@sage/pipeline";
 
 const env = environment("kept");
-const { name = "counts", broken = false } = env.params;
+const { name = "counts", broken = false, state = "last" } = env.params;
 
 class Numbers extends SourceFunction<number> {
   next = 0;
@@ -26,8 +27,20 @@ export class Lookup extends MapFunction<number, number> {
   }
 }
 
+export class Last extends ProcessFunction<number, number> {
+  last!: ValueState<number>;
+  static snapshotFields: string[] = [];
+  override open(): void {
+    this.last = this.ctx.state.value(String(state), 0);
+  }
+  override execute(n: number): void {
+    this.last.set(n);
+  }
+}
+
 const numbers = env.fromSource(Numbers);
 const asked = broken ? numbers.map(Lookup).with({ name: "lookup" }) : numbers;
+asked.keyBy((n) => n % 10).process(Last).with({ name: "last" }).sink(() => {}, { name: "nothing" });
 asked.keyBy((n) => n % 10).aggregate({ init: () => 0, add: (count) => count + 1, result: (count) => count }, { name: String(name) }).sink(() => {}, { name: "sink" });
 await env.submit({ autostop: true, checkpoints: { intervalMs: 50 } });
 await env.close();

@@ -69,7 +69,7 @@ export interface CoordinatorParts {
   /** Keeps what is known of a complete checkpoint; awaited before the sinks hear of it. */
   onComplete(taken: TakenCheckpoint): Promise<void>;
   /** It is durable, and everybody has been told. */
-  onCommitted(taken: TakenCheckpoint): void;
+  onCommitted(taken: TakenCheckpoint, tasks: readonly TaskSnapshot[]): void;
   onFailed(failed: Omit<TakenCheckpoint, "path" | "slowest" | keyof CheckpointSizes>, why: string): void;
   /** More checkpoints in a row have failed than the job tolerates. */
   onTooManyFailures(why: string): void;
@@ -148,7 +148,7 @@ export class Coordinator {
       this.#committed.set(id, { missing: new Set(workers.filter((worker) => !worker.isFinished).map(({ index }) => index)), done: deferred() });
       for (const known of [...this.#committed.keys()].slice(0, -4)) this.#committed.delete(known);
       this.#tell({ checkpointCommitted: { checkpointId: id } });
-      this.#parts.onCommitted(taken);
+      this.#parts.onCommitted(taken, tasks);
       await failpoint("checkpoint.told");
       return taken;
     } catch (error) {

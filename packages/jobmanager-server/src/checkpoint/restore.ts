@@ -37,7 +37,7 @@ export function planRestore(manifest: Manifest, plan: Plan, { allowDropped, path
     checkpointId: manifest.checkpointId,
     pathOf: (sha256) => (hashes.has(sha256) ? path(sha256) : undefined),
     forWorker: (workerIndex) => ({
-      checkpointId: manifest.checkpointId,
+      checkpointId: manifest.checkpointId, allowDroppedState: allowDropped,
       tasks: [...tasksOf].flatMap(([nodeId, tasks]): TaskRestoreInit[] => {
         const node = nodes.get(before.get(nodeId)?.name ?? "");
         const index = node && instanceIn(node, workerIndex);

@@ -12,6 +12,7 @@ import type { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
 import type { TakenCheckpoint } from "../checkpoint/coordinator.ts";
 import type { Manifest } from "../checkpoint/manifest.ts";
 import { outdated } from "../checkpoint/retention.ts";
+import { unreadPrefix } from "../checkpoint/unread-states.ts";
 import { CheckpointDamagedError } from "../errors.ts";
 import { failpoint } from "../failpoint.ts";
 import type { JobRecord } from "../store/job-store.ts";
@@ -100,6 +101,14 @@ export class CheckpointBook {
     await this.#setState(new Set([id]), "damaged", why);
     const warning = `checkpoint ${id} is damaged, and an older one was used: what had been written between the two was written again (${why})`;
     await this.#job.note(({ warnings }) => ({ warnings: [...warnings, warning].slice(-20) }));
+  }
+
+  /** Keeps these warnings in the place of those that were found before. @param onNew - hears what was not said yet. */
+  async noteUnread(found: readonly string[], onNew: (warning: string) => void): Promise<void> {
+    const known = this.#job.record.warnings.filter((each) => each.startsWith(unreadPrefix));
+    if (known.length === found.length && known.every((each, i) => each === found[i])) return;
+    for (const each of found) if (!known.includes(each)) onNew(each);
+    await this.#job.note(({ warnings }) => ({ warnings: [...warnings.filter((each) => !known.includes(each)), ...found].slice(-20) })).catch(() => {}); // the log has it
   }
 
   /**

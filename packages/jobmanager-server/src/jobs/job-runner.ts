@@ -10,6 +10,7 @@ import type { FailureView } from "@sage/protocol";
 import { planRestore, type RestorePlan } from "../checkpoint/restore.ts";
 import type { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
 import { checkpointSettings } from "../checkpoint/settings.ts";
+import { unreadStates } from "../checkpoint/unread-states.ts";
 import { JobEndedError } from "../errors.ts";
 import { failpoint } from "../failpoint.ts";
 import type { WorkerDriver } from "../scheduling/worker-driver.ts";
@@ -181,20 +182,22 @@ async function restorePoint({ job, submission, live, parts: { checkpoints }, boo
   return planRestore(manifest, live.plan, { allowDropped: submission.allowDroppedState ?? false, path: (sha256) => checkpoints.filePath(path, sha256) });
 }
 
-function attemptCheckpoints({ submission, live, parts, results, book }: Run): AttemptCheckpoints {
+function attemptCheckpoints({ job, submission, live, parts, results, book }: Run): AttemptCheckpoints {
   const settings = checkpointSettings(submission.checkpoints);
+  const warn = (text: string) => void live.log.append([{ timeMs: parts.clock.now(), level: "warn", operator: "", index: 0, host: "", stream: "log", text }]);
   return {
     settings, store: parts.checkpoints,
     nextId: () => book.nextId(),
     lastId: () => book.lastId(),
     lastComplete: () => book.newestId(),
     onComplete: (taken) => book.onComplete(taken),
-    onCommitted: (taken) => {
+    onCommitted: (taken, tasks) => {
       results.onCommitted(taken.id);
+      if (job.record.beganFrom !== undefined) void book.noteUnread(unreadStates(tasks, live.plan.nodes), warn);
       void book.forgetOld();
     },
     onFailed: (failed, why) => {
-      void live.log.append([{ timeMs: parts.clock.now(), level: "warn", operator: "", index: 0, host: "", stream: "log", text: `${failed.kind} ${failed.id} failed: ${why}` }]);
+      warn(`${failed.kind} ${failed.id} failed: ${why}`);
       void book.onFailed(failed, why);
     },
   };

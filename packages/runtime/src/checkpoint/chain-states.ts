@@ -42,6 +42,12 @@ export class ChainStates {
     });
   }
 
+  /** Of the keyed state of an operator, as its schema has it. */
+  namesOf(nodeId: string): { readonly names?: readonly string[]; readonly unread?: readonly string[] } {
+    const { asked = [], unread = [] } = this.#nodes.find(({ node }) => node.plan.id === nodeId)?.context.state.names ?? {};
+    return { ...(asked.length > 0 ? { names: asked } : {}), ...(unread.length > 0 ? { unread } : {}) };
+  }
+
   /** Behind every `open`. */
   opened(): void {
     for (const { own } of this.#nodes) own?.opened();

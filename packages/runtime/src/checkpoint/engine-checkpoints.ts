@@ -121,7 +121,8 @@ export class EngineCheckpoints {
       const barrierMs = Math.max(0, startMs - sinceMs - alignmentMs);
       return layout.nodes.map(({ plan }) => {
         const files = saved.filter(({ nodeId }) => nodeId === plan.id);
-        const schema = files.length === 0 ? "" : JSON.stringify({ version: 1, kind: plan.kind, states: [...new Set(files.map(({ kind }) => kind))] });
+        const names = task.chain.states.namesOf(plan.id);
+        const schema = files.length === 0 ? "" : JSON.stringify({ version: 1, kind: plan.kind, states: [...new Set(files.map(({ kind }) => kind))], ...names });
         this.stateBytes.set(instanceKey(plan.id, index), files.reduce((sum, { bytes }) => sum + bytes, 0));
         return { nodeId: plan.id, index, files, finished, durationMs, alignmentMs, barrierMs, schema };
       });

@@ -44,7 +44,7 @@ export class StateVersionError extends SageError {
 
 /** The state belongs to other code. */
 export class StateMismatchError extends SageError {
-  constructor(operator: string, why: string) {
-    super(`the saved state does not fit operator "${operator}": ${why}`, { code: "SAGE_STATE_MISMATCH", fault: "user" });
+  constructor(operator: string, why: string, hint?: string) {
+    super(`the saved state does not fit operator "${operator}": ${why}`, { code: "SAGE_STATE_MISMATCH", fault: "user", ...(hint === undefined ? {} : { hint }) });
   }
 }

@@ -76,6 +76,8 @@ export interface NodeRestore {
   readonly finished: boolean;
   /** Instances that the operator had. */
   readonly fromParallelism: number;
+  /** Whether saved state may be left unread. */
+  readonly allowsDropped?: boolean;
 }
 
 /** What an operator keeps beside keys and fields: how far event time has come, broadcast state. Every instance gets that of all. */

@@ -4,6 +4,8 @@
 //   R1. An instance takes its own key groups from a file and leaves the others.
 //   R2. Files of one instance stand in the order in which they were written: what changed lies behind what it changed.
 //   R3. A state that comes back to the instance that wrote it goes on from there: its next checkpoint writes changes.
+//   R4. A state that was renamed is not left unread in silence: what open() has declared anew beside a saved state that it has
+//       not is an error. A program that declares state while it runs may come to a saved one later: it is only named.
 
 import { canonicalKey, keyGroupOf, stableHash } from "@sage/protocol/records";
 import { StateMismatchError, StateVersionError } from "../checkpoint/errors.ts";
@@ -11,6 +13,7 @@ import type { NodeRestore, SavedState, StateHandle } from "../checkpoint/state-p
 import { fieldOf, framesIn, goneField, timeFieldOf, version, type Header, type Row } from "./keyed-files.ts";
 import { storedUndefined, type KeyEntry, type KeyedState } from "./keyed-state.ts";
 import { leastBytes, type Layer, type Notes } from "./state-changes.ts";
+import type { StateName } from "./state-names.ts";
 import type { Times, Tuple } from "./time-to-live.ts";
 
 /** Longest work at a stretch, in milliseconds. */
@@ -28,6 +31,7 @@ export async function restoreKeyed(state: KeyedState, place: RestorePlace, resto
     if (handle.kind === "keyed-changes") layers.push({ files, rows, epoch: state.epoch, notes: [notes] });
     else layers.splice(-1, 1, { files: [...(below?.files ?? []), ...files], rows: (below?.rows ?? 0) + rows, epoch: state.epoch, notes: [] });
   }
+  checkNames(state, place, restore);
   if (canGoOn(handles, restore)) state.changes.restored(layers, state.entries.size);
 }
 
@@ -36,6 +40,18 @@ export interface RestorePlace {
   readonly operator: string;
   readonly maxParallelism: number;
 }
+
+/** R4 @throws StateMismatchError */
+function checkNames(state: KeyedState, { operator }: RestorePlace, { allowsDropped }: NodeRestore): void {
+  const { added, unread } = state.names;
+  if (added.length === 0 || unread.length === 0 || allowsDropped === true) return;
+  throw new StateMismatchError(operator, `the program has no ${unread.map(shownName).join(", ")} any more; new is ${added.map(shownName).join(", ")}`, "Keep the name of a state, or declare in open() all that the function still uses; with --allow-dropped-state what nobody asks for is left aside.");
+}
+
+const shownName = (name: StateName): string => {
+  const [kind, ...rest] = name.split(" ");
+  return rest[0]?.startsWith("sage:") ? `state for ${rest[0].slice(5)}` : `${kind} ${JSON.stringify(rest.join(" "))}`;
+};
 
 /** R3 */
 function canGoOn(handles: readonly StateHandle[], { instance }: NodeRestore): boolean {
@@ -92,7 +108,7 @@ function putterOf(header: Header, { state, place: { operator, maxParallelism } }
   if (header.version > version) throw new StateVersionError(`the saved state of operator ${JSON.stringify(operator)}`, header.version, version);
   if (header.maxParallelism !== maxParallelism) throw new StateMismatchError(operator, `its keys are in ${header.maxParallelism} key groups, not in ${maxParallelism}`);
   const names = header.slots.length === 0 ? [""] : header.slots;
-  const fields = names.map((name, at) => ({ value: fieldOf(at), time: timeFieldOf(at), slot: name === "" ? 0 : state.slotNamed(name), isMap: name.startsWith("map ") }));
+  const fields = names.map((name, at) => ({ value: fieldOf(at), time: timeFieldOf(at), slot: name === "" ? 0 : state.names.savedSlot(name), isMap: name.startsWith("map ") }));
   return (row) => {
     const values: unknown[] = [undefined];
     let times: Times[] | undefined;

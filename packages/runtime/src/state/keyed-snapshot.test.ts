@@ -15,10 +15,11 @@ const { signal } = new AbortController();
 
 const written = (state: KeyedState): Promise<SavedState[]> => keyedPart(state, place, { checkpointId: 1, savepoint: false })!.write(new MemoryWriter(), signal);
 
-async function restored(files: readonly SavedState[], nowMs?: () => number): Promise<KeyedState> {
+async function restored(files: readonly SavedState[], nowMs?: () => number, { asks, allowsDropped = false }: { readonly asks?: (opened: KeyedState) => void; readonly allowsDropped?: boolean } = {}): Promise<KeyedState> {
   const state = new KeyedState("op", true, nowMs);
+  asks?.(state);
   const handles = files.map((file) => stateHandle(file, 0, { inline: file.inline! }));
-  await restoreKeyed(state, place, { instance: { index: 0, parallelism: 1, isRescaled: false }, handles, keyGroupFrom: 0, keyGroupTo: 128, finished: false, fromParallelism: 1 });
+  await restoreKeyed(state, place, { instance: { index: 0, parallelism: 1, isRescaled: false }, handles, keyGroupFrom: 0, keyGroupTo: 128, finished: false, fromParallelism: 1, allowsDropped });
   return state;
 }
 
@@ -120,4 +121,24 @@ test("what has expired is in no snapshot, and in the memory no more; the rest ke
   expect([again.value.get(), again.list.get(), [...again.map.entries()]]).toEqual([2, [2], [["b", 2]]]);
   nowMs = 160;
   expect([again.value.get(), again.list.get(), [...again.map.entries()]]).toEqual([0, [], []]);
+});
+
+test("a state that was renamed is refused with both names; one that is asked for later is found, and until then named as unread", async () => {
+  const state = new KeyedState("op", true);
+  state.select("a");
+  state.value("count", 0).set(7);
+  state.list<number>("seen").add(1);
+  const files = await written(state);
+  const open = (asks: (opened: KeyedState) => void, allowsDropped = false) => restored(files, undefined, { asks, allowsDropped });
+  const renamed = (opened: KeyedState) => void [opened.list("seen"), opened.value("total", 0)];
+  await expect(open(renamed)).rejects.toMatchObject({ code: "SAGE_STATE_MISMATCH", message: 'the saved state does not fit operator "op": the program has no value "count" any more; new is value "total"' });
+  const left = await open(renamed, true);
+  expect([left.names.asked, left.names.unread]).toEqual([["list seen", "value total"], ["value count"]]);
+  const lazy = await open((opened) => void opened.list("seen"));
+  expect(lazy.names.unread).toEqual(["value count"]);
+  lazy.select("a");
+  expect([lazy.value("count", 0).get(), lazy.list("seen").get(), lazy.names.unread]).toEqual([7, [1], []]);
+  const again = await restored(await written(await open(() => {}))); // nobody has asked for it: it is kept all the same
+  again.select("a");
+  expect(again.value("count", 0).get()).toBe(7);
 });

@@ -69,7 +69,7 @@ class KeyedSnapshot implements StatePart {
     this.#state = state;
     this.#place = place;
     this.#size = state.entries.size;
-    this.#header = { version, slots: state.slots, maxParallelism: place.maxParallelism };
+    this.#header = { version, slots: state.names.all, maxParallelism: place.maxParallelism };
     this.#plan = state.changes.begin(checkpointId, savepoint, this.#size);
     this.#since = this.#plan.below.at(-1)?.epoch ?? 0;
     this.#saved = saved(state.beginSnapshot((entry) => this.#copy(entry), () => this.drop()));

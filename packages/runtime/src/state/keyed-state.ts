@@ -12,6 +12,7 @@ import type { ListState, MapState, StateOptions, StateStore, ValueState } from "
 import { canonicalKey, type CanonicalKey } from "@sage/protocol/records";
 import { NoKeyError } from "../errors.ts";
 import { StateChanges } from "./state-changes.ts";
+import { StateNames, type StateName } from "./state-names.ts";
 import { checkedTtl, expire, ExpiringList, ExpiringMap, ExpiringValue, type ExpiringSlot, type Times } from "./time-to-live.ts";
 
 const noTimes: readonly Times[] = [];
@@ -63,8 +64,7 @@ export const storedUndefined = Symbol("undefined");
 export class KeyedState implements StateStore {
   readonly entries = new Map<CanonicalKey, KeyEntry>();
   readonly #operator: string;
-  readonly #slots = new Map<string, number>();
-  readonly #slotsOfKind = new Map<string, Map<string, number>>();
+  readonly names = new StateNames();
   #why: "unkeyed" | "concurrent" | "no record" | undefined;
   #key: unknown;
   #canonical: CanonicalKey;
@@ -201,15 +201,10 @@ export class KeyedState implements StateStore {
     return this.entries.size === 0;
   }
 
-  /** The state names in the order of their values: "value count". */
-  get slots(): readonly string[] {
-    return [...this.#slots.keys()];
-  }
-
-  /** The place of a state name among an entry's values. */
-  slotNamed(name: string): number {
+  /** The place of a state of our own, "value sage:timers", among an entry's values. */
+  slotNamed(name: StateName): number {
     const [kind, ...rest] = name.split(" ");
-    return this.#slotOf(kind!, rest.join(" "));
+    return this.names.slotOf(kind!, rest.join(" "));
   }
 
   /** An entry with values that were saved; they are its own from now on. It takes the place of the key's former one. */
@@ -244,23 +239,23 @@ export class KeyedState implements StateStore {
 
   value<T>(name: string, initial: T | (() => T), options?: StateOptions): ValueState<T> {
     const expiring = this.#expiringOf("value", name, options);
-    const plain = new ValueHandle<T>(this, this.#slotOf("value", name), initial);
+    const plain = new ValueHandle<T>(this, this.names.slotOf("value", name), initial);
     return expiring ? new ExpiringValue(this, expiring, plain) : plain;
   }
 
   list<T>(name: string, options?: StateOptions): ListState<T> {
     const expiring = this.#expiringOf("list", name, options);
-    return expiring ? new ExpiringList<T>(this, expiring) : new ListHandle<T>(this, this.#slotOf("list", name));
+    return expiring ? new ExpiringList<T>(this, expiring) : new ListHandle<T>(this, this.names.slotOf("list", name));
   }
 
   map<K, V>(name: string, options?: StateOptions): MapState<K, V> {
     const expiring = this.#expiringOf("map", name, options);
-    return expiring ? new ExpiringMap<K, V>(this, expiring) : new MapHandle<K, V>(this, this.#slotOf("map", name));
+    return expiring ? new ExpiringMap<K, V>(this, expiring) : new MapHandle<K, V>(this, this.names.slotOf("map", name));
   }
 
   #expiringOf(kind: ExpiringSlot["kind"], name: string, options: StateOptions | undefined): ExpiringSlot | undefined {
     if (options?.ttl === undefined) return undefined;
-    const expiring = { slot: this.#slotOf(kind, name), kind, ttl: checkedTtl(name, options.ttl) };
+    const expiring = { slot: this.names.slotOf(kind, name), kind, ttl: checkedTtl(name, options.ttl) };
     this.#expiring.set(expiring.slot, expiring);
     return expiring;
   }
@@ -277,19 +272,6 @@ export class KeyedState implements StateStore {
   /** Whether anything of it may expire. */
   get expires(): boolean {
     return this.#expiring.size > 0;
-  }
-
-  /** Asked for with every use of a state: the two texts are looked up as they are, putting them together would cost more than the use. */
-  #slotOf(kind: string, name: string): number {
-    return this.#slotsOfKind.get(kind)?.get(name) ?? this.#newSlot(kind, name);
-  }
-
-  #newSlot(kind: string, name: string): number {
-    const slot = this.#slots.size;
-    this.#slots.set(`${kind} ${name}`, slot);
-    const ofKind = this.#slotsOfKind.get(kind) ?? new Map<string, number>();
-    this.#slotsOfKind.set(kind, ofKind.set(name, slot));
-    return slot;
   }
 }
 

@@ -53,10 +53,11 @@ export class JobCheckpoints {
 
   /** What the instances of this worker begin with. */
   restores(parallelismOf: (nodeId: string) => number): ReadonlyMap<string, NodeRestore> {
-    return new Map((this.#options.deploy.restore?.tasks ?? []).map(({ nodeId, index, handles, keyGroupFrom, keyGroupTo, finished, fromParallelism }): [string, NodeRestore] => {
+    const { tasks = [], allowDroppedState: allowsDropped = false } = this.#options.deploy.restore ?? {};
+    return new Map(tasks.map(({ nodeId, index, handles, keyGroupFrom, keyGroupTo, finished, fromParallelism }): [string, NodeRestore] => {
       const parallelism = parallelismOf(nodeId);
       return [instanceKey(nodeId, index), {
-        keyGroupFrom, keyGroupTo, finished, fromParallelism, instance: { index, parallelism, isRescaled: parallelism !== fromParallelism },
+        keyGroupFrom, keyGroupTo, finished, fromParallelism, allowsDropped, instance: { index, parallelism, isRescaled: parallelism !== fromParallelism },
         handles: handles.map(({ file, path, fromIndex }) => {
           const { kind = "", sha256 = "", inline = new Uint8Array(), bytes = 0, keyGroupFrom: from = 0, keyGroupTo: to = 0 } = file ?? {};
           return stateHandle({ kind, sha256, bytes, keyGroupFrom: from, keyGroupTo: to }, fromIndex, path === "" ? { inline } : { locate: () => this.#options.files.state(path, sha256) });

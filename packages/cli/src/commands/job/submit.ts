@@ -16,7 +16,7 @@ export const jobSubmit = streamingCommand({
     id: { type: "string", value: "UUID", help: "the job's id: the same id again is the same job" },
     label: { type: "pairs", help: "a label of the job; as often as wanted" },
     from: { type: "string", value: "SAVEPOINT", help: "begin with this state: a savepoint's folder or id, or a job's id for its last checkpoint" },
-    "allow-dropped-state": { type: "boolean", help: "with --from: leave behind the state of operators that the program no longer has" },
+    "allow-dropped-state": { type: "boolean", help: "with --from: leave behind state that the program no longer has, of operators or in them" },
     "checkpoint-interval": { type: "duration", help: "save the job's state so often: 500ms, 10s; default 10s" },
     restart: { type: "string", value: "STRATEGY", choices: ["none", "fixed", "exponential", "failure-rate"], help: "what happens when the job fails; default: exponential" },
     follow: { type: "boolean", short: "f", help: "print the job's lines until it has ended" },

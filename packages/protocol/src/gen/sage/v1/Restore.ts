@@ -8,6 +8,10 @@ import type { TaskRestore as _sage_v1_TaskRestore, TaskRestore__Output as _sage_
 export interface Restore {
   'checkpointId'?: (number);
   'tasks'?: (_sage_v1_TaskRestore)[];
+  /**
+   * names of state that the program seems to have given up are no error
+   */
+  'allowDroppedState'?: (boolean);
 }
 
 /**
@@ -16,4 +20,8 @@ export interface Restore {
 export interface Restore__Output {
   'checkpointId': (number);
   'tasks': (_sage_v1_TaskRestore__Output)[];
+  /**
+   * names of state that the program seems to have given up are no error
+   */
+  'allowDroppedState': (boolean);
 }
