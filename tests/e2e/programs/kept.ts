@@ -29,7 +29,7 @@ export class Lookup extends MapFunction<number, number> {
 
 export class Last extends ProcessFunction<number, number> {
   last!: ValueState<number>;
-  static snapshotFields: string[] = [];
+  static override snapshotFields: string[] = [];
   override open(): void {
     this.last = this.ctx.state.value(String(state), 0);
   }

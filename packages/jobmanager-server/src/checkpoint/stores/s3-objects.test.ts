@@ -1,23 +1,26 @@
 import { Secret } from "@sage/core";
 import { createHash, createHmac } from "node:crypto";
 import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { makeTempDir } from "../../testing/test-daemon.ts";
 import { S3Objects } from "./s3-objects.ts";
 
 const secret = "a secret key";
 const sha256 = (text: string | Buffer) => createHash("sha256").update(text).digest("hex");
 
 /** A server that answers what it is told, and the objects that ask it. */
-async function asked(answer: (request: IncomingMessage, response: ServerResponse, body: Buffer) => void) {
+async function asked(answer: (request: IncomingMessage, response: ServerResponse, body: Buffer) => void, options: { readonly partBytes?: number } = {}) {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk)).on("end", () => answer(request, response, Buffer.concat(chunks)));
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  const objects = new S3Objects({ bucket: "bucket", prefix: "", endpoint: `http://127.0.0.1:${port}`, region: "eu-1", accessKeyId: "ID", secretAccessKey: new Secret(secret), sessionToken: new Secret("session") });
+  const objects = new S3Objects({ bucket: "bucket", prefix: "", endpoint: `http://127.0.0.1:${port}`, region: "eu-1", accessKeyId: "ID", secretAccessKey: new Secret(secret), sessionToken: new Secret("session") }, options);
   return { objects, [Symbol.asyncDispose]: async () => { server.close(); server.closeAllConnections(); await once(server, "close"); } };
 }
 
@@ -73,12 +76,31 @@ test("what fails in the server is tried again, what is refused is not, and the e
   expect(calls).toBe(4);
 });
 
-test("a file that one request cannot put is refused before anything is sent", async () => {
-  let requests = 0;
-  await using at = await asked((_request, response) => {
-    requests++;
-    response.end();
-  });
-  await expect(at.objects.putFile("job/files/a", "/nowhere", sha256(""), 5 * 1024 ** 3 + 1)).rejects.toMatchObject({ code: "SAGE_STATE_FILE_TOO_LARGE", message: "the checkpoint store takes objects of at most 5 GiB, and job/files/a has 5.0 GiB" });
-  expect(requests).toBe(0);
+test("a file larger than a part goes in parts, each signed and hashed; a part that fails is sent again, and one that is refused gives the upload up", async () => {
+  await using dir = await makeTempDir();
+  const path = join(dir.path, "file");
+  const bytes = Buffer.from("0123456789".repeat(5).slice(0, 45));
+  await writeFile(path, bytes);
+  const seen: string[] = [];
+  let isRefused = false;
+  let failures = 1;
+  await using server = await asked((request, response, body) => {
+    const { method, url = "" } = request;
+    seen.push(`${method} ${url} ${request.headers["content-length"] ?? ""} ${body.toString()}`);
+    if (!request.headers.authorization?.endsWith(`Signature=${signatureOf(request)}`) || request.headers["x-amz-content-sha256"] !== sha256(body)) response.statusCode = 403;
+    else if (url.includes("partNumber=2&")) response.statusCode = isRefused ? 400 : failures-- > 0 ? 503 : 200;
+    response.setHeader("etag", `"${sha256(body).slice(0, 4)}"`);
+    response.end(url.endsWith("?uploads=") ? "<R><UploadId>up&amp;1</UploadId></R>" : "");
+  }, { partBytes: 20 });
+  await server.objects.putFile("a", path, sha256(bytes), bytes.length);
+  const parts = [bytes.subarray(0, 20), bytes.subarray(20, 40), bytes.subarray(40)].map((part, i) => ({ part, n: i + 1 }));
+  const put = ({ part, n }: (typeof parts)[number]) => `PUT /bucket/a?partNumber=${n}&uploadId=up%261 ${part.length} ${part.toString()}`;
+  const list = `<CompleteMultipartUpload>${parts.map(({ part, n }) => `<Part><PartNumber>${n}</PartNumber><ETag>"${sha256(part).slice(0, 4)}"</ETag></Part>`).join("")}</CompleteMultipartUpload>`;
+  expect(seen).toEqual(["POST /bucket/a?uploads= 0 ", put(parts[0]!), put(parts[1]!), put(parts[1]!), put(parts[2]!), `POST /bucket/a?uploadId=up%261 ${list.length} ${list}`]);
+  isRefused = true;
+  await expect(server.objects.putFile("a", path, sha256(bytes), bytes.length)).rejects.toMatchObject({ code: "SAGE_CHECKPOINT_STORE_FAILED", status: 400 });
+  expect(seen.at(-1)).toBe("DELETE /bucket/a?uploadId=up%261  ");
+  isRefused = false;
+  await expect(server.objects.putFile("a", path, sha256("another"), bytes.length)).rejects.toMatchObject({ code: "SAGE_CHECKPOINT_DAMAGED", message: expect.stringContaining(path) as string });
+  expect(seen.at(-1)).toBe("DELETE /bucket/a?uploadId=up%261  ");
 });

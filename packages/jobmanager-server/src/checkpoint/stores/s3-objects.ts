@@ -1,15 +1,16 @@
-// Objects of an S3-compatible server: put, get, list, delete. Requests are signed by aws4fetch and sent by Node's own
+// Objects of an S3-compatible server: put (large ones in parts), get, list, delete. Requests are signed by aws4fetch and sent by Node's own
 // client, because bodies are files of any size and need their length said.
 //
 // Invariants:
 //   O1. What is put carries its sha256, which the server checks; what is got is checked here.
-//   O2. A request that failed in the network or in the server (5xx, 429) is repeated; each is harmless to repeat.
+//   O2. What is put in parts is there when all its bytes are, and they have its hash; what broke off is given up, and no object.
+//   O3. A request that failed in the network or in the server (5xx, 429) is repeated; each is harmless to repeat.
 
 import { messageOf, SageError, withRetries } from "@sage/core";
 import { AwsV4Signer } from "aws4fetch";
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { request as httpRequest, type IncomingMessage } from "node:http";
+import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -20,17 +21,9 @@ import type { S3Settings } from "./s3-settings.ts";
 const silenceMs = 30_000;
 const emptyHash = createHash("sha256").digest("hex");
 
-/** An object that is put by one request has at most so many bytes. */
-const mostBytes = 5 * 1024 ** 3;
-
-/** A file of state that S3 does not take at once. Keyed state is spread over 16 files an instance: it does not come near. */
-export class StateFileTooLargeError extends SageError {
-  constructor(key: string, bytes: number) {
-    super(`the checkpoint store takes objects of at most 5 GiB, and ${key} has ${(bytes / 1024 ** 3).toFixed(1)} GiB`, {
-      code: "SAGE_STATE_FILE_TOO_LARGE", fault: "user", hint: "Keep state by key (ctx.state), which is spread over many files, and spread keys over more instances: `parallelism`.",
-    });
-  }
-}
+/** Files of more bytes are put in parts of so many. S3 takes parts of 5 MiB to 5 GiB, and 10,000 of them. */
+const defaultPartBytes = 256 * 1024 ** 2;
+const mostParts = 10_000;
 
 export class ObjectStoreError extends SageError {
   readonly status: number;
@@ -52,22 +45,55 @@ interface Body {
 
 const noBody: Body = { bytes: 0, sha256: emptyHash, open: () => Readable.from([]) };
 
+function textBody(text: string): Body {
+  const bytes = Buffer.from(text);
+  return { bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex"), open: () => Readable.from([bytes]) };
+}
+
 export class S3Objects {
   readonly #settings: S3Settings;
+  readonly #partBytes: number;
 
-  constructor(settings: S3Settings) {
+  constructor(settings: S3Settings, { partBytes = defaultPartBytes }: { readonly partBytes?: number } = {}) {
     this.#settings = settings;
+    this.#partBytes = partBytes;
   }
 
-  /** @param sha256 - of the file. @throws {@link StateFileTooLargeError} */
+  /** @param sha256 - of the file. @throws CheckpointDamagedError if a file of several parts has another one */
   async putFile(key: string, path: string, sha256: string, bytes: number): Promise<void> {
-    if (bytes > mostBytes) throw new StateFileTooLargeError(key, bytes);
+    if (bytes > this.#partBytes) return this.#putInParts(key, path, sha256, bytes);
     await this.#call("write", "PUT", key, "", { bytes, sha256, open: () => createReadStream(path) });
   }
 
+  async #putInParts(key: string, path: string, sha256: string, bytes: number): Promise<void> { // O2
+    const begun = await this.#call("write", "POST", key, "?uploads=", noBody);
+    const upload = `uploadId=${encodeURIComponent(unescaped(/<UploadId>([^<]*)</.exec(begun)?.[1] ?? ""))}`;
+    try {
+      const whole = createHash("sha256");
+      const parts: string[] = [];
+      const partBytes = Math.max(this.#partBytes, Math.ceil(bytes / mostParts));
+      for (let start = 0; start < bytes; start += partBytes) {
+        const open = () => createReadStream(path, { start, end: Math.min(bytes, start + partBytes) - 1 });
+        const part = createHash("sha256");
+        for await (const chunk of open() as AsyncIterable<Buffer>) {
+          whole.update(chunk);
+          part.update(chunk);
+        }
+        const body = { bytes: Math.min(bytes, start + partBytes) - start, sha256: part.digest("hex"), open };
+        const { headers } = await this.#answer("write", "PUT", key, `?partNumber=${parts.length + 1}&${upload}`, body);
+        parts.push(`<Part><PartNumber>${parts.length + 1}</PartNumber><ETag>${headers.etag ?? ""}</ETag></Part>`);
+      }
+      if (whole.digest("hex") !== sha256) throw new CheckpointDamagedError(path, "its checksum is wrong");
+      const said = await this.#call("write", "POST", key, `?${upload}`, textBody(`<CompleteMultipartUpload>${parts.join("")}</CompleteMultipartUpload>`));
+      if (/<Error>/.test(said)) throw new ObjectStoreError(`write ${key}`, 500, saidIn(said)); // S3 says so behind a 200
+    } catch (error) {
+      await this.#call("give up", "DELETE", key, `?${upload}`, noBody).catch(() => {}); // the bucket's own rules end it
+      throw error;
+    }
+  }
+
   async putText(key: string, text: string): Promise<void> {
-    const bytes = Buffer.from(text);
-    await this.#call("write", "PUT", key, "", { bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex"), open: () => Readable.from([bytes]) });
+    await this.#call("write", "PUT", key, "", textBody(text));
   }
 
   /** @throws ObjectStoreError with status 404 if it is not there. */
@@ -108,16 +134,20 @@ export class S3Objects {
     return keys;
   }
 
-  #call(what: string, method: string, key: string, query: string, body: Body): Promise<string> {
+  async #call(what: string, method: string, key: string, query: string, body: Body): Promise<string> {
+    return (await this.#answer(what, method, key, query, body)).text;
+  }
+
+  #answer(what: string, method: string, key: string, query: string, body: Body): Promise<{ readonly text: string; readonly headers: IncomingHttpHeaders }> {
     return this.#retried(what, key, async () => {
       const answer = await this.#send(method, key, query, body);
       const text = await textOf(answer);
       if (Math.floor((answer.statusCode ?? 0) / 100) !== 2) throw refused(what, key, answer, text);
-      return text;
+      return { text, headers: answer.headers };
     });
   }
 
-  /** O2 */
+  /** O3 */
   #retried<T>(what: string, key: string, work: () => Promise<T>): Promise<T> {
     const once = () => work().catch((error: unknown) => { throw error instanceof SageError ? error : new ObjectStoreError(`${what} ${key || "its objects"}`, 0, messageOf(error), error); });
     return withRetries(once, { attempts: 4, baseMs: 200, retryIf: (error) => error instanceof ObjectStoreError && error.retryable });
@@ -131,7 +161,7 @@ export class S3Objects {
       headers: { "x-amz-content-sha256": body.sha256 }, ...(sessionToken ? { sessionToken: sessionToken.reveal() } : {}), // O1
     });
     const signed = await signer.sign();
-    const headers = { ...Object.fromEntries(signed.headers), ...(method === "PUT" ? { "content-length": String(body.bytes) } : {}) };
+    const headers = { ...Object.fromEntries(signed.headers), ...(method === "PUT" || method === "POST" ? { "content-length": String(body.bytes) } : {}) };
     return new Promise((resolve, reject) => {
       const send = url.startsWith("https:") ? httpsRequest : httpRequest;
       const request = send(signed.url, { method, headers, timeout: silenceMs }, resolve);
@@ -142,9 +172,10 @@ export class S3Objects {
 }
 
 function refused(what: string, key: string, { statusCode = 0 }: IncomingMessage, text: string): ObjectStoreError {
-  const said = /<Message>([^<]*)<\/Message>/.exec(text)?.[1] ?? /<Code>([^<]*)<\/Code>/.exec(text)?.[1] ?? "no reason was given";
-  return new ObjectStoreError(`${what} ${key || "its objects"}`, statusCode, said);
+  return new ObjectStoreError(`${what} ${key || "its objects"}`, statusCode, saidIn(text));
 }
+
+const saidIn = (text: string): string => /<Message>([^<]*)<\/Message>/.exec(text)?.[1] ?? /<Code>([^<]*)<\/Code>/.exec(text)?.[1] ?? "no reason was given";
 
 async function textOf(answer: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

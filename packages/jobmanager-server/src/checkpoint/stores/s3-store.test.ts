@@ -1,5 +1,5 @@
 import type { TaskSnapshot } from "@sage/protocol";
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -121,4 +121,19 @@ test("address, endpoint and credentials come from where AWS' tools look", async 
   await rm(file);
   for (const address of ["s3://", "s3://UPPER", "s3://b"]) await expect(s3Settings(address, {})).rejects.toMatchObject({ code: "SAGE_CHECKPOINT_STORE_INVALID" });
   await expect(s3Settings("s3://bucket", { AWS_SHARED_CREDENTIALS_FILE: file })).rejects.toThrow(/cannot be read/);
+});
+
+test("a file in parts is one object, which comes back as it was; one that was changed meanwhile leaves none", async () => {
+  await using server = await startS3Server();
+  await using dir = await makeTempDir();
+  const objects = new S3Objects(server.settings, { partBytes: 5 * 1024 ** 2 });
+  const [path, back] = [join(dir.path, "file"), join(dir.path, "back")];
+  const bytes = randomBytes(11 * 1024 ** 2 + 7);
+  const hash = createHash("sha256").update(bytes).digest("hex");
+  await writeFile(path, bytes);
+  await objects.putFile("large", path, hash, bytes.length);
+  await objects.getFile("large", back, hash);
+  expect((await readFile(back)).equals(bytes)).toBe(true);
+  await expect(objects.putFile("spoiled", path, sha256("another"), bytes.length)).rejects.toMatchObject({ code: "SAGE_CHECKPOINT_DAMAGED" });
+  expect(await objects.list("")).toEqual(["large"]);
 });
