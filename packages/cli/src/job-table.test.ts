@@ -13,7 +13,7 @@ const instance = (index: number, recordsIn: number, recordsOut: number) => ({
 
 const job = (over: Partial<JobView> = {}): JobView => ({
   jobId: "01930000-0000-7000-8000-000000000001", number: 1, name: "flights", phase: "RUNNING", submittedAtMs: startedAtMs - 500, startedAtMs, endedAtMs: 0,
-  attempt: 1, parallelism: 2, failure: null, history: [{ phase: "RUNNING", atMs: startedAtMs, reason: "all workers are ready" }], services: [], labels: {},
+  attempt: 1, parallelism: 2, failure: null, history: [{ phase: "RUNNING", atMs: startedAtMs, reason: "all workers are ready" }], historyDropped: 0, services: [], labels: {},
   operators: [
     { nodeId: "n1", name: "read", kind: "file", chain: "read", instances: [instance(0, 0, 10), instance(1, 0, 5)] },
     { nodeId: "n2", name: "map", kind: "map", chain: "read", instances: [instance(0, 10, 10), instance(1, 5, 5)] },

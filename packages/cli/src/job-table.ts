@@ -128,7 +128,13 @@ function printMore(job: JobView, io: Io): void {
     ], io.width, io.paint));
   }
   io.line();
-  for (const { phase, atMs, reason } of job.history) io.line(paint("dim", showTime(atMs)), "  ", statusOf({ phase }), reason === "" ? "" : `: ${reason}`);
+  printHistory(job, io);
+}
+
+/** What became of a job, move by move. */
+export function printHistory({ history, historyDropped }: Pick<JobView, "history" | "historyDropped">, io: Io): void {
+  if (historyDropped > 0) io.line(paint("dim", `… ${historyDropped} earlier ${historyDropped === 1 ? "move is" : "moves are"} no longer kept`));
+  for (const { phase, atMs, reason } of history) io.line(paint("dim", showTime(atMs)), "  ", statusOf({ phase }), reason === "" ? "" : `: ${reason}`);
 }
 
 /** Why a job has failed. */

@@ -63,7 +63,7 @@ export async function startDaemonUnderLock(session: ClusterSession, files: Daemo
     task.progress("starts the JobManager");
     await startProcess(host, {
       recordsDir: recordsDir(head), name: recordNames.daemon, logPath: daemonLog(head),
-      command: cmd([node, `${program}/dist/daemon.mjs`, "--home", home, "--host", daemon.bindHost, "--port", String(daemon.port), "--http-port", String(daemon.httpPort), "--ray-dashboard", `http://${listensOn(head)}:${head.dashboardPort}`, "--worker-entry", `${program}/worker.mjs`, ...ray, ...door], { env: { ...proxyEnv(head), ...checkpoints, ...(await rayEnv(session, facts.home, task.signal)) } }),
+      command: cmd([node, `${program}/dist/daemon.mjs`, "--home", home, "--host", daemon.bindHost, "--port", String(daemon.port), "--http-port", String(daemon.httpPort), ...(daemon.keepHistory === undefined ? [] : ["--keep-history", String(daemon.keepHistory)]), "--ray-dashboard", `http://${listensOn(head)}:${head.dashboardPort}`, "--worker-entry", `${program}/worker.mjs`, ...ray, ...door], { env: { ...proxyEnv(head), ...checkpoints, ...(await rayEnv(session, facts.home, task.signal)) } }),
     }, task.signal);
     await comesUp(session, host, task);
     return { state: "changed", text: `the JobManager listens on ${daemon.bindHost}:${daemon.port}`, steps: ["start the JobManager"] };

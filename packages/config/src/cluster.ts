@@ -120,6 +120,7 @@ export interface DaemonSettings {
   readonly tunnel: "auto" | "always" | "never";
   readonly connectTimeoutMs: number;
   readonly warmWorkers: number;
+  readonly keepHistory?: number;
   /** For workers on other hosts; unset: beside the other two on Sage's own clusters, elsewhere any. */
   readonly workersPort?: number;
   /** `FROM-TO`, for the records of workers on Ray; unset: any. */

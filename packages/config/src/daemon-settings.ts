@@ -89,6 +89,7 @@ export function daemonSettingsOf(daemon: SageConfig["daemon"], home: string, loc
     tunnel: daemon.tunnel,
     connectTimeoutMs: daemon.connect_timeout * 1000,
     warmWorkers: daemon.warm_workers,
+    keepHistory: daemon.keep_history,
     workersPort: daemon.workers_port,
     dataPorts: daemon.data_ports,
     advertiseHost: daemon.advertise_host,

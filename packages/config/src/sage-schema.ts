@@ -125,6 +125,7 @@ const daemon = section({
   tunnel: withDefault(choice(["auto", "always", "never"], { description: "Whether the CLI reaches the daemon through SSH: auto does when the daemon listens on loopback of another host." }), "auto"),
   connect_timeout: withDefault(integer(1, 3600, { description: "How long reaching the daemon may take.", unit: "seconds" }), 10),
   warm_workers: withDefault(integer(0, 1024, { description: "Worker processes that are kept started for the next job, 60 MB each: on the daemon's host, or on each host of Ray.", unit: "processes" }), 1),
+  keep_history: optional(integer(1, 100_000, { description: "How many moves from phase to phase the history of a job keeps, older ones are counted; unset: 400.", unit: "moves", examples: [1_000] })),
 }, { description: "The JobManager daemon." });
 
 const ray = section({

@@ -72,6 +72,8 @@ export interface DaemonOptions extends DoorSettings {
   readonly checkpointStore?: StoreSettings;
   /** How many checkpoints are kept of jobs that do not say; default 3. */
   readonly keepCheckpoints?: number;
+  /** How many moves the history of a job keeps; default 400. */
+  readonly keepHistory?: number;
   /** How long an artifact that no job names stays, in milliseconds; default a day. */
   readonly artifactAgeMs?: number;
   readonly planLimits?: PlanLimits;
@@ -195,6 +197,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     gate: new StartGate(),
     timing: { ...defaultAttemptTiming, ...options.timing },
     ...(options.planLimits ? { planLimits: options.planLimits } : {}),
+    ...(options.keepHistory ? { keepMoves: options.keepHistory } : {}),
     daemonAddress: () => workersAddress,
   });
   driver.sweep?.();

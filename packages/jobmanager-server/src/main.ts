@@ -5,6 +5,7 @@
 //   --token-file FILE --tls-cert FILE --tls-key FILE --tls-ca FILE --tls-client-ca FILE --insecure (see door-flags.ts)
 //   --checkpoint-store FOLDER|s3://BUCKET/PREFIX (or SAGE_CHECKPOINTS_STORE; credentials as AWS' tools take them)
 //   --keep-checkpoints N (or SAGE_CHECKPOINTS_KEEP; default 3)
+//   --keep-history N (moves that the history of a job keeps; default 400)
 //   --parent-stdin --remove-home --ray-dashboard URL
 //   --ray-address ray://H:P|http://H:P|auto --ray-runs all|remote --ray-start (a Ray of its own, if none runs here)
 //   --ray-placement spread|pack --advertise-host H --workers-port N --data-ports FROM-TO
@@ -47,7 +48,7 @@ async function settingsFrom(args: readonly string[], env: NodeJS.ProcessEnv): Pr
     options: {
       host: { type: "string" }, port: { type: "string" }, home: { type: "string" }, "grace-period-ms": { type: "string" },
       "http-port": { type: "string" }, "worker-entry": { type: "string" }, "heartbeat-timeout-ms": { type: "string" }, "parent-stdin": { type: "boolean" }, "remove-home": { type: "boolean" },
-      "checkpoint-store": { type: "string" }, "keep-checkpoints": { type: "string" },
+      "checkpoint-store": { type: "string" }, "keep-checkpoints": { type: "string" }, "keep-history": { type: "string" },
       ...rayFlags, ...doorFlags,
     },
   });
@@ -57,6 +58,7 @@ async function settingsFrom(args: readonly string[], env: NodeJS.ProcessEnv): Pr
   const shownRay = await rayDashboard(values, env);
   const store = values["checkpoint-store"] ?? env["SAGE_CHECKPOINTS_STORE"];
   const keep = values["keep-checkpoints"] ?? env["SAGE_CHECKPOINTS_KEEP"];
+  const keepHistory = values["keep-history"];
   const http = httpOptions(values["http-port"], values.port === "0", values["parent-stdin"] ?? false);
   return {
     home: resolve(values.home ?? env["SAGE_HOME"] ?? join(homedir(), ".sage")),
@@ -72,6 +74,7 @@ async function settingsFrom(args: readonly string[], env: NodeJS.ProcessEnv): Pr
     ...(ray ? { ray } : {}),
     ...(store ? { checkpointStore: await storeSettings(store, env) } : {}),
     ...(keep ? { keepCheckpoints: wholeNumber("--keep-checkpoints", keep, 1_000) || 1 } : {}),
+    ...(keepHistory ? { keepHistory: wholeNumber("--keep-history", keepHistory, 100_000) || 1 } : {}),
     ...(await doorSettings(values, env)),
     ...(gracePeriod ? { gracePeriodMs: wholeNumber("--grace-period-ms", gracePeriod, 86_400_000) } : {}),
     ...(heartbeatTimeout ? { timing: { heartbeatTimeoutMs: wholeNumber("--heartbeat-timeout-ms", heartbeatTimeout, 86_400_000) } } : {}),

@@ -33,6 +33,8 @@ export interface JobManagerParts extends RunnerParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly planLimits?: PlanLimits;
+  /** How many moves the history of a job keeps; absent: the default. */
+  readonly keepMoves?: number;
 }
 
 const shortestWatchIntervalMs = 20;
@@ -59,7 +61,7 @@ export class JobManager implements AsyncDisposable {
   static async open(parts: JobManagerParts): Promise<JobManager> {
     const manager = new JobManager(parts);
     for (const record of await parts.store.load()) {
-      const job = new Job(record, parts.store, parts.clock);
+      const job = new Job(record, parts.store, parts.clock, parts.keepMoves);
       manager.#jobs.set(record.jobId, job);
       const adopted = await settleLeftOver(job, parts); // M4
       if (adopted) manager.#adopted.set(record.jobId, adopted);
@@ -122,7 +124,7 @@ export class JobManager implements AsyncDisposable {
       durability: durabilityOf(submission, plan),
       history: [{ phase: "initializing", atMs: nowMs, reason: "submitted" }],
     };
-    const job = new Job(await store.insert(record, submission), store, clock);
+    const job = new Job(await store.insert(record, submission), store, clock, this.#parts.keepMoves);
     this.#jobs.set(job.record.jobId, job);
     logger.info("accepted a job", { jobId: job.record.jobId, number: job.record.number, name: job.record.name });
     return job;

@@ -6,7 +6,7 @@ import { failpoint } from "../failpoint.ts";
 import type { JobLog } from "../logs/job-log.ts";
 import type { WorkerHandle } from "../scheduling/worker-driver.ts";
 import { Notifier } from "../notifier.ts";
-import type { JobRecord, JobStore } from "../store/job-store.ts";
+import type { JobRecord, JobStore, Transition } from "../store/job-store.ts";
 import type { Attempt } from "./attempt.ts";
 import { isEnded, nextPhase, type JobEvent } from "./lifecycle.ts";
 import type { LiveView } from "./live-view.ts";
@@ -45,13 +45,16 @@ export class Job {
   readonly changes = new Notifier();
   readonly #store: JobStore;
   readonly #clock: Clock;
+  readonly #keepMoves: number;
   #record: JobRecord;
   #lastWrite: Promise<unknown> = Promise.resolve();
   live: LiveJob | undefined;
   /** Of a job of this session, also when it has ended, as long as they may be read. */
   results: JobResults | undefined;
 
-  constructor(record: JobRecord, store: JobStore, clock: Clock) {
+  /** @param keepMoves - so many moves stay in its history. */
+  constructor(record: JobRecord, store: JobStore, clock: Clock, keepMoves: number = defaultKeepMoves) {
+    this.#keepMoves = keepMoves;
     this.#record = record;
     this.#store = store;
     this.#clock = clock;
@@ -81,7 +84,7 @@ export class Job {
       if (!phase) return undefined;
       const atMs = this.#clock.now();
       return {
-        ...(event === "continue" ? reopened(record) : record), ...more, phase, history: [...record.history, { phase, atMs, reason }],
+        ...(event === "continue" ? reopened(record) : record), ...more, phase, ...withMove(record, { phase, atMs, reason }, this.#keepMoves),
         ...(event === "started" && record.startedAtMs === 0 ? { startedAtMs: atMs } : {}),
         ...(isEnded(phase) && record.endedAtMs === 0 ? { endedAtMs: atMs } : {}),
         ...(isEnded(phase) || event === "lost" ? { running: undefined } : {}), // its secret is of no more use
@@ -128,6 +131,15 @@ export class Job {
       revision: this.changes.version,
     };
   }
+}
+
+/** A job that is stopped and continued every minute has as many in three hours. */
+export const defaultKeepMoves = 400;
+
+function withMove({ history, historyDropped = 0 }: JobRecord, move: Transition, keep: number): Pick<JobRecord, "history" | "historyDropped"> {
+  const all = [...history, move];
+  const dropped = historyDropped + Math.max(0, all.length - keep);
+  return { history: all.slice(-keep), ...(dropped === 0 ? {} : { historyDropped: dropped }) };
 }
 
 /** An ended job as it is when it goes on. */

@@ -21,6 +21,7 @@ export function toJobView({ record, operators, services, workers, revision }: Jo
     operators: [...operators],
     services: [...services],
     history: record.history.map((move) => ({ ...move, phase: toWirePhase(move.phase) })),
+    historyDropped: record.historyDropped ?? 0,
     dispatcher: {
       tasks: instances.length,
       runningTasks: instances.filter((instance) => instance.state === "running").length,

@@ -49,7 +49,10 @@ export interface JobRecord {
   readonly endedAtMs: number;
   readonly attempt: number;
   readonly failure?: FailureView;
+  /** The newest last. */
   readonly history: readonly Transition[];
+  /** So many older moves are no longer kept; absent: none. */
+  readonly historyDropped?: number;
   /** Whether workers and services of the job are gone. */
   readonly released: boolean;
   readonly warnings: readonly string[];

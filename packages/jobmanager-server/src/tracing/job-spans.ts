@@ -25,7 +25,7 @@ export function jobSpans({ jobId, name, history, checkpoints = [], restarts = []
     const next = history[index + 1];
     if (phase !== "initializing" || !next) return;
     const isUp = next.phase === "running";
-    spans.push({ key: `deploy ${index}`, name: "deploy", startMs: atMs, endMs: next.atMs, attributes: { ...own, "sage.reason": reason }, ...(isUp ? {} : { error: next.reason || next.phase }) });
+    spans.push({ key: `deploy ${atMs}`, name: "deploy", startMs: atMs, endMs: next.atMs, attributes: { ...own, "sage.reason": reason }, ...(isUp ? {} : { error: next.reason || next.phase }) });
   });
   for (const { id, kind, state, triggeredAtMs, durationMs, bytes, newBytes, alignmentMs, attempt, reason } of checkpoints) {
     const attributes = { ...own, "sage.attempt": attempt, "sage.checkpoint.id": id, "sage.checkpoint.bytes": bytes, "sage.checkpoint.new_bytes": newBytes, "sage.checkpoint.alignment_ms": alignmentMs };

@@ -37,7 +37,10 @@ export interface JobJson {
   readonly parallelism: number;
   readonly failure: FailureJson | null;
   readonly operators: readonly OperatorView[];
+  /** The newest last. */
   readonly history: readonly TransitionJson[];
+  /** Older moves that are no longer kept. */
+  readonly historyDropped: number;
   readonly services: readonly ServiceView[];
   readonly dispatcher: DispatcherView | null;
   readonly labels: Readonly<Record<string, string>>;

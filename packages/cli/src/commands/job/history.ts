@@ -1,8 +1,6 @@
 import { command } from "../../command.ts";
-import { showTime } from "../../durations.ts";
-import { paint } from "../../io.ts";
-import { jobTable } from "../../job-table.ts";
-import { jobJson, statusOf } from "../../job-view.ts";
+import { jobTable, printHistory } from "../../job-table.ts";
+import { jobJson } from "../../job-view.ts";
 
 export const jobHistory = command({
   path: "job history",
@@ -19,7 +17,7 @@ export const jobHistory = command({
   },
   print({ jobs, isOne, nowMs }, io, { wide }) {
     if (!isOne) return jobs.length === 0 ? io.note("no jobs") : io.rawLines(jobTable(jobs, { nowMs, wide, width: io.width, paint: io.paint }));
-    for (const { phase, atMs, reason } of jobs[0]?.history ?? []) io.line(paint("dim", showTime(atMs)), "  ", statusOf({ phase }), reason === "" ? "" : `: ${reason}`);
+    if (jobs[0]) printHistory(jobs[0], io);
   },
   names: ({ jobs }) => jobs.map((job) => job.jobId),
   toJson: ({ jobs, nowMs }) => ({ jobs: jobs.map((job) => jobJson(job, nowMs)) }),

@@ -46,7 +46,7 @@ export async function daemonPlan(options: ListenFlags & Flags<typeof rayOptions>
     host, port: options.port ?? settings.port, warmWorkers: settings.warmWorkers,
     // The default may be taken by another home's daemon; then the daemon finds another one, so it is not insisted on.
     httpPort: options["http-port"] ?? (settings.httpPort === defaultHttpPort ? undefined : settings.httpPort),
-    words: [...door, ...rayWords(options, { "ray-address": more?.rayAddress, "ray-placement": more?.rayPlacement, "advertise-host": settings.advertiseHost, "workers-port": settings.workersPort, "data-ports": settings.dataPorts, "warm-workers": undefined })],
+    words: [...door, ...(settings.keepHistory === undefined ? [] : ["--keep-history", String(settings.keepHistory)]), ...rayWords(options, { "ray-address": more?.rayAddress, "ray-placement": more?.rayPlacement, "advertise-host": settings.advertiseHost, "workers-port": settings.workersPort, "data-ports": settings.dataPorts, "warm-workers": undefined })],
     access: await ownAccess(settings, env),
     env: { ...env, ...more?.checkpoints },
   };

@@ -32,6 +32,9 @@ export interface JobView {
   'parallelism'?: (number);
   'failure'?: (_sage_v1_FailureView | null);
   'operators'?: (_sage_v1_OperatorView)[];
+  /**
+   * the newest last
+   */
   'history'?: (_sage_v1_Transition)[];
   'services'?: (_sage_v1_ServiceView)[];
   'dispatcher'?: (_sage_v1_DispatcherView | null);
@@ -77,6 +80,10 @@ export interface JobView {
    * of the last savepoint, for submit --from
    */
   'savepointDir'?: (string);
+  /**
+   * older moves that are no longer kept
+   */
+  'historyDropped'?: (number);
 }
 
 export interface JobView__Output {
@@ -100,6 +107,9 @@ export interface JobView__Output {
   'parallelism': (number);
   'failure': (_sage_v1_FailureView__Output | null);
   'operators': (_sage_v1_OperatorView__Output)[];
+  /**
+   * the newest last
+   */
   'history': (_sage_v1_Transition__Output)[];
   'services': (_sage_v1_ServiceView__Output)[];
   'dispatcher': (_sage_v1_DispatcherView__Output | null);
@@ -145,4 +155,8 @@ export interface JobView__Output {
    * of the last savepoint, for submit --from
    */
   'savepointDir': (string);
+  /**
+   * older moves that are no longer kept
+   */
+  'historyDropped': (number);
 }
