@@ -11,19 +11,24 @@ read_record() { # sets pid start boot mark since what; false if there is no prop
   case $pid$start$since in *[!0-9]*) return 1 ;; esac
   case $mark in *[!0-9a-f]*|'') return 1 ;; esac
 }
-is_it() { # whether the recorded process runs; a dead one that nobody has collected does not. Starts no process itself
+look_at_leader() { # sets leader: runs, dead (nobody has collected it yet), gone or another. Starts no process itself
+  leader=another
   read -r this_boot </proc/sys/kernel/random/boot_id
-  [ "$boot" = "$this_boot" ] || return 1
-  { stat=; while IFS= read -r line || [ -n "$line" ]; do stat="$stat $line"; done <"/proc/$pid/stat"; } 2>/dev/null || return 1
+  [ "$boot" = "$this_boot" ] || return 0
+  { stat=; while IFS= read -r line || [ -n "$line" ]; do stat="$stat $line"; done <"/proc/$pid/stat"; } 2>/dev/null || { leader=gone; return 0; }
   set -- \${stat##*) }
-  [ "\${20:-}" = "$start" ] && [ "\${1:-Z}" != Z ]
+  [ "\${20:-}" = "$start" ] || return 0
+  if [ "\${1:-Z}" = Z ]; then leader=dead; else leader=runs; fi
 }
+is_it() { look_at_leader; [ $leader = runs ]; }
 # Everything that belongs to the record, one id a line. The kernel gives a session's number to no other process while
-# a member lives, so the session is ours if its leader is the recorded process or is gone.
+# a member lives, so the session is ours unless another process leads it. The mark alone does not do: programs that
+# write their title into /proc, as Ray's do, write it over their environment.
 members() {
   [ "$boot" = "$(boot)" ] || return 0
+  look_at_leader
   {
-    if is_it || [ ! -e "/proc/$pid" ]; then
+    if [ $leader != another ]; then
       cat /proc/[0-9]*/stat 2>/dev/null | awk -v session="$pid" '{ id = $1; sub(/.*\\) /, ""); if ($4 == session && $1 != "Z") print id }'
     fi
     grep -lzxF "SAGE_PROCESS=$mark" /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3
@@ -81,18 +86,23 @@ echo "started $started"
 /** Prints "was-stopped", "stopped" or "killed"; fails with what is left. Waits `graceMs` between SIGTERM and SIGKILL. */
 export function stopScript(recordsDir: string, name: string, graceMs: number): Command {
   return script(`${identity}
-record=$(at "$1")/$2 tenths=$3
+records=$(at "$1") record=$(at "$1")/$2 tenths=$3
+[ -d "$records" ] || { echo was-stopped; exit; }
+exec 8<"$records"
+flock -w 15 8 || : # a start under way, also one whose caller is dead, has written its record then
+exec 8<&-
+# Two looks: a process may be made during the first, by one that ends before its turn.
+look() { list=$(members); [ -n "$list" ] || list=$(members); [ -n "$list" ]; }
 [ -f "$record" ] || { echo was-stopped; exit; }
 exec 9<"$record"
 flock 9
 read_record "$record" || { rm -f "$record"; echo was-stopped; exit; } # somebody else has ended it meanwhile
-list=$(members)
 outcome=stopped
-if [ -z "$list" ]; then rm -f "$record"; echo was-stopped; exit; fi
+look || { rm -f "$record"; echo was-stopped; exit; }
 asked_all=no
 if is_it; then kill -TERM "$pid" || :; else kill -TERM $list || :; asked_all=yes; fi
 passed=0
-while list=$(members); [ -n "$list" ]; do
+while look; do
   [ "$passed" -lt $((tenths + 50)) ] || fail "still there: $(echo $list)"
   if [ "$passed" -ge "$tenths" ]; then
     outcome=killed

@@ -1,8 +1,8 @@
 // Processes of this machine, started and ended by record through the same scripts that run over SSH.
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -85,6 +85,36 @@ test("what a process leaves behind is ended as well", async () => {
   expect(before[0]!.members.length).toBeGreaterThan(0);
   expect(await stopProcess(host, recordsDir, "job")).toBe("stopped");
   expect(before[0]!.members.filter(isAlive)).toEqual([]);
+  expect(isAlive(pid)).toBe(false);
+});
+
+test("what a dead process left in its session is ended, also while nobody has collected it and though the mark is gone", async () => {
+  const parent = spawn("sh", ["-c", `setsid sh -c 'env -i sleep 1009 & echo $$ $!; sed "s/.*) //" /proc/$$/stat | cut -d" " -f20; read -r _ <"${home}/end"' & exec sleep 1010`], { stdio: ["ignore", "pipe", "inherit"] });
+  others.push(parent); // it never asks how its child ended
+  execFileSync("mkfifo", [join(home, "end")]);
+  let said = "";
+  for await (const text of parent.stdout!.setEncoding("utf8")) if ((said += text).split("\n").length > 2) break;
+  const [leader, left, startTime] = said.split(/\s+/).map(Number) as [number, number, number];
+  await mkdir(join(home, "run"));
+  await writeFile(join(home, "run", "job"), [leader, startTime, readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim(), "0123456789abcdef", 0, "sh\n"].join("\n"));
+  await writeFile(join(home, "end"), "\n");
+  while (isAlive(leader)) await new Promise((resolve) => setImmediate(resolve));
+  expect(existsSync(`/proc/${leader}`)).toBe(true);
+  expect(await listProcesses(host, recordsDir)).toMatchObject([{ running: false, members: [left] }]);
+  expect(await stopProcess(host, recordsDir, "job")).toBe("stopped");
+  expect(isAlive(left)).toBe(false);
+});
+
+test("a stop waits for a start that is under way, though its caller may be dead, and ends what that starts", async () => {
+  await mkdir(join(home, "logs"));
+  execFileSync("mkfifo", [join(home, "logs/job.log")]); // the start waits here for a reader
+  const starting = start("exec sleep 1011");
+  while (!existsSync(join(home, "run")) || spawnSync("flock", ["-n", join(home, "run"), "true"]).status === 0) await new Promise((resolve) => setImmediate(resolve));
+  const stopping = stopProcess(host, recordsDir, "job");
+  const reader = spawn("sh", ["-c", `exec sleep 1012 <>"${home}/logs/job.log"`], { stdio: "ignore" });
+  others.push(reader);
+  const { pid } = await starting;
+  expect(await stopping).toBe("stopped");
   expect(isAlive(pid)).toBe(false);
 });
 
