@@ -9,7 +9,6 @@ import { pythonCandidates, rayCandidates } from "./ray-program.ts";
 import { isFinal, workerPorts } from "./ray-node.ts";
 import { hasTokenMode } from "./ray-token.ts";
 import { ClusterSession } from "./session.ts";
-import { usedOf } from "./status.ts";
 
 async function clusterOf(text: string): Promise<Cluster> {
   const dir = await mkdtemp(join(tmpdir(), "sage-cluster-"));
@@ -42,10 +41,6 @@ test("Ray's workers on the head keep off the ports of the daemon and of a client
   expect(workerPorts(await clusterOf("{head: {host: a, head_port: 10001}}"))).toEqual({ minWorker: 20_000, maxWorker: 29_999 });
   expect(workerPorts(await clusterOf('{head: {host: a}, daemon: {data_ports: "18000-20999"}}'))).toEqual({ minWorker: 30_000, maxWorker: 32_767 });
   expect(workerPorts(await clusterOf("{head: {host: a}, daemon: {workers_port: 10500}}"))).toEqual({ minWorker: 20_000, maxWorker: 29_999 });
-});
-
-test("what is in use is read from the autoscaler's report", () => {
-  expect(usedOf("Resources\n-----\nTotal Usage:\n 1.0/4.0 CPU\n 0B/1.2GiB memory\n 1.5MiB/95.4MiB object_store_memory\n\nTotal Constraints:\n")).toEqual({ CPU: 1, memory: 0, object_store_memory: 1.5 * 1024 ** 2 });
 });
 
 test("hosts of one name are told apart by their address", async () => {

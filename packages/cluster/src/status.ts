@@ -1,5 +1,5 @@
 // How every host is: SSH, Ray as the head sees it and as the host sees it, the daemon, disk, clock. Changes nothing.
-import type { DashboardNode, NodeUse } from "@sage/ray-control";
+import type { DashboardNode } from "@sage/ray-control";
 import type { Glance } from "@sage/ssh-deploy";
 import { askDaemon, type DaemonStatus } from "./daemon-status.ts";
 import { keptGlances, lookOnce, type Look } from "./glances.ts";
@@ -7,6 +7,7 @@ import { viewOfHead } from "./head-view.ts";
 import { recordNames } from "./layout.ts";
 import { nodesNamed } from "./ray-node.ts";
 import { failedReport, placeOf } from "./report.ts";
+import { resourceUse, usedOf, withoutNodes, type ClusterUse } from "./resource-use.ts";
 import { keyOf, type ClusterSession, type Target } from "./session.ts";
 import { troublesOf, type Trouble } from "./troubles.ts";
 
@@ -54,9 +55,8 @@ export interface ClusterStatus {
 
 interface HeadSays {
   readonly nodes: readonly DashboardNode[] | undefined;
-  readonly uses: readonly NodeUse[];
+  readonly use: ClusterUse;
   readonly rayVersion: string | undefined;
-  readonly used: Readonly<Record<string, number>> | undefined;
 }
 
 const deadlineMs = 30_000;
@@ -95,7 +95,7 @@ export async function clusterStatus(session: ClusterSession, targets: readonly T
   return {
     cluster: session.cluster.name, headAddress: `${head.host}:${head.rayPort}`, dashboard: `http://${head.host}:${head.dashboardPort}`, hosts, troubles: troublesOf(hosts),
     strangers: (said.nodes ?? []).filter(({ isAlive, name }) => isAlive && !known.has(name)).map(({ name, ip }) => name || ip),
-    ...(said.rayVersion === undefined ? {} : { rayVersion: said.rayVersion }), ...(said.used === undefined ? {} : { used: said.used }),
+    ...(said.rayVersion === undefined ? {} : { rayVersion: said.rayVersion }), ...(said.use.used === undefined ? {} : { used: said.use.used }),
   };
 }
 
@@ -105,19 +105,19 @@ async function askHead(session: ClusterSession): Promise<HeadSays> {
     view.ask((dashboard) => dashboard.version({ signal: session.signal })).then(({ rayVersion }) => rayVersion, () => undefined),
     view.nodes().catch(() => undefined),
     view.ask((dashboard) => dashboard.clusterStatus({ signal: session.signal })).then(usedOf, () => undefined),
-    view.ask((dashboard) => dashboard.usage({ signal: session.signal })).then((found): readonly NodeUse[] => found, () => []),
+    view.ask((dashboard) => dashboard.usage({ signal: session.signal })).catch(() => []),
   ]);
-  return { nodes, uses, rayVersion: version, used };
+  return { nodes, use: resourceUse(nodes ?? [], uses, used), rayVersion: version };
 }
 
-function statusOf(target: Target, facts: Glance, { nodes, uses }: HeadSays, daemon: DaemonStatus | undefined, tookMs: number): HostStatus {
+function statusOf(target: Target, facts: Glance, { nodes, use }: HeadSays, daemon: DaemonStatus | undefined, tookMs: number): HostStatus {
   const ray = rayOf(target, nodes, facts);
   const mine = nodes ? nodesNamed(nodes, target.host) : [];
   const node = mine.find(({ isAlive }) => isAlive) ?? mine.at(-1);
   return {
     ...placeOf(target), ssh: "ok", ray, tookMs,
     diskFreeBytes: facts.diskFreeBytes, memoryFreeBytes: facts.memoryFreeBytes, clockOffsetMs: facts.clockOffsetMs, clockErrorMs: facts.clockErrorMs,
-    ...(node ? { nodeAddress: node.ip, ...(node.isAlive ? { total: resourcesOf(node), ...freeOf(node, uses) } : {}) } : {}),
+    ...(node ? { nodeAddress: node.ip, ...(node.isAlive ? { total: withoutNodes(node.resources), ...freeOf(node, use) } : {}) } : {}),
     ...(daemon ? { daemon } : {}), ...whyOf(ray, target, nodes, node),
   };
 }
@@ -139,23 +139,7 @@ function whyOf(ray: RayState, { host }: Target, nodes: readonly DashboardNode[] 
   return {};
 }
 
-function resourcesOf(node: DashboardNode): Record<string, number> {
-  return Object.fromEntries(Object.entries(node.resources).filter(([name]) => !name.startsWith("node:")));
-}
-
-function freeOf({ nodeId }: DashboardNode, uses: readonly NodeUse[]): Pick<HostStatus, "free"> {
-  const { resources = [] } = uses.find((use) => use.nodeId === nodeId) ?? {};
-  const counted = resources.filter(({ name }) => !name.startsWith("node:"));
-  return counted.length === 0 ? {} : { free: Object.fromEntries(counted.map(({ name, used, total }) => [name, Math.round((total - used) * 1_000) / 1_000])) };
-}
-
-/** ` 1.0/4.0 CPU` in the autoscaler's words. */
-export function usedOf(text: string): Record<string, number> {
-  const used: Record<string, number> = {};
-  const usage = /(?:Usage|Total Usage):\n([\s\S]*?)(?:\n\s*\n|\n[A-Z]|$)/.exec(text)?.[1] ?? "";
-  for (const [, amount, , unit, name] of usage.matchAll(/^ *([\d.]+)([A-Z]i?B|B)?\/[\d.]+([A-Z]i?B|B)? +(\S+)/gm)) {
-    const scale = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3, TiB: 1024 ** 4 }[unit ?? ""] ?? 1;
-    if (name !== undefined) used[name] = Number(amount) * scale;
-  }
-  return used;
+function freeOf({ nodeId }: DashboardNode, use: ClusterUse): Pick<HostStatus, "free"> {
+  const free = use.free.get(nodeId) ?? {};
+  return Object.keys(free).length === 0 ? {} : { free };
 }

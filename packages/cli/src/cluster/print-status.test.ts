@@ -22,3 +22,15 @@ test("of many hosts with the same trouble the first is named, and how many there
   const text = printed({ hosts: names.map((name) => host(name)), troubles: [{ hosts: names, why: "Ray does not run there", fix: "Start them: sage worker start" }, { hosts: ["g", "h"], why: "odd" }] });
   expect(text).toMatch(/\nb and 4 more: Ray does not run there\n {2}next: Start them: sage worker start\ng, h: odd\n$/);
 });
+
+test("a host that Ray still counts and nobody reaches is not counted as up, alone or among others", () => {
+  const lost = host("b", { ray: "up", ssh: "failed" });
+  expect(printed({ hosts: [lost] })).toContain("cluster default: degraded, 0 of 1 hosts up");
+  expect(printed({ hosts: [host("a", { ray: "up" }), lost] })).toContain("cluster default: degraded, 1 of 2 hosts up");
+});
+
+test("what is in use is unknown until Ray has counted", () => {
+  const counted = [host("a", { ray: "up", total: { CPU: 4 } })];
+  expect(printed({ hosts: counted, rayVersion: "2.60.0" })).toContain("in use: ? of 4 CPUs");
+  expect(printed({ hosts: counted, rayVersion: "2.60.0", used: { CPU: 1 } })).toContain("in use: 1 of 4 CPUs");
+});

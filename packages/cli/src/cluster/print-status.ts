@@ -7,9 +7,9 @@ import { renderTable } from "../table.ts";
 const styles: Readonly<Record<HostStatus["ray"], StyleName>> = { up: "green", starting: "yellow", dead: "red", down: "red", unknown: "red" };
 
 export function printStatus(status: ClusterStatus, io: Io): void {
-  const { hosts, rayVersion, used = {} } = status;
-  const up = hosts.filter(({ ray }) => ray === "up");
-  const word = up.length === hosts.length ? "up" : up.length === 0 ? "down" : "degraded";
+  const { hosts, rayVersion, used } = status;
+  const up = hosts.filter(isUp);
+  const word = up.length === hosts.length ? "up" : hosts.some(({ ray }) => ray === "up") ? "degraded" : "down";
   const others = [...new Set(hosts.flatMap(({ total = {} }) => Object.keys(total)))].filter((name) => !["CPU", "memory", "object_store_memory"].includes(name) && !name.startsWith("accelerator_type:")).sort();
   const headIsThere = rayVersion !== undefined;
   io.line(paint("bold", `cluster ${status.cluster}: `), paint(word === "up" ? "green" : word === "down" ? "red" : "yellow", word), `, ${up.length} of ${hosts.length} hosts up${headIsThere ? `, Ray ${rayVersion} at ${status.headAddress}` : ""}`);
@@ -27,7 +27,7 @@ export function printStatus(status: ClusterStatus, io: Io): void {
     { title: "CLOCK", value: clockOf, align: "right" },
   ], io.width, io.paint));
   const cpus = hosts.reduce((sum, { total }) => sum + (total?.["CPU"] ?? 0), 0);
-  if (headIsThere && cpus > 0) io.line(`in use: ${used["CPU"] ?? 0} of ${cpus} CPUs`);
+  if (headIsThere && cpus > 0) io.line(`in use: ${used?.["CPU"] ?? "?"} of ${cpus} CPUs`);
   const daemon = hosts.find((host) => host.daemon)?.daemon;
   if (daemon) printDaemon(daemon, io);
   if (status.strangers.length > 0) io.line(paint("yellow", `also in this Ray, but not in the configuration: ${status.strangers.join(", ")}`));
@@ -44,9 +44,12 @@ function printDaemon({ state, port, version, security, why, jobs = {} }: NonNull
   io.line("JobManager: ", paint(state === "up" ? "green" : state === "down" ? "dim" : "red", state), more);
 }
 
+/** A host that Ray still counts, and that nobody reaches, is not. */
+const isUp = ({ ray, ssh }: HostStatus): boolean => ray === "up" && ssh === "ok";
+
 /** 0: every host is up; 4: none is; 5: some are not. */
 export function statusExitCode({ hosts }: ClusterStatus): ExitCode {
-  const up = hosts.filter(({ ray, ssh }) => ray === "up" && ssh === "ok").length;
+  const up = hosts.filter(isUp).length;
   return up === hosts.length ? exitCodes.ok : up === 0 ? exitCodes.unreachable : exitCodes.partial;
 }
 
