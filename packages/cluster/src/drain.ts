@@ -2,8 +2,9 @@
 //
 // Invariants:
 //   D1. A drain that is repeated is the same drain: a node that drains, or is gone, is waited for no longer than it takes.
-//   D2. No work is ended here, only Sage's workers that wait for some. Ray itself ends the node's raylet once it is idle.
-import { isSageError, messageOf, SageError } from "@sage/core";
+//   D2. Ray asks the node itself, and waits for ever for one that falls silent: once the head has given it up, so do we.
+//   D3. No work is ended here, only Sage's workers that wait for some. Ray itself ends the node's raylet once it is idle.
+import { isSageError, messageOf, SageError, TimeoutError } from "@sage/core";
 import { rayDrainNode, type DashboardActor } from "@sage/ray-control";
 import { CommandFailedError, script, type Host, type HostTask } from "@sage/ssh-deploy";
 import { viewOfHead, type HeadView } from "./head-view.ts";
@@ -31,6 +32,13 @@ export class StillBusyError extends SageError {
   }
 }
 
+/** Ray did not answer when it was asked to keep new work away. */
+class DrainUnansweredError extends SageError {
+  constructor(host: string, cause: unknown) {
+    super(`Ray did not answer when it was asked to give ${host} no new work`, { code: "SAGE_DRAIN_UNANSWERED", fault: "cluster", retryable: true, hint: `Is ${host} within reach? sage doctor. To take it out without waiting for its work: --now`, cause });
+  }
+}
+
 const lookAgainMs = 500;
 /** Ray wants a deadline to show; nothing happens at it. */
 const deadlineSeconds = 30 * 24 * 3600;
@@ -46,7 +54,8 @@ export async function drainWorker(session: ClusterSession, target: Target, { sig
   });
   if (first.length === 0) return false;
   progress("tells Ray to give it no new work");
-  const refuses = await askToDrain(session, first.map(({ nodeId }) => nodeId), signal);
+  const refuses = await untilGone(session, async () => (await alive()).length === 0, signal, (limit) => askToDrain(session, target, first.map(({ nodeId }) => nodeId), limit));
+  if (refuses === gone) return true;
   const startedMs = session.clock.monotonicMs();
   const asked = new Set<string>();
   let said = "";
@@ -66,8 +75,29 @@ export async function drainWorker(session: ClusterSession, target: Target, { sig
   }
 }
 
+const gone = Symbol("the node is gone");
+
+/** What `work` gives, or {@link gone}, which ends it, as soon as the node is (D2). */
+async function untilGone<T>(session: ClusterSession, isGone: () => Promise<boolean>, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T | typeof gone> {
+  const over = new AbortController();
+  const limit = AbortSignal.any([signal, over.signal]);
+  const watch = async (): Promise<typeof gone> => {
+    for (;;) {
+      await session.clock.sleep(lookAgainMs, limit);
+      if (await isGone()) return gone;
+    }
+  };
+  const both = [work(limit), watch()] as const;
+  try {
+    return await Promise.race(both);
+  } finally {
+    over.abort();
+    await Promise.allSettled(both);
+  }
+}
+
 /** Runs `ray drain-node` on the head. @returns why this Ray cannot do it, if so. */
-async function askToDrain(session: ClusterSession, nodeIds: readonly string[], signal: AbortSignal): Promise<string | undefined> {
+async function askToDrain(session: ClusterSession, target: Target, nodeIds: readonly string[], signal: AbortSignal): Promise<string | undefined> {
   const { cluster, head } = session;
   const host = await session.host(head, signal);
   const facts = await askHost(host, head.host, cluster.ray.version ?? testedRayVersion, signal);
@@ -76,20 +106,20 @@ async function askToDrain(session: ClusterSession, nodeIds: readonly string[], s
   const program = rayProgramOf(facts, head.host, version);
   const token = hasTokenMode(cluster, version) ? { tokenPath: absolute(rayTokenPath(head.host), facts.home) } : {};
   for (const nodeId of nodeIds) {
-    const refusal = await drainNode(host, rayDrainNode({ program, address, nodeId, message: "sage scale remove", deadlineSeconds, ...token }), signal);
+    const refusal = await drainNode(host, target, rayDrainNode({ program, address, nodeId, message: "sage scale remove", deadlineSeconds, ...token }), signal);
     if (refusal !== undefined) return refusal;
   }
   return undefined;
 }
 
-async function drainNode(host: Host, command: ReturnType<typeof rayDrainNode>, signal: AbortSignal): Promise<string | undefined> {
+async function drainNode(host: Host, target: Target, command: ReturnType<typeof rayDrainNode>, signal: AbortSignal): Promise<string | undefined> {
   try {
     await host.run(command, { signal });
     return undefined;
   } catch (error) {
     if (error instanceof CommandFailedError && /No such command/.test(error.stderr)) return "this Ray cannot keep new work away";
     if (error instanceof CommandFailedError && /not alive|already (?:dead|drain)|not found/i.test(error.stderr)) return undefined;
-    throw error;
+    throw error instanceof TimeoutError ? new DrainUnansweredError(target.name, error) : error;
   }
 }
 

@@ -22,6 +22,20 @@ export class HeadDownError extends SageError {
   }
 }
 
+/** What names a host to add or remove cannot be one. */
+export class AddressError extends SageError {
+  constructor(text: string) {
+    super(`${JSON.stringify(text)} is no address of a host`, { code: "SAGE_USAGE", fault: "user", hint: "Allowed: HOST or HOST:PORT with a port from 1 to 65535, such as sage4 or sage4:2222." });
+  }
+}
+
+/** The head is no worker. */
+export class HeadStaysError extends SageError {
+  constructor(head: string) {
+    super(`${head} is the cluster's head; only workers are added and removed`, { code: "SAGE_USAGE", fault: "user", hint: "Another head: change head.host (sage config set head.host HOST) after sage cluster stop." });
+  }
+}
+
 /** Nothing in the configuration is called so. */
 export class HostNotFoundError extends SageError {
   constructor(name: string, known: readonly string[]) {
@@ -33,6 +47,13 @@ export class HostNotFoundError extends SageError {
 export class DaemonNotListeningError extends SageError {
   constructor(host: string, port: number, cause?: unknown) {
     super(`no JobManager listens on ${host} at port ${port}`, { code: "SAGE_DAEMON_UNREACHABLE", fault: "cluster", retryable: true, hint: "Start it there: sage deploy start --daemon-only. What it last said: sage jobmanager logs", cause });
+  }
+}
+
+/** Nothing was ever written where a log is asked for. */
+export class NoLogError extends SageError {
+  constructor(host: string, what: "Ray" | "the JobManager") {
+    super(`${what} has written no log on ${host} yet`, { code: "SAGE_LOG_NOT_FOUND", fault: "user", hint: "Whether it was ever started there: sage cluster status" });
   }
 }
 

@@ -1,5 +1,6 @@
 // The end of a log on a host, once or as it grows.
-import { script, type OutputStream } from "@sage/ssh-deploy";
+import { CommandFailedError, refusedExitCode, script, type OutputStream } from "@sage/ssh-deploy";
+import { NoLogError } from "./errors.ts";
 import { daemonLog, rayLog } from "./layout.ts";
 import type { ClusterSession, Target } from "./session.ts";
 
@@ -27,12 +28,16 @@ for file; do # the list of those that are there
   path=$(at "$file")
   [ ! -s "$path" ] || set -- "$@" "$path"
 done
-[ $# -gt 0 ] || fail "there is no log yet; is it started?"
+[ $# -gt 0 ] || exit ${refusedExitCode}
 if [ "$follow" = yes ]; then exec tail -n "$lines" -F "$@"; fi
 for path; do
   [ $# -eq 1 ] || printf '==> %s <==\\n' "$path"
   tail -n "$lines" "$path"
 done
 `, [lines, follow ? "yes" : "no", ...files]);
-  await host.run(command, { onOutput: onText, signal: session.signal, deadlineMs: follow ? Number.POSITIVE_INFINITY : 60_000 });
+  try {
+    await host.run(command, { onOutput: onText, signal: session.signal, deadlineMs: follow ? Number.POSITIVE_INFINITY : 60_000 });
+  } catch (error) {
+    throw error instanceof CommandFailedError && error.exitCode === refusedExitCode ? new NoLogError(target.name, of === "daemon" ? "the JobManager" : "Ray") : error;
+  }
 }

@@ -6,11 +6,11 @@
 //       and a host that cannot be reached counts as ended.
 import { addWorker, loadCluster, parseAddress, removeWorker, sameHostKey, type Cluster, type LoadOptions } from "@sage/config";
 import { deployUnderLock } from "./deploy.ts";
-import { HostNotFoundError } from "./errors.ts";
+import { AddressError, HeadStaysError, HostNotFoundError } from "./errors.ts";
 import { locked } from "./locked.ts";
 import { drainWorker } from "./drain.ts";
 import { projectTree } from "./project-tree.ts";
-import { toReports, type ClusterReport, type Done } from "./report.ts";
+import { toReports, type ClusterReport, type Done, type HostReport } from "./report.ts";
 import type { ClusterSession, Target } from "./session.ts";
 import { startUnderLock } from "./start.ts";
 import { stopUnderLock } from "./stop.ts";
@@ -66,7 +66,7 @@ export async function removeHost(options: RemoveOptions): Promise<ScaleReport> {
   const { cluster } = await loadCluster(options.load);
   await using session = await options.open(cluster);
   const target = targetAt(session, options.address);
-  if (target === session.head) throw new HostNotFoundError(options.address, session.workers.map(({ name }) => name));
+  if (target === session.head) throw new HeadStaysError(target.name);
   if (options.dryRun === true) {
     return { hosts: [{ host: target.name, where: target.where, role: "worker", state: "planned", text: `${options.now === true ? "" : "wait for its work, "}stop Ray, take it out of the configuration`, steps: [], tookMs: 0 }], configChanged: false, path: cluster.path };
   }
@@ -77,11 +77,14 @@ export async function removeHost(options: RemoveOptions): Promise<ScaleReport> {
   return await locked(session, options.doing, async (signal) => {
     const stopped = await stopUnderLock(session, [target], false, signal);
     const failed = stopped.hosts.some(({ state }) => state === "failed");
-    if (failed && options.now !== true) return { ...stopped, configChanged: false, path: cluster.path };
+    if (failed && options.now !== true) return { hosts: stopped.hosts.map(orNow), configChanged: false, path: cluster.path };
     const written = await removeWorker(editTarget(options.load, cluster), options.address); // A2
     return { ...stopped, configChanged: written.changed, path: written.path };
   });
 }
+
+/** A host that is out of reach for good can be taken out all the same. */
+const orNow = (host: HostReport): HostReport => ({ ...host, fix: `${host.fix === undefined ? "" : `${host.fix} `}Or take it out as it is: --now` });
 
 /** The report of a host that could not be emptied; undefined: it is empty. */
 async function failedDrain(session: ClusterSession, target: Target, { moves = false, timeoutMs }: RemoveOptions): Promise<ClusterReport | undefined> {
@@ -93,17 +96,20 @@ async function failedDrain(session: ClusterSession, target: Target, { moves = fa
 /** The cluster as it would be, from the host's own keys where the file knows it, else from those of all workers. */
 async function withWorker(cluster: Cluster, { address, load }: ScaleOptions): Promise<{ readonly cluster: Cluster; readonly isNew: boolean }> {
   const wanted = parseAddress(address);
-  if (wanted && cluster.workers.some((worker) => sameHostKey(worker) === sameHostKey(wanted))) return { cluster, isNew: false };
+  if (!wanted) throw new AddressError(address);
+  if (sameHostKey(cluster.head) === sameHostKey(wanted)) throw new HeadStaysError(cluster.head.name);
+  if (cluster.workers.some((worker) => sameHostKey(worker) === sameHostKey(wanted))) return { cluster, isNew: false };
   const workers = [...cluster.workers.map((worker) => `${worker.host.includes(":") ? `[${worker.host}]` : worker.host}:${worker.port}`), address].join(",");
   const { cluster: grown } = await loadCluster({ ...load, flags: { ...load.flags, "ssh.workers": undefined, workers_ssh_hosts: workers } });
-  const added = grown.workers.find((worker) => wanted && sameHostKey(worker) === sameHostKey(wanted));
+  const added = grown.workers.find((worker) => sameHostKey(worker) === sameHostKey(wanted));
   if (!added) throw new HostNotFoundError(address, cluster.workers.map(({ name }) => name));
   return { cluster: { ...cluster, workers: [...cluster.workers, added] }, isNew: true };
 }
 
 function targetAt(session: ClusterSession, address: string): Target {
   const wanted = parseAddress(address);
-  const found = session.targets.find(({ host }) => wanted && sameHostKey(host) === sameHostKey(wanted));
+  if (!wanted) throw new AddressError(address);
+  const found = session.targets.find(({ host }) => sameHostKey(host) === sameHostKey(wanted));
   if (!found) throw new HostNotFoundError(address, session.workers.map(({ name }) => name));
   return found;
 }
