@@ -3,6 +3,7 @@
 
 import { once } from "node:events";
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { chmod, copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -300,11 +301,35 @@ checkpoints: { store: "s3://bucket/sage", endpoint: "http://127.0.0.1:9" }
     expect(outputs.join("\n")).toContain("the JobManager listens");
     expect(outputs.join("\n")).toMatch(/SAGE_CHECKPOINTS_STORE=s3:\/\/bucket\/sage .*AWS_SHARED_CREDENTIALS_FILE=/);
     expect(await bed.hosts.exec(1, `stat -c '%a %U' /home/${passwordLogin.user}/.sage/s3-credentials; cat /home/${passwordLogin.user}/.sage/s3-credentials`)).toContain(`600 ${passwordLogin.user}\n[default]\naws_access_key_id = id7\naws_secret_access_key = ${canary}`);
+    const nokube = await bed.configure("nokube.yaml", "", "");
+    await writeFile(nokube, `nodes:\n  - { ssh_url: "${nameOf(1)}:22", name: prod, role: head, users: [{ userid: nobody, password: "wrong-${canary}" }, { userid: "${passwordLogin.user}", password: "${canary}" }] }\n`);
+    for (const words of ["ray status", "ray start --dry-run"]) {
+      const ran = await sage(bed, `sage ${words} --config ${nokube}`, { NOKUBE_DEBUG: "1", SAGE_SSH_KNOWN_HOSTS: bed.hosts.facts.knownHosts });
+      expect(ran.stderr).toMatch(/debug: .*"host":"prod".*"command":".*"stdout":/);
+      outputs.push(ran.stdout, ran.stderr);
+    }
+    expect((await sage(bed, `sage ray status --config ${nokube}`, { SAGE_SSH_KNOWN_HOSTS: bed.hosts.facts.knownHosts })).stderr).not.toContain("debug:");
+    await rm(nokube);
     outputs.push(await bed.hosts.exec(1, `cat /home/${passwordLogin.user}/sage/run/* /home/${passwordLogin.user}/.sage/logs/jobmanager/* /tmp/sage_head_logs/* /var/log/auth.log 2>/dev/null; echo`));
     const lines = outputs.join("\n").split("\n").filter((line) => line.includes(canary));
     expect(lines).toEqual([]);
     await rm(path); // the only file that may hold it
     expect(await textsBelow(bed.env["SAGE_HOME"]!)).not.toContain(canary);
+  });
+
+  test("cluster trust shows the keys of hosts that were never seen; --dry-run writes nothing, --yes does, and then they are known", async () => {
+    const knownHosts = join(bed.env["SAGE_HOME"]!, "empty_known_hosts");
+    const env = { SAGE_SSH_KNOWN_HOSTS: knownHosts };
+    const unknown = await sage(bed, "sage worker status", env);
+    expect(unknown.stdout).toMatch(/is not known[^]*sage cluster trust/);
+    const { fingerprint } = bed.hosts.host(2);
+    const planned = await sage(bed, `sage cluster trust ${nameOf(2)} --dry-run`, env);
+    expect([planned.code, planned.stdout]).toEqual([0, `${nameOf(2)}  ${fingerprint}  would be asked about, and written down\n`]);
+    expect(existsSync(knownHosts)).toBe(false);
+    expect((await sage(bed, `sage cluster trust ${nameOf(2)}`, env)).code).toBe(2); // nobody is there to say yes
+    expect(existsSync(knownHosts)).toBe(false);
+    expect((await sage(bed, `sage cluster trust ${nameOf(2)} --yes`, env)).stdout).toContain("is trusted now");
+    expect((await sage(bed, `sage cluster trust ${nameOf(2)} --dry-run`, env)).stdout).toContain(`${fingerprint}  was known`);
   });
 
   test("status of a worker whose login is refused names what was tried, and does not try it again and again", async () => {

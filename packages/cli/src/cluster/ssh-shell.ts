@@ -1,5 +1,8 @@
 // A shell on a host by the system's own ssh, with what the configuration says: only a person at a terminal needs it.
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
 import type { Cluster } from "@sage/config";
 import type { Target } from "@sage/cluster";
 
@@ -8,7 +11,7 @@ export function sshWords({ ssh }: Cluster, { host }: Pick<Target, "host">, comma
   const [login] = host.logins;
   const { jump } = host;
   return [
-    ...(host.port === 22 ? [] : ["-p", String(host.port)]), ...(login?.key?.from === "path" ? ["-i", login.key.path] : []),
+    ...(ssh.configPath === join(homedir(), ".ssh/config") || !existsSync(ssh.configPath) ? [] : ["-F", ssh.configPath]), ...(host.port === 22 ? [] : ["-p", String(host.port)]), ...(login?.key?.from === "path" ? ["-i", login.key.path] : []),
     "-o", `UserKnownHostsFile=${ssh.knownHostsPath}`, "-o", `ConnectTimeout=${Math.ceil(ssh.connectTimeoutMs / 1000)}`,
     ...(jump === undefined ? [] : ["-J", `${jump.user === undefined ? "" : `${jump.user}@`}${jump.host}:${jump.port}`]),
     ...(login?.user === undefined ? [] : ["-l", login.user]), "--", host.host, ...command,

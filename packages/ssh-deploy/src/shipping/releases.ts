@@ -17,7 +17,7 @@ export interface ReleaseList {
 /** The host does not have the release that is asked for, or none to go back to. */
 export class NoSuchReleaseError extends SageError {
   constructor(host: string, what: string) {
-    super(`${host} has no ${what}`, { code: "SAGE_NO_RELEASE", fault: "user", hint: "`sage deploy` ships one; older ones are pruned, see remote.keep_releases." });
+    super(`${host} has no ${what}`, { code: "SAGE_NO_RELEASE", fault: "user", hint: "`sage cluster deploy` ships one; older ones are pruned, see remote.keep_releases." });
   }
 }
 
