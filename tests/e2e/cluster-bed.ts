@@ -75,6 +75,22 @@ export function spawnSage(bed: Bed, line: string, stdout: "ignore" | "pipe" = "i
   return spawn(process.execPath, [sageBin, ...line.split(" ").slice(1)], { cwd: bed.project, env: bed.env, stdio: ["ignore", stdout, "pipe"] });
 }
 
+/** With what it said, if it ended otherwise. */
+export function requireCode(ran: Ran, code: number): void {
+  if (ran.code !== code) throw new Error(`ended with ${ran.code}, not ${code}:\n${ran.stdout}\n${ran.stderr}`);
+}
+
+/** Resolves once a running command has written `text` to stderr. */
+export function says(stderr: NodeJS.ReadableStream, text: string): Promise<void> {
+  let heard = "";
+  return new Promise((resolve, reject) => {
+    stderr.setEncoding("utf8").on("data", (chunk: string) => {
+      heard += chunk;
+      if (heard.includes(text)) resolve();
+    }).once("end", () => reject(new Error(`it ended without saying ${text}: ${heard}`)));
+  });
+}
+
 /** What of Sage's and Ray's is on a host: processes, listening ports, files in temporary folders. */
 export async function leftOn(bed: Bed, n: number): Promise<string> {
   return bed.hosts.exec(n, `

@@ -5,30 +5,14 @@ import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ClusterReport, ClusterStatus } from "@sage/cluster";
 import { testbedRefusal } from "../testbed/start-testbed.ts";
-import { contentOf, holdActor, leftOn, names, openBed, sage, sageJson, spawnSage, tokenOf, type Bed } from "./cluster-bed.ts";
-import { root, type Ran } from "./sage.ts";
+import { contentOf, holdActor, leftOn, names, openBed, requireCode, sage, sageJson, says, spawnSage, tokenOf, type Bed } from "./cluster-bed.ts";
+import { root } from "./sage.ts";
 
 const refusal = testbedRefusal();
 if (refusal !== undefined) console.log(`skipped: ${refusal}`);
 
 const states = ({ hosts }: ClusterReport) => hosts.map(({ host, state }) => `${host} ${state}`);
 const rays = ({ hosts }: ClusterStatus) => hosts.map(({ host, ray }) => `${host} ${ray}`);
-
-/** With what it said, if it ended otherwise. */
-function requireCode(ran: Ran, code: number): void {
-  if (ran.code !== code) throw new Error(`ended with ${ran.code}, not ${code}:\n${ran.stdout}\n${ran.stderr}`);
-}
-
-/** Resolves once a running command has written `text` to stderr. */
-function says(stderr: NodeJS.ReadableStream, text: string): Promise<void> {
-  let heard = "";
-  return new Promise((resolve, reject) => {
-    stderr.setEncoding("utf8").on("data", (chunk: string) => {
-      heard += chunk;
-      if (heard.includes(text)) resolve();
-    }).once("end", () => reject(new Error(`it ended without saying ${text}: ${heard}`)));
-  });
-}
 
 describe.skipIf(refusal !== undefined)("a cluster of four hosts", { timeout: 180_000 }, () => {
   let bed: Bed;
@@ -48,6 +32,10 @@ describe.skipIf(refusal !== undefined)("a cluster of four hosts", { timeout: 180
 
   test("scenario 1, first deploy: info, deploy; a second deploy finds everything there", async () => {
     expect((await sage(bed, "sage cluster info")).stdout).toContain("base-sage:6379");
+    expect((await sage(bed, "sage ssh sage2 -- hostname")).stdout).toBe(`${bed.hosts.host(2).name}\n`); // by the configuration's own ssh config
+    const nothing = await sage(bed, "sage head logs");
+    expect([nothing.code, nothing.stdout]).toEqual([3, ""]);
+    expect(nothing.stderr).toContain("Ray has written no log on base-sage yet");
     const first = await sageJson<ClusterReport>(bed, "sage cluster deploy");
     expect(states(first)).toEqual(["base-sage changed", "sage2 changed", "sage4 changed"]);
     expect(states(await sageJson(bed, "sage cluster deploy"))).toEqual(["base-sage same", "sage2 same", "sage4 same"]);
