@@ -16,7 +16,7 @@ import { RayDashboard } from "../../packages/ray-control/src/index.ts";
 import { startTestbed, type Testbed } from "../testbed/start-testbed.ts";
 import { root } from "./sage.ts";
 
-const server = createRequire(join(root, "packages/cli/package.json"));
+const daemonFile = createRequire(join(root, "packages/cli/package.json")).resolve("@sage/jobmanager-server/daemon");
 /** The flights' folder, which the hosts see under the same path. */
 export const flightsFile = realpathSync(join(root, "examples/flights/node_modules/vega-datasets/data/flights-3m.parquet"));
 
@@ -57,7 +57,7 @@ export interface RayBedOptions {
 export async function openRayBed({ prefix, net, hasWorker, headMemory, hostCount = 4 }: RayBedOptions): Promise<RayBed> {
   const venv = await realpath(await rayVenv(newestRay));
   const base = execFileSync(join(venv, "bin/python"), ["-c", "import sys; print(sys.base_prefix)"], { encoding: "utf8" }).trim();
-  const share = [venv, dirname(flightsFile), ...(hasWorker ? [dirname(server.resolve("@sage/runtime/worker"))] : []), ...(base.startsWith("/usr") ? [] : [base])];
+  const share = [venv, dirname(flightsFile), ...(hasWorker ? [dirname(createRequire(daemonFile).resolve("@sage/runtime/worker"))] : []), ...(base.startsWith("/usr") ? [] : [base])];
   const hosts = await startTestbed({ hosts: hostCount, prefix, net, share });
   const temporary = await mkdtemp(join(tmpdir(), "sage-raybed-"));
   const address = `ray://${hosts.host(1).ip}:10001`;
@@ -109,8 +109,7 @@ export async function openRayBed({ prefix, net, hasWorker, headMemory, hostCount
 }
 
 export async function startDaemon(home: string, flags: readonly string[] = []): Promise<OutsideDaemon> {
-  const file = server.resolve("@sage/jobmanager-server/daemon");
-  const child = spawn(process.execPath, [file, "--home", home, "--port", "0", "--http-port", "off", ...flags], { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, HOME: home } });
+  const child = spawn(process.execPath, [daemonFile, "--home", home, "--port", "0", "--http-port", "off", ...flags], { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, HOME: home } });
   const exited = once(child, "exit");
   const [line] = (await Promise.race([once(createInterface({ input: child.stdout }), "line"), exited.then(() => { throw new Error("the daemon ended"); })])) as [string];
   const { port } = parseDaemonReady(line);
