@@ -19,7 +19,7 @@ const job = (over: Partial<JobView> = {}): JobView => ({
     { nodeId: "n2", name: "map", kind: "map", chain: "read", instances: [instance(0, 10, 10), instance(1, 5, 5)] },
   ],
   dispatcher: { tasks: 4, runningTasks: 4, services: 0, workers: 2, running: true }, resourcesReleased: false, warnings: [], planJson: "", revision: 7,
-  checkpoints: [], restarts: [], restartCount: 0, guarantee: "", guaranteeReason: "", stateBytes: 0, checkpointSettings: null, restart: null, restoredFrom: null, savepointDir: "",
+  checkpoints: [], restarts: [], restartCount: 0, guarantee: "", guaranteeReason: "", stateBytes: 0, checkpointSettings: null, restart: null, restoredFrom: null, savepointDir: "", waitsFor: "",
   ...over,
 });
 const hostile = "x\u001b]0;title\u0007\u001b[2J\r\n9  ffff  fake  completed\u202e" + "y".repeat(1_000_000);
@@ -68,6 +68,16 @@ test("show has counts per operator; -v the dispatcher, every instance and the hi
     "DATE TIME  running: all workers are ready", "",
     "Failed in operator map[1], record 3, on sage2: x\\e]0;title\\u{7}\\e[2J", "    Error: bad", "    at f (flights.ts:7:3)", "  next: Mend it.", "",
   ].join("\n"));
+});
+
+test("show says what a job's workers wait for, and nothing where they do not", () => {
+  const shown = (waitsFor: string) => {
+    const stdout = new TextSink();
+    printJob(job({ waitsFor }), openIo({ stdout, stderr: new TextSink(), env: {} }), { nowMs, verbose: false });
+    return stdout.text;
+  };
+  expect(shown("waits for hosts: there is none")).toContain("Status:      running\nWaiting:     waits for hosts: there is none\n");
+  expect(shown("")).not.toContain("Waiting");
 });
 
 test("JSON has the proto's keys, times as RFC 3339, durations in ms, and null for what is not yet", () => {

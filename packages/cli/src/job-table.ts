@@ -39,6 +39,7 @@ export function printJob(job: JobView, io: Io, { nowMs, verbose }: { nowMs: numb
   field("Job", paint("bold", cutTo(job.name, nameLimit)), ` (#${job.number})`);
   field("ID", job.jobId);
   field("Status", style ? paint(style, statusOf(job)) : statusOf(job), job.attempt > 1 ? `, attempt ${job.attempt}` : "");
+  if (job.waitsFor !== "") field("Waiting", paint("yellow", job.waitsFor));
   field("Submitted", showTime(job.submittedAtMs));
   field("Started", showTime(job.startedAtMs));
   field("Ended", showTime(job.endedAtMs));

@@ -215,8 +215,9 @@ export class JobManagerClient implements AsyncDisposable {
     return (await this.#repeatable(options, (settings) => callUnary(this.#jobs, "Cleanup", request, settings))).jobs;
   }
 
-  serverInfo(call: CallOptions & { readonly attempts?: number } = {}): Promise<ServerInfoView> {
-    return this.#repeatable(call, (settings) => callUnary(this.#jobs, "ServerInfo", {}, settings), call.attempts);
+  /** @param call.ray - with the state of the daemon's Ray cluster, `rayCluster`; that may take a few seconds. */
+  serverInfo(call: CallOptions & { readonly attempts?: number; readonly ray?: boolean } = {}): Promise<ServerInfoView> {
+    return this.#repeatable(call, (settings) => callUnary(this.#jobs, "ServerInfo", { ray: call.ray ?? false }, settings), call.attempts);
   }
 
   /** What the daemon's standard health service says; a daemon out of reach is not healthy, and no error. */

@@ -204,7 +204,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const traces = isTracingOn(process.env) ? opened.use(await openTraces({ jobs, clock, logger }, version)) : undefined;
   await jobs.resume();
   registry.open();
-  ready.resolve(jobService(jobs, facts, handlers, traces));
+  ready.resolve(jobService(jobs, facts, handlers, { traces, ...(driver.rayView ? { rayView: () => driver.rayView!() } : {}) }));
   const sweeping = opened.use(new TaskGroup((error) => logger.error("sweeping failed", { error })));
   sweeping.start((signal) => sweepArtifacts({ artifacts, store, clock, logger, records: () => jobs.list().map(({ record }) => record) }, options.artifactAgeMs ?? artifactAgeMs, signal));
   if (tls) sweeping.start((signal) => watchCertificate(tls, clock, logger, signal));

@@ -98,6 +98,7 @@ export type { ProfileView__Output as ProfileView, ProfileView as ProfileViewInit
 export type { Profiled__Output as Profiled, Profiled as ProfiledInit } from "./gen/sage/v1/Profiled.ts";
 export type { PeerSilent__Output as PeerSilent } from "./gen/sage/v1/PeerSilent.ts";
 export type { PulseRequest__Output as PulseRequest, PulseRequest as PulseRequestInit } from "./gen/sage/v1/PulseRequest.ts";
+export type { RayView__Output as RayView, RayView as RayViewInit } from "./gen/sage/v1/RayView.ts";
 export type { Relayed__Output as Relayed, Relayed as RelayedInit } from "./gen/sage/v1/Relayed.ts";
 export type { Refused__Output as Refused, Refused as RefusedInit } from "./gen/sage/v1/Refused.ts";
 export type { RescaleRequest__Output as RescaleRequest, RescaleRequest as RescaleRequestInit } from "./gen/sage/v1/RescaleRequest.ts";

@@ -17,11 +17,11 @@ export interface DaemonAddress {
 }
 
 /** Undefined if no daemon answers there. @throws what else goes wrong, such as a refused token */
-export async function askDaemon(address: DaemonAddress, { deadlineMs = 5_000, signal }: { deadlineMs?: number; signal?: AbortSignal } = {}): Promise<ServerInfoView | undefined> {
+export async function askDaemon(address: DaemonAddress, { deadlineMs = 5_000, ray = false, signal }: { deadlineMs?: number; ray?: boolean; signal?: AbortSignal } = {}): Promise<ServerInfoView | undefined> {
   try {
     await using client = await connectJobManager({ ...address, host: dialable(address.host), deadlineMs, ...(signal ? { signal } : {}) });
     const { healthy } = await client.health(signal ? { signal } : {});
-    return healthy ? await client.serverInfo({ attempts: 1, ...(signal ? { signal } : {}) }) : undefined;
+    return healthy ? await client.serverInfo({ attempts: 1, ray, ...(signal ? { signal } : {}) }) : undefined;
   } catch (error) {
     if (signal?.aborted || !isSageError(error) || !/_(UNREACHABLE|TIMEOUT|CANCELLED|CALL_FAILED)$|^SAGE_VERSION_MISMATCH$/.test(error.code)) throw error;
     return undefined;

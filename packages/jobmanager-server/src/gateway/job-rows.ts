@@ -8,7 +8,7 @@ import { toJobView } from "../services/job-view.ts";
 /** What the wire fills in by itself. */
 const absent: Partial<JobView> = {
   checkpoints: [], restarts: [], restartCount: 0, guarantee: "", guaranteeReason: "", stateBytes: 0, checkpointSettings: null, restart: null,
-  restoredFrom: null, savepointDir: "",
+  restoredFrom: null, savepointDir: "", waitsFor: "",
 };
 
 /** @param planJson - empty: without the plan. */

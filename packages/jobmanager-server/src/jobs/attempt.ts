@@ -193,12 +193,18 @@ export class Attempt implements AttachPoint {
     const boot = { jobId, attempt: number, workerIndex: worker.index, workerId: worker.id, daemonAddress, secretHex, gracePeriodMs, outlivesDaemon: this.#spec.outlivesDaemon, heartbeatTimeoutMs: this.#parts.timing.heartbeatTimeoutMs };
     const onOutput = (stream: string, text: string) =>
       this.#parts.log([{ timeMs: this.#parts.clock.now(), level: "info", operator: "", index: worker.index, host: worker.host, stream, text }]);
-    const { driver, gate } = this.#parts;
-    const onWaiting = (why: string) =>
+    const { driver, gate, live } = this.#parts;
+    const waits = (why?: string) => {
+      if (live.waits(worker.index, why)) this.#parts.onChange();
+    };
+    const onWaiting = (why: string) => {
+      waits(why);
       void this.#parts.log([{ timeMs: this.#parts.clock.now(), level: "warn", operator: "", index: worker.index, host: "", stream: "log", text: `worker ${worker.index} ${why}` }]);
+    };
     const letNextIn = driver.isElsewhere ? () => {} : await gate.enter(signal);
     try {
       const handle = await driver.start({ boot, env, baseDir: deploy.baseDir ?? "", ...this.#needsOf(worker), isRecovery: gang === undefined || this.#spec.isRecovery === true, ...(gang ? { gang } : {}), onOutput, onWaiting }, signal);
+      waits();
       this.#own(worker, handle);
       void Promise.race([worker.ready.promise, handle.exited, worker.quiet.promise]).then(letNextIn);
     } catch (error) {

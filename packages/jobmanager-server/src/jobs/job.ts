@@ -38,6 +38,8 @@ export interface JobSnapshot {
   readonly operators: readonly OperatorView[];
   readonly services: readonly ServiceView[];
   readonly workers: number;
+  /** What its workers need before they can start, in words. */
+  readonly waitsFor: string;
   readonly revision: number;
 }
 
@@ -128,6 +130,7 @@ export class Job {
       operators: live?.view.operators() ?? outcome?.operators ?? [],
       services: live?.view.services() ?? outcome?.services ?? [],
       workers: live?.view.workers ?? 0,
+      waitsFor: live?.view.waitsFor ?? "",
       revision: this.changes.version,
     };
   }

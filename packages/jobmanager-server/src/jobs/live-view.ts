@@ -37,6 +37,8 @@ export class LiveView {
   readonly #services = new Map<number, readonly ServiceView[]>();
   readonly #restarts: number;
   readonly #clock: Pick<Clock, "monotonicMs">;
+  /** Of workers that could not be started yet. */
+  readonly #waits = new Map<number, string>();
   #workers = 0;
 
   /** @param restarts - how often the job was started again. */
@@ -53,6 +55,18 @@ export class LiveView {
 
   get workers(): number {
     return this.#workers;
+  }
+
+  /** What workers wait for before they can be started, in words; empty: nothing. */
+  get waitsFor(): string {
+    return [...new Set(this.#waits.values())].join("; ");
+  }
+
+  /** @param why - undefined: no longer. @returns whether that is news */
+  waits(workerIndex: number, why?: string): boolean {
+    if (why === undefined) return this.#waits.delete(workerIndex);
+    this.#waits.set(workerIndex, why);
+    return true;
   }
 
   /** A worker says Hello. */

@@ -11,6 +11,7 @@ export function withDaemonTls(driver: WorkerDriver, facts: () => TlsFacts): Work
     start: (spec, signal) => driver.start({ ...spec, boot: { ...spec.boot, daemonTls: facts() } }, signal),
     adopt: async (kept) => driver.adopt?.(kept),
     sweep: () => driver.sweep?.(),
+    ...(driver.rayView ? { rayView: () => driver.rayView!() } : {}),
     ...(driver.rayDashboard ? { rayDashboard: (signal: AbortSignal) => driver.rayDashboard!(signal) } : {}),
     [Symbol.asyncDispose]: async () => driver[Symbol.asyncDispose]?.(),
   };

@@ -1,6 +1,6 @@
 // What starts and ends worker processes, as a port: on this host, or elsewhere.
 
-import type { Resources, WorkerBoot } from "@sage/protocol";
+import type { RayViewInit, Resources, WorkerBoot } from "@sage/protocol";
 
 export interface WorkerSpec {
   /** What the driver does not decide of a worker's first line. */
@@ -89,6 +89,8 @@ export interface WorkerDriver {
   adopt?(kept: KeptWorker): Promise<WorkerHandle | undefined>;
   /** Ends what earlier daemons of this home have left and nobody has adopted. To be called once, behind all `adopt`. */
   sweep?(): void;
+  /** The Ray that it runs workers on, as it is now; never rejects. */
+  rayView?(): Promise<RayViewInit>;
   /** Where this host reaches the dashboard of the Ray that it runs workers on, `http://host:port`. @throws SageErrors that say why it does not */
   rayDashboard?(signal: AbortSignal): Promise<string>;
   /** Lets go of the cluster; workers that run go on. */

@@ -5,15 +5,21 @@ import { InvalidArtifactError } from "../errors.ts";
 import { messageOf } from "@sage/core";
 import type { JobTraces } from "../tracing/job-traces.ts";
 import type { JobManager } from "../jobs/job-manager.ts";
+import type { WorkerDriver } from "../scheduling/worker-driver.ts";
 import { fromWirePhase, toJobList, toJobView, toSubmission, toWireCounts } from "./job-view.ts";
 
 /** What the daemon says of itself. */
 export type ServerFacts = Omit<ServerInfoViewInit, "jobsByPhase">;
 
+interface JobServiceParts {
+  readonly traces?: Pick<JobTraces, "submitted"> | undefined;
+  readonly rayView?: WorkerDriver["rayView"];
+}
+
 const defaultWatchIntervalMs = 250;
 const defaultProfileMs = 5_000;
 
-export function jobService(jobs: JobManager, facts: ServerFacts, { unary, serverStream, clientStream }: Handlers, traces?: Pick<JobTraces, "submitted">): JobsHandlers {
+export function jobService(jobs: JobManager, facts: ServerFacts, { unary, serverStream, clientStream }: Handlers, { traces, rayView }: JobServiceParts = {}): JobsHandlers {
   return {
     Submit: unary((request) => traced(request, traces, async () => toJobView(await jobs.submit(toSubmission(request))))),
     MissingArtifacts: unary(async ({ hashes }) => ({ hashes: [...(await jobs.missingArtifacts(hashes))] })),
@@ -35,8 +41,9 @@ export function jobService(jobs: JobManager, facts: ServerFacts, { unary, server
       jobs: (await jobs.cleanup(force, olderThanMs, signal)).map((job) => toJobView(job)),
     })),
     Profile: unary(({ jobId, workerIndex, durationMs }, { signal }) => jobs.profile(jobId, workerIndex, durationMs || defaultProfileMs, signal)),
-    ServerInfo: unary(() => ({
+    ServerInfo: unary(async ({ ray }) => ({
       ...facts,
+      ...(ray && rayView ? { rayCluster: await rayView() } : {}),
       jobsByPhase: toWireCounts(jobs.jobsByPhase()),
     })),
   };

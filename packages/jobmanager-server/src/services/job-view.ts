@@ -11,11 +11,11 @@ export const fromWirePhase = (phase: WirePhase): JobPhase => phase.toLowerCase()
 export const toWireCounts = (counts: Readonly<Partial<Record<JobPhase, number>>>): Record<string, number> =>
   Object.fromEntries(Object.entries(counts).map(([phase, count]) => [toWirePhase(phase as JobPhase), count]));
 
-export function toJobView({ record, operators, services, workers, revision }: JobSnapshot, planJson = ""): JobViewInit {
+export function toJobView({ record, operators, services, workers, waitsFor, revision }: JobSnapshot, planJson = ""): JobViewInit {
   const { jobId, number, name, submittedAtMs, startedAtMs, endedAtMs, attempt, parallelism, failure, labels, released, warnings, phase } = record;
   const instances = operators.flatMap((operator) => operator.instances);
   return {
-    jobId, number, name, submittedAtMs, startedAtMs, endedAtMs, attempt, parallelism, labels, planJson, revision,
+    jobId, number, name, submittedAtMs, startedAtMs, endedAtMs, attempt, parallelism, labels, planJson, waitsFor, revision,
     phase: toWirePhase(phase),
     failure: failure ?? null,
     operators: [...operators],

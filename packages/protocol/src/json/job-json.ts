@@ -61,6 +61,8 @@ export interface JobJson {
   readonly restart: RestartStrategy | null;
   readonly restoredFrom: CheckpointJson | null;
   readonly savepointDir: string;
+  /** What its workers need before they can start; empty: it does not wait. */
+  readonly waitsFor: string;
   /** Only where one job is asked for. */
   readonly plan?: unknown;
 }

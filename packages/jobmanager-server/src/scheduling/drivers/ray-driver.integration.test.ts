@@ -110,8 +110,9 @@ describe.each([
     await runs(shared, first.jobId);
     const second = await shared.submit("complete", large);
     await until("the log says that it waits", async () => (await logOf(shared, second.jobId)).includes("waits for free resources: it needs 3 CPU; free in the whole cluster: 1 CPU of 4 CPU"));
+    expect((await jobOf(shared, second.jobId)).waitsFor).toContain("waits for free resources: it needs 3 CPU");
     await callUnary(shared.client, "Delete", { jobId: first.jobId, force: true }, { deadlineMs });
-    expect((await ends(shared, second.jobId)).phase).toBe("COMPLETED");
+    expect(await ends(shared, second.jobId)).toMatchObject({ phase: "COMPLETED", waitsFor: "" });
   });
 
   test("a worker that ends before its time tells its exit code and its last output", async () => {

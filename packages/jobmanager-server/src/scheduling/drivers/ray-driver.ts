@@ -8,7 +8,7 @@
 //   D2. An actor whose daemon died before it gave it work ends by its lease; a worker at work, by its grace period.
 
 import { messageOf, systemClock, type Clock, type Logger, type Secret } from "@sage/core";
-import { workerBootVersion, type WorkerBoot } from "@sage/protocol";
+import { workerBootVersion, type RayViewInit, type WorkerBoot } from "@sage/protocol";
 import { findWorkerHost, RayActorNotFoundError, startWorkerHost, type ActorOptions, type DriverDoor, type RayControl, type RayNode, type SchedulingStrategy, type WorkerHost, type WorkerHostInfo } from "@sage/ray-control";
 import { createHash } from "node:crypto";
 import { hostname, networkInterfaces } from "node:os";
@@ -21,6 +21,7 @@ import { RayNodes } from "./ray/ray-nodes.ts";
 import type { Room } from "./ray/claims.ts";
 import { Gangs, type GangSpec } from "./ray/gangs.ts";
 import { demandOf, lacks, optionsOf, requireFeasible, requireFeasibleTogether, waitText, type Demand } from "./ray/ray-placement.ts";
+import { rayView } from "./ray/ray-view.ts";
 import { RayProgram, type RayProgramOptions } from "./ray/ray-program.ts";
 import { WarmPool, type Warm } from "./ray/warm-pool.ts";
 import { endActor, RayWorker, type RayWorkerParts } from "./ray/ray-worker.ts";
@@ -232,6 +233,10 @@ class RayDriver implements WorkerDriver {
   sweep(): void {
     this.#sweeps = true;
     this.#cluster.session().then((session) => this.#sweepWith(session), () => {}); // with the next session, then
+  }
+
+  rayView(): Promise<RayViewInit> {
+    return rayView(this.#options.address, (signal) => this.#cluster.session(signal));
   }
 
   async rayDashboard(signal: AbortSignal): Promise<string> {

@@ -17,6 +17,7 @@ export function splitDriver({ here, elsewhere }: SplitDrivers): WorkerDriver {
     sweep(): void {
       for (const driver of [here, elsewhere]) driver.sweep?.();
     },
+    ...(elsewhere.rayView ? { rayView: () => elsewhere.rayView!() } : {}),
     ...(elsewhere.rayDashboard ? { rayDashboard: (signal: AbortSignal) => elsewhere.rayDashboard!(signal) } : {}),
     async [Symbol.asyncDispose](): Promise<void> {
       for (const driver of [here, elsewhere]) await driver[Symbol.asyncDispose]?.();

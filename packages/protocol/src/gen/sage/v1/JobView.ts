@@ -84,6 +84,10 @@ export interface JobView {
    * older moves that are no longer kept
    */
   'historyDropped'?: (number);
+  /**
+   * hosts or resources that its workers need before they can start; empty: it does not wait
+   */
+  'waitsFor'?: (string);
 }
 
 export interface JobView__Output {
@@ -159,4 +163,8 @@ export interface JobView__Output {
    * older moves that are no longer kept
    */
   'historyDropped': (number);
+  /**
+   * hosts or resources that its workers need before they can start; empty: it does not wait
+   */
+  'waitsFor': (string);
 }

@@ -2,7 +2,15 @@
 
 
 export interface ServerInfoRequest {
+  /**
+   * look at the Ray cluster, too: that may take a few seconds
+   */
+  'ray'?: (boolean);
 }
 
 export interface ServerInfoRequest__Output {
+  /**
+   * look at the Ray cluster, too: that may take a few seconds
+   */
+  'ray': (boolean);
 }
