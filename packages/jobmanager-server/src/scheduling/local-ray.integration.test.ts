@@ -3,6 +3,7 @@ import { connectRay } from "@sage/ray-control";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -57,4 +58,12 @@ test("one that runs already is used and left alone; without the command the erro
   expect(others.listening).toBe(true);
   others.close();
   await expect(openLocalRay(silentLogger, { ...process.env, SAGE_RAY_COMMAND: "no-such-ray" }, await nobody())).rejects.toMatchObject({ code: "SAGE_NO_LOCAL_RAY", hint: expect.stringContaining("pip install") });
+});
+
+test("a start that fails is tried once more, and what Ray said last is the error", async () => {
+  await using dir = await packageTempDir();
+  const command = join(dir.path, "ray");
+  await writeFile(command, `#!/bin/sh\necho begun >>${dir.path}/starts\necho "no port for try $(wc -l <${dir.path}/starts)" >&2\nexit 1\n`, { mode: 0o755 });
+  await expect(openLocalRay(silentLogger, { ...process.env, SAGE_RAY_COMMAND: command }, await nobody())).rejects.toMatchObject({ code: "SAGE_NO_LOCAL_RAY", message: expect.stringContaining("no port for try 2") });
+  expect(await readFile(`${dir.path}/starts`, "utf8")).toBe("begun\nbegun\n");
 });

@@ -1,7 +1,7 @@
 // A Ray of one daemon's own on this machine: started when nobody else's runs here, and ended with the daemon, however
 // that ends.
 
-import { messageOf, revealed, SageError, systemClock, type Logger } from "@sage/core";
+import { messageOf, revealed, SageError, systemClock, withRetries, type Logger } from "@sage/core";
 import { rayStartHead } from "@sage/ray-control";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -12,7 +12,9 @@ import { createInterface } from "node:readline";
 
 /** Where Ray's own `ray start` listens for clients. */
 const usualPort = 10_001;
-const startTimeoutMs = 120_000;
+const startTimeoutMs = 60_000;
+/** On a loaded machine a start fails now and then, or another program takes one of the ports. */
+const startAttempts = 2;
 const endTimeoutMs = 20_000;
 const lookEveryMs = 200;
 /** Its workers share this machine's processors: their number is no limit to how many there may be. */
@@ -44,6 +46,14 @@ export interface LocalRay extends AsyncDisposable {
 /** The Ray that runs on this machine, else one of its own. @param ofOthers - the port where others' would listen. @throws NoLocalRayError */
 export async function openLocalRay(logger: Logger, env: NodeJS.ProcessEnv = process.env, ofOthers = usualPort): Promise<LocalRay> {
   if (await answers(ofOthers)) return { address: `ray://127.0.0.1:${ofOthers}`, [Symbol.asyncDispose]: async () => {} };
+  try {
+    return await withRetries(() => startRay(logger, env), { attempts: startAttempts, baseMs: 1_000, retryIf: (error) => !/not found|No such file|Permission denied/.test(messageOf(error)) });
+  } catch (error) {
+    throw new NoLocalRayError(messageOf(error));
+  }
+}
+
+async function startRay(logger: Logger, env: NodeJS.ProcessEnv): Promise<LocalRay> {
   const tempDir = await mkdtemp("/tmp/sage-ray-"); // Ray's own limit to its length is 44 characters
   const [port, clientServerPort, dashboardPort, nodeManager, objectManager, runtimeEnvAgent, dashboardAgentGrpc, dashboardAgentHttp, metricsExport] = await freePorts(9);
   const command = rayStartHead({
@@ -59,7 +69,8 @@ export async function openLocalRay(logger: Logger, env: NodeJS.ProcessEnv = proc
     return ray;
   } catch (error) {
     await ray[Symbol.asyncDispose]();
-    throw new NoLocalRayError(messageOf(error));
+    logger.warn("a Ray of its own did not start", { error });
+    throw error;
   }
 }
 
