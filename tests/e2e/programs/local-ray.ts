@@ -1,7 +1,8 @@
 // An operator and a service on a Ray of this machine, which is started if there is none.
 //
+// ray: the address of another one
 // hold: the operator waits after its first call, until somebody ends it
-import { LocalEnvironment, MapFunction, ServiceFunction } from "@sage/pipeline";
+import { environment, LocalEnvironment, MapFunction, ServiceFunction } from "@sage/pipeline";
 
 class Doubler extends ServiceFunction {
   override setup(): void {
@@ -31,7 +32,8 @@ class Double extends MapFunction<number, number> {
   }
 }
 
-const env = new LocalEnvironment("local-ray", { ray: "auto" });
+const { ray = "auto" } = environment("local-ray").params;
+const env = new LocalEnvironment("local-ray", { ray: String(ray) });
 env.registerService("doubler", Doubler, { remote: true });
 env.fromIterable([1, 2, 3]).map(Double, Boolean(env.params["hold"])).with({ remote: true }).sink((n) => console.log(`got ${n}`));
 const { status } = await env.submit({ autostop: true });
