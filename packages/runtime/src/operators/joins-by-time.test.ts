@@ -2,6 +2,7 @@
 
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { deferred } from "@sage/core";
 import { BroadcastProcessFunction, JoinFunction, session, sliding, tumbling, type BesideBroadcastContext, type BroadcastContext, type PipelineBuilder, type Stream } from "@sage/graph";
 import { recordsOf, runPipeline, turn } from "../testing/pipeline-run.ts";
 
@@ -30,6 +31,28 @@ describe("an interval join", () => {
     const found = await recordsOf((env) => timed(env, readings("l", 0, 7)).connect(timed(env, readings("r", 5))).intervalJoin({ lowerMs: -5, upperMs: 5 }, both)
       .keyBy(() => "all").process<string>((pair, ctx) => void ctx.collect(`${pair} at ${ctx.timestampMs}`)));
     expect(found.toSorted()).toEqual(["l0 r5 at 5", "l7 r5 at 7"]);
+  });
+
+  test("takes a record at the watermark; one a millisecond behind it is late, and counted as skipped", async () => {
+    const watermarkIs99 = deferred();
+    const rights = async function* () {
+      yield* readings("r", 100);
+      await watermarkIs99.promise;
+      yield* readings("r", 99, 98);
+    };
+    const run = await runPipeline((env) => {
+      const right = env.fromIterable(rights()).assignTimestamps((r) => r.at).keyBy((r) => r.key);
+      timed(env, readings("l", 100)).connect(right).intervalJoin({ lowerMs: -2, upperMs: 0 }, both, { name: "join" })
+        .keyBy(() => "all").process<string>({
+          execute: (pair, ctx) => {
+            ctx.timers.onEventTime(99);
+            void ctx.collect(pair);
+          },
+          onTimer: () => watermarkIs99.resolve(),
+        }).print();
+    });
+    expect(run.printed).toEqual(["l100 r100", "l100 r99"]);
+    expect(run.metrics.find((each) => each.operator === "join")).toMatchObject({ recordsIn: 4, skipped: 1 });
   });
 
   test("takes classes and functions that wait", async () => {

@@ -35,6 +35,10 @@ describe("a session", () => {
     expect(await windowed(ofKeyA(0, 10, 21), session(10), undefined, 5)).toEqual(["a 0-20: 2", "a 21-31: 1"]);
   });
 
+  test("holds equal timestamps all", async () => {
+    expect(await windowed(ofKeyA(5, 5, 5, 16), session(10))).toEqual(["a 5-15: 3", "a 16-26: 1"]);
+  });
+
   test("merges with another when a record comes between them", async () => {
     expect(await windowed(ofKeyA(0, 20, 10, 50), session(12), undefined, 30)).toEqual(["a 0-32: 3", "a 50-62: 1"]);
   });
