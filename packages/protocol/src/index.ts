@@ -92,6 +92,7 @@ export type { LoopReport__Output as LoopReport, LoopReport as LoopReportInit } f
 export type { OperatorView__Output as OperatorView, OperatorView as OperatorViewInit } from "./gen/sage/v1/OperatorView.ts";
 export type { Peer__Output as Peer, Peer as PeerInit } from "./gen/sage/v1/Peer.ts";
 export type { Profile__Output as Profile, Profile as ProfileInit } from "./gen/sage/v1/Profile.ts";
+export type { ProfileOperator__Output as ProfileOperator } from "./gen/sage/v1/ProfileOperator.ts";
 export type { ProfileFunction__Output as ProfileFunction, ProfileFunction as ProfileFunctionInit } from "./gen/sage/v1/ProfileFunction.ts";
 export type { ProfileRequest__Output as ProfileRequest, ProfileRequest as ProfileRequestInit } from "./gen/sage/v1/ProfileRequest.ts";
 export type { ProfileView__Output as ProfileView, ProfileView as ProfileViewInit } from "./gen/sage/v1/ProfileView.ts";

@@ -4,40 +4,67 @@ import { Session } from "node:inspector/promises";
 import type { Profiler } from "node:inspector";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { setFlagsFromString } from "node:v8";
 import { gzip } from "node:zlib";
 import { messageOf, systemClock } from "@sage/core";
-import type { Profile, ProfiledInit, ProfileFunction } from "@sage/protocol";
+import type { Graph } from "@sage/graph";
+import type { Plan, Profile, ProfiledInit, ProfileFunction, ProfileOperator } from "@sage/protocol";
 import type { UserSources } from "../user-sources.ts";
+import { namedFunctions, placeKey, type NamedFunction } from "./named-functions.ts";
 
 const samplingIntervalUs = 500;
 const mostFunctions = 30;
+/** What starts the profile: native code, on which a tenth of a second goes in a large program. */
+const profiler = "dispatch";
 
-/** @param sources - of the program, if it is there: places are the user's. Does not reject: what went wrong is in the answer. */
-export async function takeProfile({ id, durationMs }: Profile, sources: UserSources | undefined): Promise<ProfiledInit> {
+/** The program that is profiled. */
+export interface ProfiledProgram {
+  readonly sources: UserSources;
+  readonly graph: Graph;
+  readonly plan: Plan;
+}
+
+/** @param program - if it is there: names and places are the user's. Does not reject: what went wrong is in the answer. */
+export async function takeProfile({ id, durationMs }: Profile, program: ProfiledProgram | undefined): Promise<ProfiledInit> {
   const session = new Session();
   try {
     session.connect();
     await session.post("Profiler.enable");
     await session.post("Profiler.setSamplingInterval", { interval: samplingIntervalUs });
+    const named = program ? await namedFunctions(session, program.graph, program.plan) : new Map<string, NamedFunction>();
+    await inline(session, false);
     await session.post("Profiler.start");
     const startedMs = performance.now();
     await systemClock.sleep(durationMs);
     const { profile } = await session.post("Profiler.stop");
     const tookMs = Math.round(performance.now() - startedMs);
-    const located = locate(profile, sources);
-    return { id, profile: { durationMs: tookMs, cpuprofileGzip: await promisify(gzip)(JSON.stringify(located)), functions: functionsOf(located, sources) } };
+    const located = locate(profile, named, program?.sources);
+    const cpuprofileGzip = await promisify(gzip)(JSON.stringify(located));
+    return { id, profile: { durationMs: tookMs, cpuprofileGzip, functions: functionsOf(located, program?.sources), operators: operatorsOf(profile, named) } };
   } catch (error) {
     return { id, error: messageOf(error) };
   } finally {
+    await inline(session, true);
     session.disconnect();
   }
 }
 
-/** With the user's sources as the places of their functions. */
-function locate(profile: Profiler.Profile, sources: UserSources | undefined): Profiler.Profile {
+/**
+ * Whether V8 may compile functions into their callers. A profile counts such a function as its caller, and a chain is the
+ * caller of all its operators: so not while a profile is taken, which costs each call some nanoseconds.
+ */
+async function inline(session: Session, mayInline: boolean): Promise<void> {
+  setFlagsFromString(mayInline ? "--turbo-inlining" : "--no-turbo-inlining");
+  await session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: false }); // lets all compiled code go, to be compiled anew
+  await session.post("Profiler.stopPreciseCoverage");
+}
+
+/** With the user's sources as the places of their functions, and the classes of operators' methods in their names. */
+function locate(profile: Profiler.Profile, named: ReadonlyMap<string, NamedFunction>, sources: UserSources | undefined): Profiler.Profile {
   if (sources === undefined) return profile;
   const nodes = profile.nodes.map((node) => {
-    const { callFrame } = node;
+    const functionName = named.get(placeKey(node.callFrame))?.name ?? node.callFrame.functionName;
+    const callFrame = { ...node.callFrame, functionName };
     const found = sources.locate(pathOf(callFrame.url), callFrame.lineNumber + 1, callFrame.columnNumber + 1);
     if (found === undefined) return { ...node, callFrame: { ...callFrame, url: callFrame.url === import.meta.url ? "sage:worker.mjs" : sources.withoutPaths(callFrame.url) } };
     return { ...node, callFrame: { ...callFrame, url: found.source, lineNumber: found.line - 1, columnNumber: found.column - 1 } };
@@ -56,10 +83,31 @@ function pathOf(url: string): string {
 /** Sage's own files and Node's are not the user's. */
 const foreign = /^(node:|sage:|sage-chain\/|evalmachine)|(^|\/)(node_modules|packages\/\w[\w-]*\/(src|dist))\//;
 
+/** How long each node was the innermost one, in milliseconds. */
+function ownTimes({ samples = [], timeDeltas = [] }: Profiler.Profile): Map<number, number> {
+  const ownMs = new Map<number, number>();
+  samples.forEach((id, i) => ownMs.set(id, (ownMs.get(id) ?? 0) + (timeDeltas[i] ?? 0) / 1_000));
+  return ownMs;
+}
+
+/** How long each operator's code ran, what it called included: of operators that call one another the innermost counts. */
+export function operatorsOf(profile: Profiler.Profile, named: ReadonlyMap<string, NamedFunction>): ProfileOperator[] {
+  const ownMs = ownTimes(profile);
+  const byId = new Map(profile.nodes.map((node) => [node.id, node]));
+  const totals = new Map<string, number>();
+  const waiting = profile.nodes[0] ? [{ id: profile.nodes[0].id, within: "" }] : [];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { callFrame, children = [] } = byId.get(next.id)!;
+    const within = named.get(placeKey(callFrame))?.operators.join(", ") ?? next.within;
+    if (within !== "") totals.set(within, (totals.get(within) ?? 0) + (ownMs.get(next.id) ?? 0));
+    for (const id of children) waiting.push({ id, within });
+  }
+  return [...totals].map(([name, totalMs]) => ({ name, totalMs })).filter(({ totalMs }) => totalMs > 0).sort((a, b) => b.totalMs - a.totalMs);
+}
+
 /** Those that took most by themselves, first. */
 export function functionsOf(profile: Profiler.Profile, sources: UserSources | undefined): ProfileFunction[] {
-  const selfMs = new Map<number, number>();
-  (profile.samples ?? []).forEach((id, i) => selfMs.set(id, (selfMs.get(id) ?? 0) + (profile.timeDeltas?.[i] ?? 0) / 1_000));
+  const selfMs = ownTimes(profile);
   const byId = new Map(profile.nodes.map((node) => [node.id, node]));
   const found = new Map<string, ProfileFunction>();
   /** Adds up a node and what it called; a function that calls itself counts once. */
@@ -76,5 +124,5 @@ export function functionsOf(profile: Profiler.Profile, sources: UserSources | un
     return totalMs;
   };
   if (profile.nodes[0]) visit(profile.nodes[0].id, new Set());
-  return [...found.values()].filter(({ name, selfMs: own }) => own > 0 && name !== "(root)").sort((a, b) => b.selfMs - a.selfMs).slice(0, mostFunctions);
+  return [...found.values()].filter(({ name, place, selfMs: own }) => own > 0 && name !== "(root)" && !(name === profiler && place === "")).sort((a, b) => b.selfMs - a.selfMs).slice(0, mostFunctions);
 }

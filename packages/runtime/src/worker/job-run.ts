@@ -14,13 +14,14 @@ import type { DataPlane } from "../exchange/index.ts";
 import { ServiceHost } from "../services/service-host.ts";
 import { stackText } from "../stack.ts";
 import { writeProgram } from "../user-code/program-files.ts";
-import { loadUserCode } from "../user-code/user-code.ts";
+import { loadUserCode, type UserCode } from "../user-code/user-code.ts";
 import type { GroupTime } from "../time/alignment.ts";
 import type { UserSources } from "../user-sources.ts";
 import { loggerOf } from "./line-logger.ts";
 import { toFailureView } from "./failure-view.ts";
 import { BlockBook } from "./block-book.ts";
 import { watchBlocks } from "./block-watch.ts";
+import type { ProfiledProgram } from "./cpu-profile.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import { JobCheckpoints } from "./job-checkpoints.ts";
 import { openEngine, toTaskMetrics } from "./job-engine.ts";
@@ -61,6 +62,7 @@ export class JobRun {
   readonly checkpoints: JobCheckpoints;
   readonly #blocks = new BlockBook();
   #sources: UserSources | undefined;
+  #code: UserCode | undefined;
   #programDir = "";
   #engine: Engine | undefined;
   #services: JobServices | undefined;
@@ -112,9 +114,9 @@ export class JobRun {
     this.#engine?.endLoop(loopId);
   }
 
-  /** Of the program; undefined before it is there. */
-  get sources(): UserSources | undefined {
-    return this.#sources;
+  /** Undefined before it is there. */
+  get program(): ProfiledProgram | undefined {
+    return this.#sources && this.#code && { sources: this.#sources, graph: this.#code.graph, plan: this.#code.plan };
   }
 
   loops(): readonly LoopCount[] {
@@ -178,7 +180,7 @@ export class JobRun {
     const { deploy, plane, boot, lines, send } = this.#options;
     const { signal } = this.#abort;
     const params = JSON.parse(deploy.paramsJson || "{}") as Record<string, string | number | boolean>;
-    const code = await this.#load(deploy, params); // never disposed of: the program must not submit behind the job's end
+    const code = (this.#code = await this.#load(deploy, params)); // never disposed of: the program must not submit behind the job's end
     signal.throwIfAborted();
     if (deploy.replanParallelism > 0) {
       await this.#say({ deployed: { fingerprint: code.plan.fingerprint, planJson: JSON.stringify(code.plan) } });

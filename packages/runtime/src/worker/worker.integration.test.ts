@@ -372,7 +372,7 @@ env.fromBatch([1, 2]).map(DoubleMap).sink(PrintSink);`);
   expect(await worker!.close()).toEqual([0, null]);
 });
 
-test("a CPU profile names the user's functions and lines", async () => {
+test("a CPU profile names the user's operators, functions and lines", async () => {
   await using daemon = await FakeDaemon.start();
   const { plan, text } = await program(daemon, "busy", (env) => { env.fromSource(Primes).sink(PrintSink); }, `
 import { SourceFunction } from "@sage/pipeline";
@@ -392,6 +392,8 @@ env.fromSource(Primes).sink(PrintSink);`);
   const file = JSON.parse(gunzipSync(profile!.cpuprofileGzip).toString()) as { nodes: { callFrame: { url: string; functionName: string } }[]; samples: number[] };
   expect(file.samples.length).toBeGreaterThan(0);
   expect(file.nodes.find(({ callFrame }) => callFrame.functionName === "findPrimes")?.callFrame.url).toBe("examples/main.ts");
+  expect(file.nodes.find(({ callFrame }) => callFrame.functionName === "Primes.execute")?.callFrame.url).toBe("examples/main.ts");
+  expect(profile!.operators.map(({ name }) => name)).toEqual(["Primes"]);
   void worker!.send({ drain: {} });
   await worker!.waitFor("finished");
 });

@@ -76,7 +76,7 @@ export class Worker {
     else if (message.drain) job?.drain();
     else if (message.peerMoved) job?.peerMoved(message.peerMoved);
     else if (message.relayed) this.#relay.receive(message.relayed);
-    else if (message.profile) void takeProfile(message.profile, job?.sources).then((profiled) => link.send({ profiled }));
+    else if (message.profile) void takeProfile(message.profile, job?.program).then((profiled) => link.send({ profiled }));
     else if (message.alignmentLimits) job?.align(message.alignmentLimits.groups);
     else if (message.loopEnd) job?.endLoop(message.loopEnd.loopId);
     else if (message.loopQuery) void link.send({ loopReport: { round: message.loopQuery.round, loops: [...(job?.loops() ?? [])] } });

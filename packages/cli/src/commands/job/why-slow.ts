@@ -9,6 +9,8 @@ interface Profiled {
   readonly workerIndex: number;
   readonly host: string;
   readonly durationMs: number;
+  /** Those whose code took most first; of this worker. */
+  readonly operators: readonly { readonly name: string; readonly totalMs: number }[];
   readonly functions: readonly { readonly name: string; readonly place: string; readonly selfMs: number; readonly totalMs: number; readonly isUsers: boolean }[];
 }
 
@@ -18,6 +20,7 @@ interface Answer extends WhySlow {
 
 const defaultSeconds = 5;
 const mostFunctions = 12;
+const mostOperators = 6;
 
 export const jobWhySlow = command({
   path: "job why-slow",
@@ -41,10 +44,10 @@ export const jobWhySlow = command({
     const [{ gunzipSync }, { writeFile }, { join }] = await Promise.all([import("node:zlib"), import("node:fs/promises"), import("node:path")]);
     const workerIndex = options.worker ?? answer.bottleneck?.workerIndex ?? answer.findings.find(({ kind }) => kind === "source")?.index ?? 0;
     io.note(`profiling worker ${workerIndex} for ${options.profile} s …`);
-    const { cpuprofileGzip, functions, host, durationMs } = await client.profile(jobId, { workerIndex, durationMs: options.profile * 1_000, signal });
+    const { cpuprofileGzip, functions, operators, host, durationMs } = await client.profile(jobId, { workerIndex, durationMs: options.profile * 1_000, signal });
     const file = `sage-${jobId.slice(0, 8)}-worker-${workerIndex}.cpuprofile`;
     await writeFile(join(cwd, file), gunzipSync(cpuprofileGzip));
-    return { ...answer, profile: { file, workerIndex, host, durationMs, functions } };
+    return { ...answer, profile: { file, workerIndex, host, durationMs, operators, functions } };
   },
   print({ findings, profile }, io) {
     for (const { text } of findings) {
@@ -56,10 +59,11 @@ export const jobWhySlow = command({
   },
 });
 
-function printProfile({ file, workerIndex, host, durationMs, functions }: Profiled, io: Io): void {
+function printProfile({ file, workerIndex, host, durationMs, operators, functions }: Profiled, io: Io): void {
   const part = (ms: number) => `${((ms * 100) / durationMs).toFixed(1)}%`;
   io.line();
   io.line(`Worker ${workerIndex} on ${host}, ${(durationMs / 1_000).toFixed(1)} s, written to ${file}:`);
+  if (operators.length > 0) io.line(`By operator: ${operators.slice(0, mostOperators).map(({ name, totalMs }) => `${name} ${part(totalMs)}`).join(", ")}`);
   io.rawLines(renderTable(functions.slice(0, mostFunctions), [
     { title: "SELF", value: ({ selfMs }) => part(selfMs), align: "right" },
     { title: "TOTAL", value: ({ totalMs }) => part(totalMs), align: "right" },

@@ -2,6 +2,9 @@
 
 
 export interface ProfileFunction {
+  /**
+   * of an operator's method, with its class
+   */
   'name'?: (string);
   /**
    * `file:line` of the user's source; of others what V8 says; may be empty
@@ -16,6 +19,9 @@ export interface ProfileFunction {
 }
 
 export interface ProfileFunction__Output {
+  /**
+   * of an operator's method, with its class
+   */
   'name': (string);
   /**
    * `file:line` of the user's source; of others what V8 says; may be empty

@@ -1,0 +1,24 @@
+// Original file: proto/sage/v1/jobs.proto
+
+
+export interface ProfileOperator {
+  /**
+   * where operators share their code: all of them, with commas
+   */
+  'name'?: (string);
+  /**
+   * in its functions, and in what they called
+   */
+  'totalMs'?: (number | string);
+}
+
+export interface ProfileOperator__Output {
+  /**
+   * where operators share their code: all of them, with commas
+   */
+  'name': (string);
+  /**
+   * in its functions, and in what they called
+   */
+  'totalMs': (number);
+}
