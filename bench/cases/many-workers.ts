@@ -67,7 +67,8 @@ function cpuMsOf(pid: number): number {
 async function runs(client: JobsClient): Promise<void> {
   const jobId = newJobId();
   await callUnary(client, "Submit", { jobId, name: "many", planJson: JSON.stringify(plan), bundleHash, paramsJson: "{}" }, { deadlineMs });
-  for await (const { phase, failure } of callServerStream(client, "Watch", { jobId, minIntervalMs: 50 }, { deadlineMs })) {
+  for await (const { phase, failure, restartCount, restarts } of callServerStream(client, "Watch", { jobId, minIntervalMs: 50 }, { deadlineMs })) {
+    if (restartCount > 0) throw new Error(`a job was started again: ${restarts.at(-1)?.cause ?? ""}`); // else it would count as slow
     if (phase === "RUNNING") return;
     if (failure) throw new Error(failure.message);
   }
