@@ -55,8 +55,10 @@ try {
   }
   if (soakMinutes > 0) {
     log(`soak of ${soakMinutes} minutes`);
-    const report = await runSoak({ seed: firstSeed, minutes: soakMinutes, onFault });
-    for (const { name, middleMiB, lastMiB, highestRssMiB, points } of report.memory) log(`memory of ${name}: ${middleMiB} MiB in the middle third, ${lastMiB} MiB in the last; ${highestRssMiB} MiB resident at most: ${points.join(" ")}`);
+    const onMemory = (memory) => {
+      for (const { name, middleMiB, lastMiB, highestRssMiB, points, rssPoints } of memory) log(`memory of ${name}: ${middleMiB} MiB in the middle third, ${lastMiB} MiB in the last; ${highestRssMiB} MiB resident at most: ${points.join(" ")}; resident: ${rssPoints.join(" ")}`);
+    };
+    const report = await runSoak({ seed: firstSeed, minutes: soakMinutes, onFault, onMemory });
     say(report, `${report.restarts} restarts`, `--soak ${soakMinutes} --seed ${firstSeed}`);
   }
 } finally {

@@ -48,7 +48,9 @@ import { dashboard } from "./commands/dashboard.ts";
 import { jobCleanup } from "./commands/job/cleanup.ts";
 import { jobContinue, jobResume } from "./commands/job/continue.ts";
 import { jobDelete } from "./commands/job/delete.ts";
+import { jobHealth } from "./commands/job/health.ts";
 import { jobHistory } from "./commands/job/history.ts";
+import { jobInfo } from "./commands/job/info.ts";
 import { jobList } from "./commands/job/list.ts";
 import { jobLogs } from "./commands/job/logs.ts";
 import { jobRescale } from "./commands/job/rescale.ts";
@@ -83,7 +85,7 @@ const groups: readonly Group[] = [
 const commands: readonly AnyCommand[] = [
   run,
   jobmanagerStart, jobmanagerStop, jobmanagerRestart, jobmanagerStatus, jobmanagerLogs, dashboard,
-  jobSubmit, jobList, jobShow, jobStatus, jobLogs, jobWatch, jobWhySlow, jobStop, jobContinue, jobSavepoint, jobRescale, jobDelete, jobCleanup, jobHistory,
+  jobSubmit, jobList, jobShow, jobStatus, jobLogs, jobWatch, jobWhySlow, jobStop, jobContinue, jobSavepoint, jobRescale, jobDelete, jobCleanup, jobHistory, jobHealth, jobInfo,
   jobPause, jobResume,
   deployStart, deployStatus, deployStop, deployRestart,
   clusterInfo, clusterPlan, clusterDeploy, clusterStart, clusterStatus, clusterStop, clusterRestart, clusterScaleAdd, clusterScaleRemove, clusterRollback, clusterTrust,

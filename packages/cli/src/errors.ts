@@ -30,6 +30,13 @@ export class InterruptedError extends SageError {
   }
 }
 
+/** `--operator` names one that the job does not have. */
+export class OperatorNotFoundError extends SageError {
+  constructor(name: string, known: readonly string[]) {
+    super(`the job has no operator ${JSON.stringify(name)}`, { code: "SAGE_OPERATOR_NOT_FOUND", fault: "user", hint: `Its operators are ${known.join(", ")}.` });
+  }
+}
+
 /** `sage run` or `sage job submit` was given a file that is not there. */
 export class ProgramNotFoundError extends SageError {
   constructor(file: string) {

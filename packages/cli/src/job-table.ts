@@ -53,7 +53,7 @@ export function printJob(job: JobView, io: Io, { nowMs, verbose }: { nowMs: numb
   for (const warning of job.warnings) field("Warning", paint("yellow", warning));
   if (job.dispatcher && (verbose || job.dispatcher.running)) {
     const { tasks, runningTasks, services, workers } = job.dispatcher;
-    field("Dispatcher", `${tasks} tasks, ${runningTasks} running, ${services} services, ${workers} workers`);
+    field("Dispatcher", `${counted(tasks, "task")}, ${runningTasks} running, ${counted(services, "service")}, ${counted(workers, "worker")}`);
   }
   if (job.operators.length > 0) printOperators(job.operators, io, verbose);
   printBlocks(job, io, verbose);
@@ -131,6 +131,8 @@ function printMore(job: JobView, io: Io): void {
   io.line();
   printHistory(job, io);
 }
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 /** What became of a job, move by move. */
 export function printHistory({ history, historyDropped }: Pick<JobView, "history" | "historyDropped">, io: Io): void {

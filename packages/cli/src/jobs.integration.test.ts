@@ -102,6 +102,15 @@ describe("sage job", () => {
     expect(await sage("job", "list", "--label", "part")).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("--label") });
   });
 
+  test("health, info and the operators of a log answer for what is there, and name what is not", async () => {
+    const { jobId } = await submitted(program("numbers"));
+    await sage("job", "watch", jobId);
+    expect(await sage("job", "health")).toMatchObject({ code: 0, stdout: expect.stringMatching(/^healthy: the daemon at 127\.0\.0\.1:\d+ says SERVING\n$/) });
+    expect((await sage("job", "info")).stdout).toMatch(/^Version: .*\nProcess: .*\nDriver: +process\nHome: [^]*\nJobs: .*completed/);
+    expect(await sage("job", "logs", jobId, "--operator", "nobody")).toMatchObject({ code: 3, stdout: "", stderr: expect.stringMatching(/no operator "nobody"[^]*Its operators are .*double/) });
+    expect(await home.sage("job", "health", "--port", "1")).toMatchObject({ code: 4, stdout: "" });
+  });
+
   test("submit --follow prints the lines and ends with the job; a failed one gives exit code 1", async () => {
     expect(await sage("job", "submit", program("exported"), "--follow")).toMatchObject({ code: 0, stdout: expect.stringMatching(/completed\n$/), stderr: expect.stringMatching(/print\[0\] a\n/) });
     expect(await sage("job", "submit", program("numbers"), "--follow", "--param", "fail=true")).toMatchObject({ code: 1, stdout: expect.stringMatching(/ failed\n\nFailed in operator double\[0\], record 2.*cannot double 2\n/) });

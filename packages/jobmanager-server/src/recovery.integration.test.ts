@@ -168,7 +168,7 @@ test("a savepoint is one savepoint however often it is asked for, and another jo
   expect(job.phase).toBe("COMPLETED");
   expect((await ledgerOf(next.ledger)).flat().length).toBeGreaterThan(0); // what was prepared with the savepoint
   expect(ledger).not.toBe(next.ledger);
-  await expect(server.submit("ledger", planOf(), { fromSavepoint: "nothing" })).rejects.toMatchObject({ code: "SAGE_CHECKPOINT_NOT_FOUND" });
+  for (const nothing of ["nothing", "/nowhere"]) await expect(server.submit("ledger", planOf(), { fromSavepoint: nothing })).rejects.toMatchObject({ code: "SAGE_CHECKPOINT_NOT_FOUND", message: expect.stringContaining(nothing) as string });
 });
 
 test.each([

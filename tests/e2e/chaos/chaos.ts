@@ -139,9 +139,9 @@ export class ChaosRun implements AsyncDisposable {
   }
 
   /** A job of its daemon as it is when that holds. @throws Error if it ends before. */
-  async until(jobId: string, holds: (job: JobView) => boolean): Promise<JobView> {
+  async until(jobId: string, holds: (job: JobView) => boolean, withinMs = deadlineMs): Promise<JobView> {
     let last: JobView | undefined;
-    for await (const job of callServerStream(this.#daemon.client, "Watch", { jobId, minIntervalMs: 20 }, { deadlineMs })) {
+    for await (const job of callServerStream(this.#daemon.client, "Watch", { jobId, minIntervalMs: 20 }, { deadlineMs: withinMs })) {
       last = job;
       for (const pid of pidsOf(job)) this.#seen.see(pid);
       if (holds(job)) return job;
@@ -175,10 +175,10 @@ export class ChaosRun implements AsyncDisposable {
     }
   }
 
-  async finish(): Promise<JobView> {
+  async finish(withinMs = deadlineMs): Promise<JobView> {
     await this.#runs(1);
     await this.job.end();
-    return this.#when((job) => job.resourcesReleased);
+    return this.until(this.job.jobId, (job) => job.resourcesReleased, withinMs);
   }
 
   orphans(): readonly string[] {

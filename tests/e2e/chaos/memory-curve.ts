@@ -20,6 +20,8 @@ export interface MemoryCurve {
   readonly isFlat: boolean;
   /** What lives, a point each twentieth of the run; MiB. */
   readonly points: readonly number[];
+  /** What is resident, in the same way. */
+  readonly rssPoints: readonly number[];
 }
 
 /** What a healthy process may gain from the middle third to the last: code that is compiled, buffers on their way. */
@@ -36,7 +38,7 @@ export function curveOf(name: string, samples: readonly Sample[]): MemoryCurve {
   return {
     name, samples: all.length, middleMiB: round(middleMiB), lastMiB: round(lastMiB), highestRssMiB: round(Math.max(...samples.map(({ rssBytes }) => rssBytes / 2 ** 20))),
     isFlat: lastMiB <= middleMiB * (1 + toleratedPart) + toleratedMiB,
-    points: Array.from({ length: 20 }, (_, i) => round(all[Math.floor((i * (all.length - 1)) / 19)] ?? 0)),
+    points: twentieths(all), rssPoints: twentieths(samples.map(({ rssBytes }) => rssBytes / 2 ** 20)),
   };
 }
 
@@ -44,5 +46,7 @@ function floorOf(values: readonly number[]): number {
   const floors = Array.from({ length: Math.ceil(values.length / neighbours) }, (_, i) => Math.min(...values.slice(i * neighbours, (i + 1) * neighbours))).sort((a, b) => a - b);
   return floors[Math.floor(floors.length / 2)] ?? 0;
 }
+
+const twentieths = (all: readonly number[]): number[] => Array.from({ length: 20 }, (_, i) => round(all[Math.floor((i * (all.length - 1)) / 19)] ?? 0));
 
 const round = (mib: number): number => Math.round(mib * 10) / 10;

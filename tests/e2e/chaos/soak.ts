@@ -26,6 +26,8 @@ export interface SoakOptions {
   readonly seed: number;
   readonly minutes: number;
   readonly onFault?: (fault: Fault, nth: number) => void;
+  /** Hears of it before the jobs come to their ends. */
+  readonly onMemory?: (memory: readonly MemoryCurve[]) => void;
 }
 
 const deadlineMs = 60_000;
@@ -34,7 +36,7 @@ const betweenFaultsMs = 15_000;
 const heartbeatTimeoutMs = 15_000;
 const sampleEveryMs = 2_000;
 
-export async function runSoak({ seed, minutes, onFault }: SoakOptions): Promise<SoakReport> {
+export async function runSoak({ seed, minutes, onFault, onMemory }: SoakOptions): Promise<SoakReport> {
   const pauseMs = Math.max(40, Math.round(40 * (minutes / 15))); // at most a million numbers
   const pace = { pauseMs, limit: Math.ceil((minutes * 60_000 * 40 * 1.3) / pauseMs) };
   await using run = await ChaosRun.open("keyed/2", pace, heartbeatTimeoutMs, soakWorker);
@@ -65,9 +67,11 @@ export async function runSoak({ seed, minutes, onFault }: SoakOptions): Promise<
     clearInterval(sampler);
   }
   const memory = [...samples].map(([name, all]) => curveOf(name, all));
-  const broken = await run.finish();
+  onMemory?.(memory);
+  const restMs = Math.max(deadlineMs, (minutes * 60_000) / 4); // a third of the numbers is left, or more on a busy machine
+  const broken = await run.finish(restMs);
   await quiet.end();
-  const peaceful = await run.until(quiet.jobId, (job) => job.resourcesReleased);
+  const peaceful = await run.until(quiet.jobId, (job) => job.resourcesReleased, restMs);
   const mistakes = [
     ...(await run.job.mistakes()).mistakes, ...(await quiet.mistakes()).mistakes, ...illegalMoves(broken), ...illegalMoves(peaceful), ...run.orphans(),
     ...(peaceful.restartCount > 0 ? [`the quiet job was restarted: ${peaceful.restarts.map(({ cause }) => cause).join("; ")}`] : []),

@@ -2,6 +2,7 @@
 //
 // Each step is noted before it is carried out, so that the next daemon can finish it. Repeated, it is the same step.
 
+import { isSageError } from "@sage/core";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { isAbsolute } from "node:path";
@@ -206,5 +207,10 @@ export async function savepointNamed(wanted: string, jobs: Iterable<Job>, checkp
   const found = all.findLast(({ view, jobId }) => view.path === wanted || (view.savepointId !== "" && view.savepointId === wanted) || jobId === wanted);
   if (!found && !isAbsolute(wanted) && !wanted.startsWith("s3://")) throw new CheckpointNotFoundError(JSON.stringify(wanted.slice(0, 200)));
   const path = found?.view.path ?? wanted;
-  return { path, manifest: await checkpoints.open(path) };
+  const manifest = await checkpoints.open(path).catch((error: unknown) => { throw isMissing(error) && !found ? new CheckpointNotFoundError(`at ${path.slice(0, 200)}`) : error; });
+  return { path, manifest };
 }
+
+/** Nothing is there, rather than something damaged. */
+const isMissing = (error: unknown): boolean =>
+  isSageError(error) && error.code === "SAGE_CHECKPOINT_DAMAGED" && [(error.cause as { code?: unknown } | undefined)?.code, (error.cause as { status?: unknown } | undefined)?.status].some((why) => why === "ENOENT" || why === "ENOTDIR" || why === 404);

@@ -121,7 +121,7 @@ export class CommitJournal implements Disposable {
 }
 
 /** Behind so much the store's log is taken into its file. */
-const longestBytes = 2 ** 20;
+const longestBytes = 4 * 2 ** 20;
 
 const sealedLine = (text: string): string => `${crc32(text).toString(16).padStart(8, "0")} ${text}\n`;
 

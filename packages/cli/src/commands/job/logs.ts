@@ -1,5 +1,6 @@
 import { streamingCommand } from "../../command.ts";
 import { showClock } from "../../durations.ts";
+import { OperatorNotFoundError } from "../../errors.ts";
 import { escapeLines } from "../../escape.ts";
 import { paint, type StyleName } from "../../io.ts";
 import { logJson } from "../../job-view.ts";
@@ -22,7 +23,8 @@ export const jobLogs = streamingCommand({
   },
   async *stream({ args, options, connect, signal, io }) {
     const client = await connect();
-    const { jobId } = await client.resolveJob(args.job, { signal });
+    const { jobId, operators } = await client.resolveJob(args.job, { signal });
+    if (options.operator !== undefined && operators.length > 0 && !operators.some(({ name }) => name === options.operator)) throw new OperatorNotFoundError(options.operator, operators.map(({ name }) => name));
     if (options.tail === 0 && !options.follow) return;
     const wanted = { follow: options.follow, signal, ...(options.tail ? { tail: options.tail } : {}), ...(options.operator === undefined ? {} : { operator: options.operator }), ...(options.level === undefined ? {} : { level: options.level }) };
     try {

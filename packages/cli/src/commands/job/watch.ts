@@ -5,6 +5,7 @@ import { exitCodes } from "../../exit-code.ts";
 import { recordsOf, jobJson, runtimeMsOf, statusOf } from "../../job-view.ts";
 import { heldBackBy } from "../../held-back-by.ts";
 import { openProgress } from "../../progress.ts";
+import { RecordRate } from "../../record-rate.ts";
 import { showCount, showDuration } from "../../durations.ts";
 
 export const jobWatch = streamingCommand({
@@ -20,15 +21,13 @@ export const jobWatch = streamingCommand({
     const client = await connect();
     const { jobId } = await client.resolveJob(args.job, { signal });
     using bar = openProgress(io, { wanted: !forPrograms, clock });
-    let before: { atMs: number; records: number } | undefined;
+    const rate = new RecordRate();
     let status = "";
     let plan = { attempt: -1, json: "" }; // a job that was rescaled has another one
     try {
       for await (const job of client.watch(jobId, { signal, ...(options.interval === undefined ? {} : { minIntervalMs: options.interval }) })) {
-        const atMs = clock.monotonicMs();
         const records = recordsOf(job);
-        const recordsPerSecond = before && atMs > before.atMs ? ((records - before.records) * 1_000) / (atMs - before.atMs) : 0;
-        before = { atMs, records };
+        const recordsPerSecond = rate.at(clock.monotonicMs(), records);
         const changed = statusOf(job) !== status;
         status = statusOf(job);
         if (changed || forPrograms) {

@@ -1,12 +1,11 @@
 import { isLoopback, isSageError } from "@sage/core";
 import { serverInfoJson } from "@sage/protocol/json";
-import type { RayView } from "@sage/protocol";
 import { printStatus } from "../../cluster/print-status.ts";
 import { remoteOptions, remoteStatus } from "../../cluster/remote-daemon.ts";
 import { command } from "../../command.ts";
-import { showDuration } from "../../durations.ts";
 import { exitCodes } from "../../exit-code.ts";
-import { paint, type Words } from "../../io.ts";
+import { paint } from "../../io.ts";
+import { printServerInfo } from "../../server-info.ts";
 import { homeOf, homeOption } from "./home-options.ts";
 
 export const jobmanagerStatus = command({
@@ -41,38 +40,14 @@ export const jobmanagerStatus = command({
       io.note(paint("cyan", "  next: "), isThere ? "sage deploy start --daemon-only" : "sage jobmanager start");
       return;
     }
-    const field = (name: string, ...words: readonly Words[]) => io.line(paint("dim", `${name}:`.padEnd(11)), ...words);
+    const security = isSafe ? "TLS" : isLoopback(host) ? "" : isThere ? "SSH" : "clear text";
     io.line(paint("green", "healthy"), `: JobManager at ${host}:${port}${isThere ? ", through SSH" : ""}`);
-    field("Version", info.version);
-    if (isSafe || !isLoopback(host)) field("Security", isSafe ? "TLS" : isThere ? "SSH" : "clear text");
-    field("Process", `${info.pid}, up ${showDuration(nowMs - info.startedAtMs)}`);
-    field("Driver", info.driver);
-    if (info.rayCluster) field("Ray", ...rayWords(info.rayCluster));
-    field("Home", info.home);
-    field("Logs", info.logDir);
-    if (info.httpPort > 0) field("Dashboard", `port ${info.httpPort}: sage dashboard`);
-    field("Jobs", jobsText(info.jobsByPhase));
+    printServerInfo(info, { nowMs, security }, io);
   },
   names: (result) => ("remote" in result ? result.remote.hosts.map(({ host }) => host) : [`${result.host}:${result.port}`]),
   toJson: (result) => ("remote" in result ? result.remote : { healthy: result.info !== undefined, host: result.host, port: result.port, ...(result.info ? serverInfoJson(result.info) : {}) }),
   exitCode: (result) => (("remote" in result ? result.remote.hosts[0]?.daemon?.state === "up" : result.info !== undefined) ? exitCodes.ok : exitCodes.unreachable),
 });
-
-/** With what is free, which `sage job show` says nothing of. */
-function rayWords({ address, why, version, hosts, lostHosts, resources }: RayView): readonly Words[] {
-  if (why !== "") return [paint("red", "out of the daemon's reach"), ` at ${address}: ${why}`];
-  const free = resources.map(({ name, total, free }) => (name === "memory" ? `${gibibytes(free)} of ${gibibytes(total)} GiB of memory` : `${rounded(free)} of ${rounded(total)} ${name}`));
-  const lost = lostHosts.length === 0 ? [] : ["; ", paint("red", `lost: ${lostHosts.join(", ")}`)];
-  return [`${version} at ${address}, ${hosts} ${hosts === 1 ? "host" : "hosts"}, free: ${free.join(", ")}`, ...lost];
-}
-
-const rounded = (amount: number): number => Math.round(amount * 100) / 100;
-const gibibytes = (bytes: number): number => Math.round((bytes / 2 ** 30) * 10) / 10;
-
-function jobsText(byPhase: Readonly<Record<string, number>>): string {
-  const parts = Object.entries(byPhase).filter(([, count]) => count > 0).map(([phase, count]) => `${count} ${phase.toLowerCase()}`);
-  return parts.length === 0 ? "none" : parts.join(", ");
-}
 
 /** The host is reached, and there is no daemon on it. */
 function nobodyListens(error: unknown): undefined {
