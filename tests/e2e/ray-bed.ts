@@ -127,10 +127,9 @@ export async function startDaemon(home: string, flags: readonly string[] = []): 
   return { client, port, home, kill, [Symbol.asyncDispose]: dispose };
 }
 
-/** Loses all that host `n` sends, while what is sent to it arrives. @param isMute - false: ends that. */
-export async function mute(bed: RayBed, n: number, isMute: boolean): Promise<void> {
-  const { hosts, machine } = bed.hosts.facts;
-  const others = [machine, ...hosts.map(({ ip }) => ip)].filter((ip) => ip !== bed.hosts.host(n).ip);
+/** Loses all that host `n` sends, while what is sent to it arrives. @param isMute - false: ends that. @param to - default: everybody. */
+export async function mute(bed: RayBed, n: number, isMute: boolean, to: readonly string[] = [bed.hosts.facts.machine, ...bed.hosts.hosts.map(({ ip }) => ip)]): Promise<void> {
+  const others = to.filter((ip) => ip !== bed.hosts.host(n).ip);
   const how = isMute ? "replace lladdr 02:00:00:00:00:00 nud permanent" : "del"; // an address that nobody has
   await bed.hosts.exec(n, others.map((ip) => `ip neigh ${how} to ${ip} dev eth0`).join("\n"));
 }

@@ -1,88 +1,47 @@
 // Jobs on a Ray cluster of four hosts lose workers, hosts, networks and Ray's head: each goes on from its checkpoint, says
 // what was lost, writes the ledger of a run without faults, and leaves nothing. The head runs no workers, and remembers.
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { callUnary, type JobView, type RestartView } from "../../packages/protocol/src/index.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { RestartView } from "../../packages/protocol/src/index.ts";
 import { until } from "../../packages/ray-control/src/testing/until.ts";
 import { testbedRefusal } from "../testbed/start-testbed.ts";
-import { LedgerServer } from "./ledger-server.ts";
-import { mistakesIn } from "./ledger-shapes.ts";
 import { mute, openRayBed, untilNothingIsLeft, type OutsideDaemon, type RayBed } from "./ray-bed.ts";
-import { lastJson, SageHome } from "./sage.ts";
+import { patienceMs, RayJobs } from "./ray-jobs.ts";
 
 const refusal = testbedRefusal();
 if (refusal !== undefined) console.log(`skipped: ${refusal}`);
-const deadlineMs = 60_000;
 const hostCount = 4;
-/** Of a machine that is busy with other things. */
-const patienceMs = 150_000;
-const limit = 20_000;
-const shape = "keyed";
 const headMemory = "/home/sage/gcs";
 
-interface Running {
-  readonly jobId: string;
-  readonly ledger: string;
-  /** Of the operator with most instances. */
-  readonly instances: readonly { readonly host: string; readonly pid: number }[];
-}
+/** From a host's loss to the word of it, and without output: what the table of faults allows. */
+const noticedMs = 10_000;
+const gapMs = 20_000;
+/** The same for a head that remembers: until all hosts are back with it, and from then on until a new worker has its place. */
+const rejoinMs = 60_000;
+const placementMs = 10_000;
 
 describe.skipIf(refusal !== undefined)("faults under jobs on Ray", { timeout: 300_000 }, () => {
   let bed: RayBed;
   let daemon: OutsideDaemon;
-  let home: SageHome;
-  let ledgers: LedgerServer;
+  let jobs: RayJobs;
   beforeAll(async () => {
     bed = await openRayBed({ prefix: "rayf-", net: "10.231.64.0/24", hasWorker: true, headMemory });
     daemon = await bed.startDaemon(["--warm-workers", "0"]);
-    home = await SageHome.make();
-    ledgers = await LedgerServer.open(bed.hosts.facts.machine);
+    jobs = await RayJobs.open(bed, daemon);
   }, 300_000);
+  afterEach(() => jobs.deleteAll());
   afterAll(async () => {
-    await ledgers?.[Symbol.asyncDispose]();
+    await jobs?.[Symbol.asyncDispose]();
     await daemon?.[Symbol.asyncDispose]();
-    await home?.[Symbol.asyncDispose]();
     await bed?.[Symbol.asyncDispose]();
   }, 120_000);
 
-  const get = (jobId: string): Promise<JobView> => callUnary(daemon.client, "Get", { jobId }, { deadlineMs });
   const numberOf = (host: string): number => Number(/\d+$/.exec(host)![0]);
-  const rowsOf = ({ ledger }: Running): number => ledgers.written(ledger, "all").rows.length;
 
-  /** A job that has committed something, and does not end by itself. */
-  async function start(): Promise<Running> {
-    const ledger = `ledger-${Math.random().toString(36).slice(2)}`;
-    const params = { out: ledgers.urlOf(ledger), shape, limit, slow: 300 };
-    const ran = await home.sage("job", "submit", "tests/e2e/programs/ledger.ts", "--json", "--port", String(daemon.port), "--parallelism", "3", ...Object.entries(params).flatMap(([name, value]) => ["--param", `${name}=${value}`]));
-    const { jobId } = lastJson(ran) as { jobId: string };
-    const job = await until("the job has committed something", async () => (ledgers.written(ledger, "all").rows.length > 0 ? get(jobId) : undefined), patienceMs);
-    return { jobId, ledger, instances: instancesOf(job) };
-  }
-
-  const instancesOf = ({ operators }: JobView) => operators.toSorted((a, b) => b.instances.length - a.instances.length)[0]!.instances;
-
-  /** Why the job was restarted, when it has committed again. */
-  async function restarted(running: Running, restarts = 1): Promise<RestartView> {
-    const job = await until("the job runs again", async () => {
-      const job = await get(running.jobId);
-      if (job.phase === "FAILED") throw new Error(job.failure?.message);
-      return job.phase === "RUNNING" && job.restartCount >= restarts ? job : undefined;
-    }, patienceMs);
-    const rows = rowsOf(running);
-    await until("it has committed more", () => rowsOf(running) > rows);
-    expect(job.restartCount).toBe(restarts);
-    return job.restarts.at(-1)!;
-  }
-
-  /** The job's end: all records are there once, and nothing of it is. */
-  async function completes(running: Running): Promise<void> {
-    ledgers.hurry(running.ledger);
-    const job = await until("the job has ended and let go", async () => {
-      const job = await get(running.jobId);
-      return job.resourcesReleased ? job : undefined;
-    }, patienceMs);
-    expect([job.phase, job.failure?.message ?? ""]).toEqual(["COMPLETED", ""]);
-    expect(await mistakesIn(shape, limit, (folder) => ledgers.written(running.ledger, folder))).toEqual([]);
+  /** By the daemon's events. */
+  function requireInTime({ atMs, recoveredMs }: RestartView, lostAtMs: number): void {
+    expect(atMs - lostAtMs).toBeLessThanOrEqual(noticedMs);
+    expect(atMs + recoveredMs - lostAtMs).toBeLessThanOrEqual(gapMs);
   }
 
   /** Of no job on the hosts that run. */
@@ -91,39 +50,44 @@ describe.skipIf(refusal !== undefined)("faults under jobs on Ray", { timeout: 30
   const all = Array.from({ length: hostCount }, (_, i) => i + 1);
 
   test("the Node child is killed, then an actor by ray.kill: the job names each, and goes on", async () => {
-    const running = await start();
+    const running = await jobs.start();
     const [, { host, pid }] = running.instances as [unknown, { host: string; pid: number }];
     await bed.hosts.exec(numberOf(host), `kill -9 ${pid}`);
-    expect(await restarted(running)).toMatchObject({ code: "SAGE_WORKER_LOST", cause: `worker 1 on ${host} was ended by SIGKILL` });
+    expect(await jobs.restarted(running)).toMatchObject({ code: "SAGE_WORKER_LOST", cause: `worker 1 on ${host} was ended by SIGKILL` });
     await bed.python(`import ray
 ray.init("${bed.hosts.host(1).ip}:6379", namespace="sage", logging_level="ERROR")
 ray.kill(ray.get_actor(next(name for name in (a["name"] for a in ray.util.list_named_actors(all_namespaces=True)) if "${running.jobId}/0/2" in name)))`);
-    const second = await restarted(running, 2);
+    const second = await jobs.restarted(running, 2);
     expect([second.code, second.cause]).toEqual(["SAGE_WORKER_LOST", expect.stringMatching(/^worker 0 on rayf-\d was lost: .*killed by `ray.kill`/)]);
-    await completes(running);
+    await jobs.completes(running);
     await requireNothingLeft(...all);
   });
 
   test("a host's raylet is killed: the job names the host, goes on elsewhere, and the host comes back", async () => {
-    const running = await start();
+    const running = await jobs.start();
     const { host } = running.instances[0]!;
     const n = numberOf(host);
+    const lostAtMs = Date.now();
     await bed.hosts.exec(n, "pkill -KILL -x raylet"); // of that host's processes
-    const { cause } = await restarted(running);
-    expect(cause).toContain(host);
-    await completes(running);
+    const restart = await jobs.restarted(running);
+    expect(restart.cause).toContain(host);
+    requireInTime(restart, lostAtMs);
+    await jobs.completes(running);
     await requireNothingLeft(...all);
     await bed.startRay(n);
     await bed.untilAlive(hostCount);
   });
 
-  test("a host loses power: the job names the host, and goes on elsewhere within the time that Ray needs to notice", async () => {
-    const running = await start();
+  test("a host loses power: the job names the host, and goes on elsewhere before Ray has noticed", async () => {
+    const running = await jobs.start();
     const { host } = running.instances[0]!;
     const n = numberOf(host);
+    const lostAtMs = Date.now();
     await bed.hosts.kill(n);
-    expect(await restarted(running)).toMatchObject({ code: "SAGE_HOST_LOST", cause: expect.stringMatching(`^worker \\d is lost: its host ${host} has not answered for \\d+ s$`), host });
-    await completes(running);
+    const restart = await jobs.restarted(running);
+    requireInTime(restart, lostAtMs);
+    expect(restart).toMatchObject({ code: "SAGE_HOST_LOST", cause: expect.stringMatching(`^worker \\d is lost: its host ${host} has not answered for \\d+ s$`), host });
+    await jobs.completes(running);
     await requireNothingLeft(...all.filter((each) => each !== n));
     await bed.hosts.boot(n);
     await bed.startRay(n);
@@ -132,12 +96,15 @@ ray.kill(ray.get_actor(next(name for name in (a["name"] for a in ray.util.list_n
 
   test.each([["both ways", (n: number, isCut: boolean) => (isCut ? bed.hosts.cut(n) : bed.hosts.heal(n))], ["one way", (n: number, isCut: boolean) => mute(bed, n, isCut)]] as const)(
     "a host's network is cut %s: the job names the host and goes on elsewhere; when the host is back, what ran there ends", async (_, cut) => {
-      const running = await start();
+      const running = await jobs.start();
       const { host } = running.instances[0]!;
       const n = numberOf(host);
+      const lostAtMs = Date.now();
       await cut(n, true);
-      expect(await restarted(running)).toMatchObject({ code: "SAGE_HOST_LOST", host });
-      await completes(running);
+      const restart = await jobs.restarted(running);
+      requireInTime(restart, lostAtMs);
+      expect(restart).toMatchObject({ code: "SAGE_HOST_LOST", host });
+      await jobs.completes(running);
       await cut(n, false);
       await requireNothingLeft(...all);
       await bed.restartRay(n);
@@ -145,17 +112,50 @@ ray.kill(ray.get_actor(next(name for name in (a["name"] for a in ray.util.list_n
     });
 
   test("Ray's head is killed: records flow on, and when it is back new workers find their place", async () => {
-    const running = await start();
+    const running = await jobs.start();
     await bed.hosts.exec(1, "pkill -KILL -u sage"); // whatever of Ray runs there
-    const rows = rowsOf(running);
-    await until("the job has committed more without a head", () => rowsOf(running) > rows + 100);
-    expect((await get(running.jobId)).restartCount).toBe(0);
+    const rows = jobs.rowsOf(running);
+    await until("the job has committed more without a head", () => jobs.rowsOf(running) > rows + 100);
+    const { phase, history, restartCount } = await jobs.get(running.jobId);
+    expect([phase, history.at(-1)!.phase, restartCount]).toEqual(["RUNNING", "RUNNING", 0]);
+    const rebuiltFromMs = Date.now();
     await bed.restartRay(1);
     await bed.untilAlive(hostCount);
+    const backAtMs = Date.now();
+    expect(backAtMs - rebuiltFromMs).toBeLessThanOrEqual(rejoinMs);
     const { host, pid } = running.instances[1]!;
     await bed.hosts.exec(numberOf(host), `kill -9 ${pid}`);
-    expect((await restarted(running)).cause).toContain(`worker 1 on ${host}`);
-    await completes(running);
+    const restart = await jobs.restarted(running);
+    expect(restart.cause).toContain(`worker 1 on ${host}`);
+    expect(restart.atMs + restart.recoveredMs - backAtMs).toBeLessThanOrEqual(placementMs);
+    await jobs.completes(running);
     await requireNothingLeft(...all);
+  });
+
+  test("the daemon is cut off from Ray's head: records flow on, and `sage jobmanager status` names that hop until it is whole", async () => {
+    const running = await jobs.start();
+    const status = async () => (await jobs.sage("jobmanager", "status", "--host", "127.0.0.1", "--port", String(daemon.port))).stdout;
+    await until("Ray is shown with what is free", async () => /Ray: +\S+ at ray:\S+:10001, 4 hosts, free: \S+ of 6 CPU/.test(await status()));
+    await mute(bed, 1, true, [bed.hosts.facts.machine]);
+    await until("the hop is named", async () => (await status()).includes(`Ray:       out of the daemon's reach at ${bed.address}: `));
+    await jobs.goesOn(running);
+    await mute(bed, 1, false, [bed.hosts.facts.machine]);
+    await until("the hop is whole", async () => (await status()).includes("free: "));
+    expect((await jobs.get(running.jobId)).restartCount).toBe(0);
+    await jobs.completes(running);
+    await requireNothingLeft(...all);
+  });
+
+  test("a host is cut off from Ray's head alone: the job goes on elsewhere, and what ran there ends", async () => {
+    const running = await jobs.start();
+    const { host } = running.instances[0]!;
+    const n = numberOf(host);
+    await mute(bed, n, true, [bed.hosts.host(1).ip]);
+    expect((await jobs.restarted(running)).recoveredMs).toBeLessThanOrEqual(gapMs); // until Ray ended it, its records flowed
+    await jobs.completes(running);
+    await mute(bed, n, false, [bed.hosts.host(1).ip]);
+    await requireNothingLeft(...all);
+    await bed.restartRay(n);
+    await bed.untilAlive(hostCount);
   });
 });

@@ -62,6 +62,18 @@ describe.skipIf(refusal !== undefined)("jobs on a Ray of two hosts", { timeout: 
     await requireNothingLeft();
   });
 
+  test("an operator that runs apart keeps its counts when its worker is killed, and when it is rescaled", async () => {
+    const running = await jobs.start({ shape: "remote", parallelism: 1 });
+    const { host, pid } = (await jobs.get(running.jobId)).operators.find(({ name }) => name === "aggregate")!.instances[0]!;
+    await bed.hosts.exec(Number(/\d+$/.exec(host)![0]), `kill -9 ${pid}`);
+    await jobs.restarted(running);
+    await ran("rescale", running.jobId, "--parallelism", "2");
+    await jobs.goesOn(running);
+    expect((await jobs.get(running.jobId)).operators.find(({ name }) => name === "aggregate")!.instances).toHaveLength(2);
+    await jobs.completes(running);
+    await requireNothingLeft();
+  });
+
   test("a running job that is deleted by force leaves nothing", async () => {
     const { jobId } = await jobs.start();
     await ran("delete", jobId, "--force");
