@@ -25,7 +25,7 @@ describe.skipIf(refusal !== undefined)("what is broken in the middle", { timeout
   afterAll(() => bed?.[Symbol.asyncDispose]());
 
   const isThere = (path: string) => `until [ -e ${path} ]; do sleep 0.05; done`;
-  const runs = (pattern: string) => `until pgrep -f '${pattern}' >/dev/null; do sleep 0.05; done`;
+  const runs = ([first, ...rest]: string) => `until pgrep -f '[${first}]${rest.join("")}' >/dev/null; do sleep 0.05; done`; // not the shell that looks
 
   /** Types a line, and kills it once a host (or the line itself) says so. */
   async function killed(line: string, when: { readonly n: number; readonly seen: string } | string): Promise<void> {
