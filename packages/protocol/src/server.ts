@@ -3,6 +3,7 @@
 import { Server, ServerCredentials, ServerInterceptingCall, type ServerInterceptor, type ServiceDefinition, type UntypedServiceImplementation } from "@grpc/grpc-js";
 import { messageOf, SageError, type Secret } from "@sage/core";
 import { createHash, timingSafeEqual } from "node:crypto";
+import { createServer, type AddressInfo, type Server as NetServer, type Socket } from "node:net";
 import {
   healthService, jobsService, reflectionService, serverOptions, workersService,
   type HealthHandlers, type JobsHandlers, type ReflectionHandlers, type WorkersHandlers,
@@ -72,21 +73,32 @@ export async function startGrpcServer(services: GrpcServices, { host, port, toke
   add(workersService, services.workers);
   add(healthService, services.health);
   add(reflectionService, services.reflection);
-  const bound = await bind(server, host, port, tls?.credentials ?? ServerCredentials.createInsecure());
+  const injector = server.createConnectionInjector(tls?.credentials ?? ServerCredentials.createInsecure());
+  const listener = await listen(host, port, (socket) => injector.injectConnection(socket));
   return {
-    port: bound,
-    drain: () => new Promise((resolve) => { server.tryShutdown(() => resolve()); }),
-    [Symbol.asyncDispose]: async () => server.forceShutdown(),
+    port: (listener.address() as AddressInfo).port,
+    drain: () => {
+      listener.close();
+      return new Promise((resolve) => { server.tryShutdown(() => resolve()); });
+    },
+    [Symbol.asyncDispose]: async () => {
+      listener.close();
+      server.forceShutdown();
+    },
   };
 }
 
-function bind(server: Server, host: string, port: number, security: ServerCredentials): Promise<number> {
-  const address = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+/**
+ * As many connections may wait until they are taken: thousands of workers come at once, and one that finds no place knocks
+ * again after 1, 3, 7, … 127 s. Node's default, and all that gRPC's own listener gives, is 511; the kernel's somaxconn limits it.
+ */
+const backlog = 4_096;
+
+function listen(host: string, port: number, onConnection: (socket: Socket) => void): Promise<NetServer> {
+  const listener = createServer(onConnection);
   return new Promise((resolve, reject) => {
-    server.bindAsync(address, security, (error, bound) => {
-      if (error) reject(new ListenError(host, port, messageOf(error)));
-      else resolve(bound);
-    });
+    listener.once("error", (error) => reject(new ListenError(host, port, messageOf(error))));
+    listener.listen({ host, port, backlog }, () => resolve(listener));
   });
 }
 
