@@ -29,9 +29,9 @@ afterAll(async () => {
 type Params = Readonly<Record<string, ParamValue>>;
 
 describe.each([
-  { way: "by its client server", addressOf: () => head.address, isAll: true },
-  { way: "by its dashboard", addressOf: () => head.dashboard, isAll: false }, // commands alone go another way: calls and their limits do not
-])("services on Ray, reached $way", ({ way, addressOf, isAll }) => {
+  { way: "by its client server", addressOf: () => head.address },
+  { way: "by its dashboard", addressOf: () => head.dashboard },
+])("services on Ray, reached $way", ({ way, addressOf }) => {
   let daemon: DaemonShare;
   beforeAll(async () => {
     daemon = await shareEphemeralDaemon(addressOf());
@@ -72,11 +72,11 @@ describe.each([
     expect(lines.find((line) => line.startsWith("refused"))).toMatch(/^refused: SAGE_SERVICE_OVERLOADED SAGE_SERVICE_OVERLOADED SAGE_SERVICE_OVERLOADED$/); // one runs, one waits
   });
 
-  test.runIf(isAll)("a call that takes too long fails by its name and its limit", async () => {
+  test("a call that takes too long fails by its name and its limit", async () => {
     expect((await run({ fails: "hang", timeoutMs: 500 })).error).toMatch(/the service call ledger\.add was still (running|queued) after 500 ms/);
   });
 
-  test.runIf(isAll)("a job that is stopped does not wait for the call that it is in", async () => {
+  test("a job that is stopped does not wait for the call that it is in", async () => {
     await using env = await built({ fails: "hang", timeoutMs: 600_000 });
     const reached = deferred();
     await env.submit({ autostop: false, onLine: ({ text }) => { if (text === "calls with 2") reached.resolve(); } });
@@ -92,7 +92,7 @@ describe.each([
     expect(lines.filter((line) => /set up|made anew|again behind/.test(line))).toEqual(["ledger set up", expect.stringContaining('service "ledger" is made anew (1 of 3)'), "again behind SAGE_SERVICE_LOST", "ledger set up"]);
   });
 
-  test.runIf(isAll)("one that is killed more often than it may be made anew fails the job by its name", async () => {
+  test("one that is killed more often than it may be made anew fails the job by its name", async () => {
     const { error } = await run({ fails: "kill", again: true, maxRestarts: 0 });
     expect(error).toMatch(/the service "ledger".*given up after 0 restarts: its process on \S+ was ended by SIGKILL|was lost while it had the call ledger\.add/);
   });
