@@ -7,7 +7,7 @@ const move = (phase: string, atMs: number, reason = "") => ({ phase, atMs, reaso
 
 test("a deploy lasts until the job runs, each time; one that never runs has failed", () => {
   const spans = jobSpans(record({ history: [move("initializing", 10), move("running", 40), move("stopped", 90), move("initializing", 100, "continued"), move("failed", 130, "no room")] as never }));
-  expect(spans.map(({ key, startMs, endMs, error }) => [key, startMs, endMs, error])).toEqual([["deploy 0", 10, 40, undefined], ["deploy 3", 100, 130, "no room"]]);
+  expect(spans.map(({ key, startMs, endMs, error }) => [key, startMs, endMs, error])).toEqual([["deploy 10", 10, 40, undefined], ["deploy 100", 100, 130, "no room"]]);
   expect(jobSpans(record({ history: [move("initializing", 10)] as never }))).toEqual([]);
 });
 

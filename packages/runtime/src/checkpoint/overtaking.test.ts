@@ -31,6 +31,7 @@ async function start(build: (env: PipelineBuilder) => void, isHeld: () => boolea
   const { engine, take } = await openCheckpointed(build, options);
   engine.run().catch(() => {}); // it is cancelled
   while (!isHeld()) await turn();
+  await settled(); // records of both sources wait
   return { engine, take };
 }
 
