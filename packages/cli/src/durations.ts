@@ -14,6 +14,9 @@ export function showDuration(ms: number | undefined): string {
   return `${Math.floor(minutes / 1_440)}d ${two(Math.floor((minutes % 1_440) / 60))}h`;
 }
 
+/** `1 job`, `2 jobs`. @param what - one of them; its plural ends in "s". */
+export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
+
 /** `999`, `12.3k`, `4.5M`, `1.2G`. */
 export function showCount(count: number): string {
   if (!Number.isFinite(count)) return "-";

@@ -2,7 +2,7 @@
 
 import type { JobView, OperatorView } from "@sage/protocol";
 import { blockFindings } from "@sage/protocol/json";
-import { showDuration, showTime } from "./durations.ts";
+import { counted, showDuration, showTime } from "./durations.ts";
 import { escapeLines } from "./escape.ts";
 import { paint, type Io, type Words } from "./io.ts";
 import { recordsOf, runtimeMsOf, shortIds, statusOf, statusStyle, totalOf } from "./job-view.ts";
@@ -131,8 +131,6 @@ function printMore(job: JobView, io: Io): void {
   io.line();
   printHistory(job, io);
 }
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 /** What became of a job, move by move. */
 export function printHistory({ history, historyDropped }: Pick<JobView, "history" | "historyDropped">, io: Io): void {

@@ -1,7 +1,7 @@
 // What a daemon says of itself, line by line.
 
 import type { RayView, ServerInfoView } from "@sage/protocol";
-import { showDuration } from "./durations.ts";
+import { counted, showDuration } from "./durations.ts";
 import { paint, type Io, type Words } from "./io.ts";
 
 /** @param security - how it is spoken to; empty: not worth a line. */
@@ -23,7 +23,7 @@ function rayWords({ address, why, version, hosts, lostHosts, resources }: RayVie
   if (why !== "") return [paint("red", "out of the daemon's reach"), ` at ${address}: ${why}`];
   const free = resources.map(({ name, total, free }) => (name === "memory" ? `${gibibytes(free)} of ${gibibytes(total)} GiB of memory` : `${rounded(free)} of ${rounded(total)} ${name}`));
   const lost = lostHosts.length === 0 ? [] : ["; ", paint("red", `lost: ${lostHosts.join(", ")}`)];
-  return [`${version} at ${address}, ${hosts} ${hosts === 1 ? "host" : "hosts"}, free: ${free.join(", ")}`, ...lost];
+  return [`${version} at ${address}, ${counted(hosts, "host")}, free: ${free.join(", ")}`, ...lost];
 }
 
 const rounded = (amount: number): number => Math.round(amount * 100) / 100;

@@ -2,9 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { access, mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { isLoopback } from "@sage/core";
 import { readSecret, type SecretRef } from "@sage/config";
-import type { Secret } from "@sage/core";
+import { isLoopback, type Secret } from "@sage/core";
 import type { ClusterSession } from "./session.ts";
 
 /** Undefined where none is needed and none was made. */

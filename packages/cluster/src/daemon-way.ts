@@ -1,7 +1,7 @@
 // The way to a daemon that listens on loopback of another host: a Unix socket here, whose every connection becomes a
 // stream through SSH. It is as private as the login: the socket lies in a folder of our user alone.
 import { isLoopback } from "@sage/core";
-import { type DaemonSettings } from "@sage/config";
+import type { DaemonSettings } from "@sage/config";
 import { openTunnel, type Tunnel } from "@sage/ssh-deploy";
 import { dialable } from "./daemon-status.ts";
 import { DaemonNotListeningError } from "./errors.ts";

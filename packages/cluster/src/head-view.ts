@@ -1,6 +1,6 @@
 // The cluster as its head sees it: Ray's dashboard, asked through the connection to the head, with the cluster's token.
 // One question about its nodes is asked at a time, however many hosts wait for the answer.
-import { type HeadHost } from "@sage/config";
+import type { HeadHost } from "@sage/config";
 import { isLoopback, isSageError } from "@sage/core";
 import { RayDashboard, type DashboardNode } from "@sage/ray-control";
 import { forgetToken, rayToken } from "./ray-token.ts";

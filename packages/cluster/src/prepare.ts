@@ -1,6 +1,6 @@
 // What is asked of a host and wanted of it, before Ray starts there. Pure but for the probe.
 import { isLoopback } from "@sage/core";
-import { type Cluster, type ClusterHost, type HeadHost } from "@sage/config";
+import type { Cluster, ClusterHost, HeadHost } from "@sage/config";
 import { isOlder, planHost, probeHost, type Host, type HostFacts, type HostPlan, type NodeRuntime, type Problem, type Wanted } from "@sage/ssh-deploy";
 import { rayVenv } from "./layout.ts";
 import { hasTokenMode } from "./ray-token.ts";

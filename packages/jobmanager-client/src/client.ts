@@ -81,7 +81,6 @@ export async function connectJobManager(options: ConnectOptions = {}): Promise<J
   }
 }
 
-
 /** Made by {@link connectJobManager}. */
 export class JobManagerClient implements AsyncDisposable {
   /** `host:port`. */

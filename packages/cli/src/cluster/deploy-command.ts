@@ -2,6 +2,7 @@
 import type { DeployReport } from "@sage/cluster";
 import { showBytes } from "../checkpoint-table.ts";
 import { command, type AnyCommand } from "../command.ts";
+import { counted } from "../durations.ts";
 import { printReport, reportExitCode } from "./print-report.ts";
 import { targetsOf } from "./start-stop.ts";
 import { clusterOptions, dryRunOption, withCluster } from "./with-cluster.ts";
@@ -17,7 +18,7 @@ export const deployCommand = (part: "cluster" | "worker"): AnyCommand => command
   }),
   print(report: DeployReport, io) {
     for (const { path, why } of report.skipped) io.note(`not sent: ${path} ${why}`);
-    io.line(`release ${report.release.slice(0, 8)}: ${report.files} ${report.files === 1 ? "file" : "files"}, ${showBytes(report.bytes)}`);
+    io.line(`release ${report.release.slice(0, 8)}: ${counted(report.files, "file")}, ${showBytes(report.bytes)}`);
     printReport(report, io);
   },
   exitCode: (report: DeployReport) => reportExitCode(report),

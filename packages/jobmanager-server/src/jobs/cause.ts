@@ -33,7 +33,6 @@ export function reportedBy(failure: FailureView, host: string, nowMs: number): C
   return { failure: { ...failure, host: failure.host || host, atMs: failure.atMs || nowMs }, secondary: failure.code === peerLostCode };
 }
 
-
 export const howItEnded = (exit: WorkerExit): string => exit.reason ?? (exit.signal ? `was ended by ${exit.signal}` : `ended with exit code ${exit.code}`);
 
 /** The process of a remote service has ended, and is not made anew. */

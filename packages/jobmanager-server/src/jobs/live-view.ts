@@ -64,8 +64,9 @@ export class LiveView {
 
   /** @param why - undefined: no longer. @returns whether that is news */
   waits(workerIndex: number, why?: string): boolean {
-    if (why === undefined) return this.#waits.delete(workerIndex);
-    this.#waits.set(workerIndex, why);
+    if (this.#waits.get(workerIndex) === why) return false;
+    if (why === undefined) this.#waits.delete(workerIndex);
+    else this.#waits.set(workerIndex, why);
     return true;
   }
 

@@ -31,7 +31,6 @@ export async function openWorkersDoor(cluster: string, workers: WorkersHandlers,
   return { address: at(server.port), [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
-
 /** By opening a connection; loopback if nobody answers. */
 function ownAddressTowards(cluster: string): Promise<string> {
   const { hostname, port } = new URL(`tcp://${cluster}`);

@@ -11,7 +11,7 @@
 // Format: lines, each with its CRC-32 in front. The first says how many commits the store's own file has, each other is one.
 
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, statSync, writeSync } from "node:fs";
-import { crc32 } from "node:zlib";
+import { checksumOf } from "./sealed-text.ts";
 
 /** A row as a commit left it. */
 export interface CommittedRow {
@@ -123,7 +123,7 @@ export class CommitJournal implements Disposable {
 /** Behind so much the store's log is taken into its file. */
 const longestBytes = 4 * 2 ** 20;
 
-const sealedLine = (text: string): string => `${crc32(text).toString(16).padStart(8, "0")} ${text}\n`;
+const sealedLine = (text: string): string => `${checksumOf(text)} ${text}\n`;
 
 function textOf(path: string): string {
   try {

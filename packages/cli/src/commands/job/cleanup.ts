@@ -1,5 +1,6 @@
 import type { JobView } from "@sage/protocol";
 import { command } from "../../command.ts";
+import { counted } from "../../durations.ts";
 import { jobTable } from "../../job-table.ts";
 import { hasEnded, jobJson, statusOf } from "../../job-view.ts";
 
@@ -31,7 +32,7 @@ export const jobCleanup = command({
   },
   print({ jobs, nowMs }, io) {
     if (jobs.length > 0) io.rawLines(jobTable(jobs, { nowMs, wide: false, width: io.width, paint: io.paint }));
-    io.note(`deleted ${jobs.length} job${jobs.length === 1 ? "" : "s"}`);
+    io.note(`deleted ${counted(jobs.length, "job")}`);
   },
   toJson: ({ jobs, nowMs }) => ({ jobs: jobs.map((job) => jobJson(job, nowMs)) }),
 });

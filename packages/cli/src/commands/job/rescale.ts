@@ -1,4 +1,5 @@
 import { command } from "../../command.ts";
+import { counted } from "../../durations.ts";
 import { UsageError } from "../../errors.ts";
 import { exitCodes } from "../../exit-code.ts";
 import { hasEnded, jobJson, statusOf } from "../../job-view.ts";
@@ -19,7 +20,7 @@ export const jobRescale = command({
     for await (job of client.watch(jobId, { signal })) if (job.phase === "RUNNING" || hasEnded(job)) break;
     return { job, nowMs: clock.now() };
   },
-  print: ({ job }, io) => io.line(`job ${job.jobId} (${job.name}) is ${statusOf(job)} with ${job.parallelism} ${job.parallelism === 1 ? "worker" : "workers"}`),
+  print: ({ job }, io) => io.line(`job ${job.jobId} (${job.name}) is ${statusOf(job)} with ${counted(job.parallelism, "worker")}`),
   toJson: ({ job, nowMs }) => jobJson({ ...job, planJson: "" }, nowMs),
   exitCode: ({ job }) => (job.phase === "FAILED" ? exitCodes.failed : exitCodes.ok),
 });
