@@ -134,6 +134,9 @@ export async function mute(bed: RayBed, n: number, isMute: boolean, to: readonly
   await bed.hosts.exec(n, others.map((ip) => `ip neigh ${how} to ${ip} dev eth0`).join("\n"));
 }
 
+/** Which host of the bed is called so. */
+export const numberOf = (host: string): number => Number(/\d+$/.exec(host)![0]);
+
 /** Processes of Sage on a host: workers, and the actors that mind them. */
 export async function sageOn(bed: RayBed, n: number): Promise<string[]> {
   const text = await bed.hosts.exec(n, `for dir in /proc/[0-9]*; do tr '\\0' ' ' <"$dir/cmdline" 2>/dev/null | grep -E '[w]orker\\.mjs|[r]ay::.*WorkerHost' || :; done; ls -d /tmp/sage-w-* 2>/dev/null || :`);

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { RestartView } from "../../packages/protocol/src/index.ts";
 import { until } from "../../packages/ray-control/src/testing/until.ts";
 import { testbedRefusal } from "../testbed/start-testbed.ts";
-import { mute, openRayBed, untilNothingIsLeft, type OutsideDaemon, type RayBed } from "./ray-bed.ts";
+import { mute, numberOf, untilNothingIsLeft, type OutsideDaemon, type RayBed } from "./ray-bed.ts";
 import { patienceMs, RayJobs } from "./ray-jobs.ts";
 
 const refusal = testbedRefusal();
@@ -25,18 +25,11 @@ describe.skipIf(refusal !== undefined)("faults under jobs on Ray", { timeout: 30
   let daemon: OutsideDaemon;
   let jobs: RayJobs;
   beforeAll(async () => {
-    bed = await openRayBed({ prefix: "rayf-", net: "10.231.64.0/24", hasWorker: true, headMemory });
-    daemon = await bed.startDaemon(["--warm-workers", "0"]);
-    jobs = await RayJobs.open(bed, daemon);
+    jobs = await RayJobs.open({ prefix: "rayf-", net: "10.231.64.0/24", hasWorker: true, headMemory });
+    ({ bed, daemon } = jobs);
   }, 300_000);
   afterEach(() => jobs.deleteAll());
-  afterAll(async () => {
-    await jobs?.[Symbol.asyncDispose]();
-    await daemon?.[Symbol.asyncDispose]();
-    await bed?.[Symbol.asyncDispose]();
-  }, 120_000);
-
-  const numberOf = (host: string): number => Number(/\d+$/.exec(host)![0]);
+  afterAll(() => jobs?.[Symbol.asyncDispose](), 120_000);
 
   /** By the daemon's events. */
   function requireInTime({ atMs, recoveredMs }: RestartView, lostAtMs: number): void {

@@ -1,11 +1,12 @@
 // Jobs on a Ray bed that write a ledger, slowly until they are told to hurry. For ray-faults.test.ts and ray-two-hosts.test.ts.
 
 import { deepStrictEqual } from "node:assert";
+import { Cleanup } from "../../packages/core/src/index.ts";
 import { callUnary, type JobView, type RestartView } from "../../packages/protocol/src/index.ts";
 import { until } from "../../packages/ray-control/src/testing/until.ts";
 import { LedgerServer } from "./ledger-server.ts";
 import { mistakesIn } from "./ledger-shapes.ts";
-import type { OutsideDaemon, RayBed } from "./ray-bed.ts";
+import { openRayBed, type OutsideDaemon, type RayBed, type RayBedOptions } from "./ray-bed.ts";
 import { lastJson, SageHome, type Ran } from "./sage.ts";
 
 /** Of a machine that is busy with other things. */
@@ -31,21 +32,31 @@ export interface Start {
 }
 
 export class RayJobs implements AsyncDisposable {
-  readonly #daemon: OutsideDaemon;
+  readonly bed: RayBed;
+  /** Starts no workers ahead. */
+  readonly daemon: OutsideDaemon;
   readonly #home: SageHome;
   readonly #ledgers: LedgerServer;
+  readonly #opened: Cleanup;
 
-  private constructor(daemon: OutsideDaemon, home: SageHome, ledgers: LedgerServer) {
-    this.#daemon = daemon;
+  private constructor(bed: RayBed, daemon: OutsideDaemon, home: SageHome, ledgers: LedgerServer, opened: Cleanup) {
+    this.bed = bed;
+    this.daemon = daemon;
     this.#home = home;
     this.#ledgers = ledgers;
+    this.#opened = opened;
   }
 
-  static async open(bed: RayBed, daemon: OutsideDaemon): Promise<RayJobs> {
-    return new RayJobs(daemon, await SageHome.make(), await LedgerServer.open(bed.hosts.facts.machine));
+  static async open(options: RayBedOptions): Promise<RayJobs> {
+    await using opening = new Cleanup();
+    const bed = opening.use(await openRayBed(options));
+    const daemon = opening.use(await bed.startDaemon(["--warm-workers", "0"]));
+    const home = opening.use(await SageHome.make());
+    const ledgers = opening.use(await LedgerServer.open(bed.hosts.facts.machine));
+    return new RayJobs(bed, daemon, home, ledgers, opening.move());
   }
 
-  get(jobId: string, daemon = this.#daemon): Promise<JobView> {
+  get(jobId: string, daemon = this.daemon): Promise<JobView> {
     return callUnary(daemon.client, "Get", { jobId }, { deadlineMs });
   }
 
@@ -55,7 +66,7 @@ export class RayJobs implements AsyncDisposable {
 
   /** As `sage job show` prints it. */
   async shown({ jobId }: Running): Promise<string> {
-    return (await this.sage("job", "show", jobId, "-v", "--port", String(this.#daemon.port))).stdout;
+    return (await this.sage("job", "show", jobId, "-v", "--port", String(this.daemon.port))).stdout;
   }
 
   sage(...args: string[]): Promise<Ran> {
@@ -63,7 +74,7 @@ export class RayJobs implements AsyncDisposable {
   }
 
   /** The words behind `sage run` or `sage job submit` for a job that does not end by itself, and the name of its ledger. */
-  words({ daemon = this.#daemon, shape = "keyed", parallelism = 3 }: Start = {}): { readonly words: readonly string[]; readonly ledger: string } {
+  words({ daemon = this.daemon, shape = "keyed", parallelism = 3 }: Start = {}): { readonly words: readonly string[]; readonly ledger: string } {
     const ledger = `ledger-${Math.random().toString(36).slice(2)}`;
     const params = { out: this.#ledgers.urlOf(ledger), shape, limit, slow: 300 };
     return { ledger, words: [program, "--port", String(daemon.port), "--parallelism", String(parallelism), ...Object.entries(params).flatMap(([name, value]) => ["--param", `${name}=${value}`])] };
@@ -76,7 +87,7 @@ export class RayJobs implements AsyncDisposable {
     return this.committed(jobId, ledger, options.daemon);
   }
 
-  async committed(jobId: string, ledger: string, daemon = this.#daemon): Promise<Running> {
+  async committed(jobId: string, ledger: string, daemon = this.daemon): Promise<Running> {
     const job = await until("the job has committed something", async () => (this.rowsOf({ ledger }) > 0 ? this.get(jobId, daemon) : undefined), patienceMs);
     return { jobId, ledger, instances: instancesOf(job) };
   }
@@ -115,12 +126,11 @@ export class RayJobs implements AsyncDisposable {
 
   /** Takes all jobs away, whatever they do: one that a failed test has left would need the room of the next one. */
   async deleteAll(): Promise<void> {
-    await callUnary(this.#daemon.client, "Cleanup", { force: true }, { deadlineMs });
+    await callUnary(this.daemon.client, "Cleanup", { force: true }, { deadlineMs });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#ledgers[Symbol.asyncDispose]();
-    await this.#home[Symbol.asyncDispose]();
+    await this.#opened[Symbol.asyncDispose]();
   }
 }
 

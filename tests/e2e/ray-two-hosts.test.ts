@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { callUnary } from "../../packages/protocol/src/index.ts";
 import { until } from "../../packages/ray-control/src/testing/until.ts";
 import { testbedRefusal } from "../testbed/start-testbed.ts";
-import { openRayBed, sageOn, untilNothingIsLeft, type OutsideDaemon, type RayBed } from "./ray-bed.ts";
+import { numberOf, sageOn, untilNothingIsLeft, type OutsideDaemon, type RayBed } from "./ray-bed.ts";
 import { patienceMs, RayJobs } from "./ray-jobs.ts";
 import { root } from "./sage.ts";
 
@@ -23,16 +23,11 @@ describe.skipIf(refusal !== undefined)("jobs on a Ray of two hosts", { timeout: 
   let daemon: OutsideDaemon;
   let jobs: RayJobs;
   beforeAll(async () => {
-    bed = await openRayBed({ prefix: "rayl-", net: "10.231.67.0/24", hasWorker: true, hostCount });
-    daemon = await bed.startDaemon(["--warm-workers", "0"]);
-    jobs = await RayJobs.open(bed, daemon);
+    jobs = await RayJobs.open({ prefix: "rayl-", net: "10.231.67.0/24", hasWorker: true, hostCount });
+    ({ bed, daemon } = jobs);
   }, 300_000);
   afterEach(() => jobs.deleteAll());
-  afterAll(async () => {
-    await jobs?.[Symbol.asyncDispose]();
-    await daemon?.[Symbol.asyncDispose]();
-    await bed?.[Symbol.asyncDispose]();
-  }, 120_000);
+  afterAll(() => jobs?.[Symbol.asyncDispose](), 120_000);
 
   const onHosts = async () => (await Promise.all([1, 2].map((n) => sageOn(bed, n)))).flat();
 
@@ -65,7 +60,7 @@ describe.skipIf(refusal !== undefined)("jobs on a Ray of two hosts", { timeout: 
   test("an operator that runs apart keeps its counts when its worker is killed, and when it is rescaled", async () => {
     const running = await jobs.start({ shape: "remote", parallelism: 1 });
     const { host, pid } = (await jobs.get(running.jobId)).operators.find(({ name }) => name === "aggregate")!.instances[0]!;
-    await bed.hosts.exec(Number(/\d+$/.exec(host)![0]), `kill -9 ${pid}`);
+    await bed.hosts.exec(numberOf(host), `kill -9 ${pid}`);
     await jobs.restarted(running);
     await ran("rescale", running.jobId, "--parallelism", "2");
     await jobs.goesOn(running);
