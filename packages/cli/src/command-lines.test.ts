@@ -85,7 +85,9 @@ test("the version is that of the package", async () => {
 test("values that an option cannot have are refused with what is allowed", async () => {
   for (const [words, message] of [
     [["job", "list", "--port", "70000"], '--port: "70000" is not a whole number from 1 to 65535'],
-    [["job", "list", "--status", "done"], "Allowed choices are initializing, running"],
+    [["job", "list", "--status", "done"], '--status: "done" is not one of initializing, running'],
+    [["job", "list", "--status", "running,faild"], "Did you mean failed?"],
+    [["job", "list", "--status", "running,"], '--status: "" is not one of'],
     [["job", "list", "-o", "xml"], "Allowed choices are table, wide, json, yaml, name"],
     [["job", "list", "--json", "-o", "yaml"], "ask for two forms"],
     [["job", "cleanup", "--older-than", "5"], "is not a duration"],

@@ -42,7 +42,7 @@ const flagOf = (name: string, help: string) => ({ flag: `--${name}`, help, takes
 
 function optionFlags(entry: AnyCommand): Following["options"] {
   return Object.entries(optionsOf(entry)).filter(([, option]) => !option.hidden).map(([name, option]) => ({
-    flag: `--${name}`, help: option.help, takesValue: option.type !== "boolean", choices: (option.type === "string" && option.choices) || [],
+    flag: `--${name}`, help: option.help, takesValue: option.type !== "boolean", choices: ("choices" in option && option.choices) || [],
   }));
 }
 

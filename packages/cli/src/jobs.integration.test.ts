@@ -184,6 +184,9 @@ describe("sage job", () => {
     expect(await sage("job", "delete", String(number), "--force")).toMatchObject({ code: 0, stdout: expect.stringContaining("deleted") });
     expect((await jobs()).map((job) => job.jobId)).not.toContain(jobId);
     expect((await sage("job", "list", "--status", "deleted", "-o", "name")).stdout).toContain(jobId);
+    const some = JSON.parse((await sage("job", "list", "--status", "deleted,failed", "-s", "stopped", "--json")).stdout) as { readonly jobs: readonly Job[] };
+    expect(some.jobs.map((job) => job.jobId)).toContain(jobId);
+    expect(some.jobs.filter(({ status }) => !["deleted", "failed", "stopped"].includes(status))).toEqual([]);
   });
 
   test("stop returns when the job is stopped and its workers are gone; stopping it again is no error", async () => {

@@ -1,5 +1,6 @@
 // The kinds of options a command may have, and how their texts become values.
 
+import { nearest } from "@sage/core";
 import { UsageError } from "./errors.ts";
 
 interface OptionBase {
@@ -18,6 +19,8 @@ export type OptionDeclaration = OptionBase &
     | { readonly type: "integer"; readonly value?: string; readonly min?: number; readonly max?: number; readonly withoutValue?: number }
     /** `30s`, `10m`, `12h`, `7d`, `500ms`; its value is in milliseconds. */
     | { readonly type: "duration" }
+    /** Some of the choices: `a,b`, and as often as wanted. */
+    | { readonly type: "list"; readonly value: string; readonly choices: readonly string[] }
     /** `key=value`, as often as wanted. */
     | { readonly type: "pairs" }
   );
@@ -30,9 +33,11 @@ type ValueOf<D> = D extends { type: "boolean" }
     ? C | undefined
     : D extends { type: "string" }
       ? string | undefined
-      : D extends { type: "pairs" }
-        ? Readonly<Record<string, string>>
-        : number | undefined;
+      : D extends { type: "list"; choices: readonly (infer C)[] }
+        ? readonly C[]
+        : D extends { type: "pairs" }
+          ? Readonly<Record<string, string>>
+          : number | undefined;
 
 /** The values by the option's name as declared ("older-than"); `--no-` is not magic. */
 export type OptionValues<O extends OptionTable> = { readonly [Name in keyof O]: ValueOf<O[Name]> };
@@ -62,4 +67,13 @@ export function addPair(text: string, before: Readonly<Record<string, string>>, 
   if (at < 1) throw new UsageError(`${flag}: "${text}" is not KEY=VALUE`);
   const pairs = new Map([...Object.entries(before), [text.slice(0, at), text.slice(at + 1)]]);
   return Object.fromEntries(pairs);
+}
+
+/** Adds `a,b` to what was chosen before. @throws UsageError with the choices, and the near one */
+export function addChosen(text: string, before: readonly string[], flag: string, choices: readonly string[]): readonly string[] {
+  const words = text.split(",").map((word) => word.trim());
+  const wrong = words.find((word) => !choices.includes(word));
+  if (wrong === undefined) return [...before, ...words];
+  const meant = nearest(wrong, choices);
+  throw new UsageError(`${flag}: "${wrong}" is not one of ${choices.join(", ")}`, meant === undefined ? undefined : `Did you mean ${meant}?`);
 }

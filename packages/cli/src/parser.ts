@@ -3,7 +3,7 @@
 import { Command, CommanderError, Option, type Argument } from "commander";
 import type { AnyCommand } from "./command.ts";
 import { UsageError } from "./errors.ts";
-import { addPair, parseDuration, parseInteger, type OptionDeclaration, type OptionTable } from "./options.ts";
+import { addChosen, addPair, parseDuration, parseInteger, type OptionDeclaration, type OptionTable } from "./options.ts";
 
 /** What a command line asks for. */
 export type Parsed =
@@ -126,6 +126,7 @@ function toCommander(name: string, option: OptionDeclaration): Option {
   if (option.type === "string" && option.choices) made.choices(option.choices);
   if (option.type === "integer") made.argParser((text) => parseInteger(text, flag, option.min, option.max));
   if (option.type === "duration") made.argParser((text) => parseDuration(text, flag));
+  if (option.type === "list") made.argParser<readonly string[]>((text, before) => addChosen(text, before ?? [], flag, option.choices));
   if (option.type === "pairs") made.argParser<Record<string, string>>((text, before) => addPair(text, before ?? {}, flag));
   return made;
 }
@@ -142,6 +143,7 @@ function valueOf(name: string, option: OptionDeclaration, given: Readonly<Record
   const value = given[camel(name)];
   if (option.type === "boolean") return value === true;
   if (option.type === "integer" && value === true) return option.withoutValue;
+  if (option.type === "list") return value ?? [];
   return option.type === "pairs" ? (value ?? {}) : value;
 }
 

@@ -1,3 +1,4 @@
+import { nearest } from "@sage/core";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseAddress } from "./addresses.ts";
@@ -6,7 +7,6 @@ import { resolveConfig } from "./load.ts";
 import { configFileOf } from "./read-file.ts";
 import { resolveNokube } from "./load-nokube.ts";
 import { showValue } from "./show-value.ts";
-import { nearest } from "./suggest.ts";
 import type { SageConfig } from "./sage-schema.ts";
 import { parseYaml } from "./yaml-source.ts";
 

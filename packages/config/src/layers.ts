@@ -1,10 +1,10 @@
 // The layers that a configuration is made of: file, named cluster, environment, flags. Each gives settings by key;
 // a later layer replaces an earlier one key by key, and every setting remembers where it came from.
+import { nearest } from "@sage/core";
 import type { ConfigFinding } from "./errors.ts";
 import { dotted, typeOf, type KeyPath, type KeySchema } from "./json-schema.ts";
 import { leafKeys, walkKeys, type Key } from "./keys.ts";
 import type { ConfigFile } from "./read-file.ts";
-import { nearest } from "./suggest.ts";
 import { validate, type Locator } from "./validate.ts";
 import { parseYaml } from "./yaml-source.ts";
 

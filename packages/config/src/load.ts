@@ -1,6 +1,7 @@
 // Loads Sage's configuration: flag > environment > file (named cluster over the keys at the top) > default, each value
 // with its origin. Everything that is wrong is reported at once.
 import { dirname } from "node:path";
+import { nearest } from "@sage/core";
 import { checkConfig } from "./checks.ts";
 import { ConfigError, type ConfigFinding } from "./errors.ts";
 import { fill } from "./fill.ts";
@@ -11,7 +12,6 @@ import { configPlace, pathFrom } from "./places.ts";
 import { exposedSecrets, readConfigFile, type ConfigFile } from "./read-file.ts";
 import type { SageConfig } from "./sage-schema.ts";
 import { showValue } from "./show-value.ts";
-import { nearest } from "./suggest.ts";
 import { validate, type Locator } from "./validate.ts";
 
 export interface LoadOptions {

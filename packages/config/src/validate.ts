@@ -1,10 +1,10 @@
 // Holds a value against a dialect's schema and says, for each place that does not fit, what was found and what is
 // allowed. One finding a place: of a key with several forms (text or list) only the form that was begun is judged.
+import { nearest } from "@sage/core";
 import type { ConfigFinding } from "./errors.ts";
 import { validateNokube, validateSage } from "./gen/validators.ts";
 import { childOf, dotted, formFor, jsonSchema, typeOf, type Dialect, type KeyPath, type KeySchema } from "./json-schema.ts";
 import { showValue } from "./show-value.ts";
-import { nearest } from "./suggest.ts";
 import { walkKeys } from "./keys.ts";
 
 /** Where a finding is placed: in a file at its line, or at a variable or a flag. */

@@ -8,5 +8,6 @@ export { hideUrlPasswords, Secret } from "./secret.ts";
 export { isUuid, newJobId, newWorkerId, uuidV7, type JobId, type WorkerId } from "./ids.ts";
 export { loggerTo, silentLogger, type Logger, type LogFields, type LogLevel } from "./log.ts";
 export { isLoopback } from "./loopback.ts";
+export { nearest } from "./nearest.ts";
 export { projectDirVariable } from "./project-dir.ts";
 export { cmd, quote, revealed, secretSettings, toDisplay, toShell, UnquotableWordError, type Command, type CommandEnv } from "./command.ts";

@@ -11,14 +11,15 @@ export const jobList = command({
   onDaemon: true,
   reads: true,
   options: {
-    status: { type: "string", short: "s", value: "STATUS", choices: statuses, help: "only jobs of this status" },
+    status: { type: "list", short: "s", value: "STATUS", choices: statuses, help: `only jobs of this status, or of these: a,b. One of ${statuses.join(", ")}` },
     label: { type: "pairs", help: "only jobs with this label, key=value; with all of them, if there are more" },
   },
   async run({ options, connect, clock, signal }) {
     const client = await connect();
-    const jobs = await client.list({ withDeleted: options.status === "deleted", signal });
+    const jobs = await client.list({ withDeleted: options.status.includes("deleted"), signal });
+    const chosen = new Set<string>(options.status);
     const wanted = Object.entries(options.label);
-    const fits = (job: JobView) => (options.status === undefined || statusOf(job) === options.status) && wanted.every(([key, value]) => job.labels[key] === value);
+    const fits = (job: JobView) => (options.status.length === 0 || chosen.has(statusOf(job))) && wanted.every(([key, value]) => job.labels[key] === value);
     return { jobs: jobs.filter(fits), nowMs: clock.now() };
   },
   print({ jobs, nowMs }, io, { wide }) {
