@@ -47,6 +47,7 @@ export function printJob(job: JobView, io: Io, { nowMs, verbose }: { nowMs: numb
   field("Records", recordsOf(job));
   field("Parallelism", job.parallelism);
   if (job.guarantee !== "") field("Guarantee", job.guarantee, job.guaranteeReason === "" ? "" : `: ${job.guaranteeReason}`);
+  if (job.restoredFrom) field("Restored", `from ${job.restoredFrom.kind} ${job.restoredFrom.id || job.restoredFrom.path}`);
   if (job.restartCount > 0) field("Restarts", job.restartCount);
   if (job.stateBytes > 0) field("State", showBytes(job.stateBytes));
   for (const [key, value] of Object.entries(job.labels)) field("Label", `${key}=${value}`);

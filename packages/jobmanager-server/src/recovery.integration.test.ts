@@ -1,7 +1,7 @@
 import { callServerStream, callUnary, type JobView, type SubmitRequestInit } from "@sage/protocol";
 import { newJobId } from "@sage/core";
-import { mkdtemp, readdir, readFile, rm, truncate, unlink } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdtemp, readdir, readFile, rm, truncate, unlink, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startS3Server } from "./testing/s3-server.ts";
 import { bundled, deadlineMs, makeTempDir, planOf, startTestDaemon, type TestDaemon } from "./testing/test-daemon.ts";
@@ -174,7 +174,7 @@ test("a savepoint is one savepoint however often it is asked for, and another jo
 test.each([
   ["truncated", async (path: string) => truncate(path, 3)],
   ["missing", async (path: string) => unlink(path)],
-  ["bit-flipped", async (path: string) => { const bytes = await readFile(path); bytes[0]! ^= 1; await rm(path); const { writeFile } = await import("node:fs/promises"); await writeFile(path, bytes); }],
+  ["bit-flipped", flipBit],
 ])("a %s state file is found, and the checkpoint before it is used", async (_how, damage) => {
   await using server = await startTestDaemon(worker);
   const { jobId } = await ledgerJob(server, { LIMIT: "1000000" });
@@ -189,6 +189,29 @@ test.each([
   expect(job.checkpoints.find(({ id }) => id === newest!.id)?.state).toBe("damaged");
   await callUnary(server.client, "Stop", { jobId, now: true }, { deadlineMs });
 });
+
+test("a job that began with the savepoint of another, of which a bit has flipped since, fails and does not try again and again", async () => {
+  await using server = await startTestDaemon(worker);
+  const first = await ledgerJob(server, { LIMIT: "1000000" });
+  await when(server, first.jobId, (job) => job.phase === "RUNNING");
+  const { path } = await callUnary(server.client, "Savepoint", { jobId: first.jobId, savepointId: newJobId() }, { deadlineMs });
+  const { jobId } = await ledgerJob(server, { LIMIT: "1000000" }, { fromSavepoint: path, checkpoints: { intervalMs: 3_600_000 }, restart: { none: {} } });
+  expect(await when(server, jobId, (job) => job.phase === "RUNNING")).toMatchObject({ restoredFrom: { path } });
+  for (const each of [first.jobId, jobId]) await callUnary(server.client, "Stop", { jobId: each, now: true }, { deadlineMs });
+  const file = join(path, (await readdir(path)).find((name) => name !== "manifest")!);
+  await flipBit(file);
+  await callUnary(server.client, "Continue", { jobId }, { deadlineMs });
+  const job = await over(server, jobId);
+  expect(job).toMatchObject({ phase: "FAILED", restartCount: 0 });
+  expect(job.failure!.message).toContain(basename(file));
+});
+
+async function flipBit(path: string): Promise<void> {
+  const bytes = await readFile(path);
+  bytes[0]! ^= 1;
+  await rm(path); // another checkpoint may have it too
+  await writeFile(path, bytes);
+}
 
 test("a job with no whole checkpoint fails and names the file", async () => {
   await using server = await startTestDaemon(worker);

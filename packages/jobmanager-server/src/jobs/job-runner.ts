@@ -176,7 +176,7 @@ async function beginning(run: Run): Promise<Beginning> {
 /** N2: the newest whole checkpoint; none if the job has never had one. */
 async function restorePoint({ job, submission, live, parts: { checkpoints }, book }: Run): Promise<RestorePlan | undefined> {
   const found = await book.newestWhole();
-  await job.note(() => ({ restoredFrom: found?.manifest.checkpointId ?? 0 }));
+  await job.note(({ beganFrom }) => ({ restoredFrom: found === undefined || found.path === beganFrom ? 0 : found.manifest.checkpointId }));
   if (!found) return undefined;
   const { manifest, path } = found;
   return planRestore(manifest, live.plan, { allowDropped: submission.allowDroppedState ?? false, path: (sha256) => checkpoints.filePath(path, sha256) });

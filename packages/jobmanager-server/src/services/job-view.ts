@@ -39,7 +39,7 @@ export function toJobView({ record, operators, services, workers, waitsFor, revi
 const laterInCheckpoints = { slowest: null, overtakenBytes: 0 };
 const laterInRestarts = { host: "", stack: "", hint: "" };
 
-function durableView({ checkpoints = [], restarts = [], restartCount = 0, restoredFrom = 0, durability, canRestore }: JobRecord): JobViewInit {
+function durableView({ checkpoints = [], restarts = [], restartCount = 0, restoredFrom = 0, beganFrom, durability, canRestore }: JobRecord): JobViewInit {
   const last = checkpoints.findLast(({ state }) => state === "complete");
   return {
     checkpoints: checkpoints.map((checkpoint) => ({ ...laterInCheckpoints, ...checkpoint })),
@@ -50,7 +50,7 @@ function durableView({ checkpoints = [], restarts = [], restartCount = 0, restor
     guarantee: canRestore === false ? "none" : (durability?.guarantee ?? ""),
     guaranteeReason: canRestore === false ? "its workers cannot take snapshots" : (durability?.guaranteeReason ?? ""),
     stateBytes: last?.bytes ?? 0,
-    restoredFrom: checkpoints.find(({ id }) => id === restoredFrom) ?? null,
+    restoredFrom: checkpoints.find(({ id }) => id === restoredFrom) ?? (beganFrom === undefined ? null : { kind: "savepoint", state: "complete", path: beganFrom }),
     savepointDir: checkpoints.findLast(({ kind, state }) => kind === "savepoint" && state === "complete")?.path ?? "",
   };
 }

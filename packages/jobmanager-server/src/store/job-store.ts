@@ -80,7 +80,7 @@ export interface JobRecord {
   readonly restartCount?: number;
   /** Whether its workers can take snapshots; known when they have run. */
   readonly canRestore?: boolean;
-  /** The checkpoint that the attempt began with; 0 or absent: none. */
+  /** The job's own checkpoint that the attempt began with; 0 or absent: none, so `beganFrom` if there is that. */
   readonly restoredFrom?: number;
   /** Folder of the savepoint of another job that it began with. */
   readonly beganFrom?: string;

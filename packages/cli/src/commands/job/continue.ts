@@ -27,7 +27,7 @@ function continueCommand(path: string, hidden: boolean): AnyCommand {
       return { job, nowMs: clock.now() };
     },
     print({ job }, io) {
-      const from = job.restoredFrom ? `, from ${job.restoredFrom.kind} ${job.restoredFrom.id}` : "";
+      const from = job.restoredFrom ? `, from ${job.restoredFrom.kind} ${job.restoredFrom.id || job.restoredFrom.path}` : "";
       io.line(`job ${job.jobId} (${job.name}) is ${statusOf(job)}${from}`);
     },
     toJson: ({ job, nowMs }) => jobJson({ ...job, planJson: "" }, nowMs),
