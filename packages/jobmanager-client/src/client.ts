@@ -134,13 +134,18 @@ export class JobManagerClient implements AsyncDisposable {
     return (await this.#repeatable(options, (settings) => callUnary(this.#jobs, "List", request, settings))).jobs;
   }
 
+  /** Every job there has been, deleted ones too, in order of submission. */
+  history(call: CallOptions = {}): Promise<JobView[]> {
+    return this.list({ ...call, withDeleted: true });
+  }
+
   /**
    * The job that people mean by a list number, a full id, or the beginning of one.
    *
    * @throws JobNotFoundError; AmbiguousJobError, which names the candidates.
    */
   async resolveJob(ref: string, call: CallOptions = {}): Promise<JobView> {
-    return findJob(ref, await this.list({ ...call, withDeleted: true }));
+    return findJob(ref, await this.history(call));
   }
 
   /** The job now and after each change (at most every `minIntervalMs`, default 250), until it is over. Goes on after a lost connection. */
@@ -181,7 +186,7 @@ export class JobManagerClient implements AsyncDisposable {
     return this.#repeatable(long(call), (settings) => callUnary(this.#jobs, "Continue", { jobId, parallelism, checkpointId }, settings));
   }
 
-  /** Takes a savepoint of a running job, which goes on; returns when it is on disk. */
+  /** Takes a savepoint of a job, which goes on; waits for its start first; returns when it is on disk. */
   savepoint(jobId: string, call: CallOptions = {}): Promise<CheckpointView> {
     const savepointId = newJobId();
     return this.#repeatable(long(call), (settings) => callUnary(this.#jobs, "Savepoint", { jobId, savepointId }, settings));

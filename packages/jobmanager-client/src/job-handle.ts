@@ -100,6 +100,11 @@ export class JobHandle {
     return { id, path, bytes };
   }
 
+  /** Takes the ended job from the list; with `force` it is stopped first. */
+  async delete(options: { readonly force?: boolean } & CallOptions = {}): Promise<JobResult> {
+    return toResult(await this.#client.delete(this.id, options));
+  }
+
   /** Goes on with another parallelism; resolves when its workers run. @throws JobFailedError if it fails instead. */
   async rescale(parallelism: number, call: CallOptions = {}): Promise<void> {
     await this.#client.rescale(this.id, parallelism, call);

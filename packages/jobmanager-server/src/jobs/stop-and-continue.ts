@@ -130,6 +130,7 @@ export class StopAndContinue {
     const known = () => job.record.checkpoints?.find((each) => each.savepointId === savepointId && each.state === "complete");
     const before = savepointId === "" ? undefined : known();
     if (before) return before;
+    await untilStarted(job, signal);
     const attempt = job.live?.attempt;
     if (job.record.phase !== "running" || !attempt) throw new JobPhaseError(jobId, job.record.phase, "savepoints are taken of running jobs");
     if (!attempt.checkpoints.isAble) throw new JobPhaseError(jobId, job.record.phase, "its workers cannot take snapshots");
@@ -157,6 +158,7 @@ export class StopAndContinue {
       return this.rescale(job, parallelism, signal);
     }
     if (await this.#runsWith(job, parallelism)) return job.snapshot();
+    await untilStarted(job, signal);
     if (job.record.phase !== "running") throw new JobPhaseError(jobId, job.record.phase, "only running and stopped jobs are rescaled");
     const nextPlanHash = await this.#planFor(job, parallelism, signal);
     const { record } = await this.stop(job, signal, { reason: `rescaled to parallelism ${parallelism}`, nextPlanHash }); // carried out from here on, by the next daemon if need be
@@ -189,6 +191,11 @@ export class StopAndContinue {
 function notSaved(failure: Error, jobId: string): CheckpointFailedError {
   const { reason, hint } = failure instanceof CheckpointFailedError ? failure : { reason: failure.message, hint: undefined };
   return new CheckpointFailedError("the savepoint", reason, `${hint === undefined ? "" : `${hint}\n`}The job goes on. To end it without its state: sage job stop --now ${jobId}`);
+}
+
+/** A job that starts, or starts again, will run, or end. */
+async function untilStarted(job: Job, signal: AbortSignal): Promise<void> {
+  for (let version = job.changes.version; job.record.phase === "initializing" || job.record.phase === "recovering"; version = job.changes.version) await job.changes.changedSince(version, signal);
 }
 
 const isToGoOn = ({ record }: Job): boolean => record.phase === "stopped" && record.nextPlanHash !== undefined;

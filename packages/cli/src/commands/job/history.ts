@@ -12,7 +12,7 @@ export const jobHistory = command({
   async run({ args, connect, clock, signal }) {
     const client = await connect();
     const nowMs = clock.now();
-    if (args.job === undefined) return { jobs: await client.list({ withDeleted: true, signal }), isOne: false, nowMs };
+    if (args.job === undefined) return { jobs: await client.history({ signal }), isOne: false, nowMs };
     return { jobs: [await client.resolveJob(args.job, { signal })], isOne: true, nowMs };
   },
   print({ jobs, isOne, nowMs }, io, { wide }) {
