@@ -147,3 +147,15 @@ test("a mistake in the program is shown with file, line, column and a mark", asy
 test("an entry that does not exist is named", async () => {
   await expect(bundleProgram("/nowhere/main.ts")).rejects.toMatchObject({ code: "SAGE_ENTRY_NOT_FOUND" });
 });
+
+test("a program in a folder where nothing is installed takes @sage/pipeline from the given folder; its own goes before", async () => {
+  const installed = (text: string) => ({ "node_modules/@sage/pipeline/package.json": JSON.stringify({ name: "@sage/pipeline", type: "module", exports: "./index.js" }), "node_modules/@sage/pipeline/index.js": `export const from = ${JSON.stringify(text)};` });
+  await using tool = await project(installed("the tool"));
+  const main = { "main.ts": `export { from } from "@sage/pipeline";` };
+  await using bare = await project(main);
+  await using app = await project({ ...main, ...installed("the project") });
+  await expect(bare.bundle("main.ts")).rejects.toMatchObject({ code: "SAGE_BUNDLE_FAILED", message: expect.stringContaining('Could not resolve "@sage/pipeline"') as string });
+  expect(await bare.run(await bundleProgram(join(bare.dir, "main.ts"), tool.dir))).toMatchObject({ from: "the tool" });
+  expect(await app.run(await bundleProgram(join(app.dir, "main.ts"), tool.dir))).toMatchObject({ from: "the project" });
+  await expect(bundleProgram(join(bare.dir, "main.ts"), bare.dir)).rejects.toMatchObject({ problems: [{ file: "main.ts", line: 1 }] });
+});

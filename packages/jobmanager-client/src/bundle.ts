@@ -5,7 +5,7 @@
 //   B2. Neither the code nor the map names a directory of this machine: paths are relative to the project's root.
 //   B3. The bundle's last line names `program.mjs.map`, the map's file beside it.
 
-import type { BuildFailure, BuildOptions, BuildResult, Message, Metafile } from "esbuild";
+import type { BuildFailure, BuildOptions, BuildResult, Message, Metafile, Plugin } from "esbuild";
 import { createHash } from "node:crypto";
 import { realpath } from "node:fs/promises";
 import { relative, resolve, sep } from "node:path";
@@ -43,19 +43,21 @@ export class EntryNotFoundError extends SageError {
  * Bundles a program: TypeScript or JavaScript, its imports and npm packages included, Node's own modules aside.
  *
  * @param entry - path, relative to the working directory, or a file URL.
+ * @param sageDir - where `@sage/pipeline` is looked for if the program's own project has none; default: nowhere.
  * @throws EntryNotFoundError; BundleError with file, line and column of each mistake.
  */
-export async function bundleProgram(entry: string | URL): Promise<ProgramBundle> {
+export async function bundleProgram(entry: string | URL, sageDir?: string): Promise<ProgramBundle> {
   const path = await entryPath(entry);
   const projectDir = await projectRootOf(path);
-  const first = await build(path, { projectDir });
+  const settings = { projectDir, ...(sageDir === undefined ? {} : { sageDir }) };
+  const first = await build(path, settings);
   const ownMeta = usesImportMeta(codeOf(first.result));
   const { nativeImporters } = first;
-  let { result } = ownMeta ? await build(path, { projectDir, ownMeta }) : first;
+  let { result } = ownMeta ? await build(path, { ...settings, ownMeta }) : first;
   const found = new Set([...nativeImporters, ...(await nativePackagesOf(includedFiles(result), projectDir))]);
   const externals = [...found].sort();
-  if (externals.length > 0) ({ result } = await build(path, { projectDir, ownMeta, externals }));
-  if (renamesUserCode(codeOf(result))) ({ result } = await build(path, { projectDir, ownMeta, externals, keepNames: true }));
+  if (externals.length > 0) ({ result } = await build(path, { ...settings, ownMeta, externals }));
+  if (renamesUserCode(codeOf(result))) ({ result } = await build(path, { ...settings, ownMeta, externals, keepNames: true }));
   return toBundle(result, path, projectDir, externals);
 }
 
@@ -78,6 +80,7 @@ interface Build {
 
 interface BuildSettings {
   readonly projectDir: string;
+  readonly sageDir?: string;
   /** Whether files have their own `import.meta`. That reads every file twice, so only where one is used. */
   readonly ownMeta?: boolean;
   readonly externals?: readonly string[];
@@ -85,7 +88,7 @@ interface BuildSettings {
   readonly keepNames?: boolean;
 }
 
-async function build(path: string, { projectDir, ownMeta = false, externals = [], keepNames = false }: BuildSettings): Promise<Build> {
+async function build(path: string, { projectDir, sageDir, ownMeta = false, externals = [], keepNames = false }: BuildSettings): Promise<Build> {
   const esbuild = await import("esbuild");
   const nativeImporters = new Set<string>();
   const options = {
@@ -99,7 +102,7 @@ async function build(path: string, { projectDir, ownMeta = false, externals = []
     footer: { js: "//# sourceMappingURL=program.mjs.map" },
     define: { __dirname: "import.meta.dirname", __filename: "import.meta.filename", ...importMetaDefines },
     external: externals.flatMap((name) => [name, `${name}/*`]),
-    plugins: [...(ownMeta ? [importMetaPlugin(projectDir)] : []), {
+    plugins: [...(ownMeta ? [importMetaPlugin(projectDir)] : []), ...(sageDir === undefined ? [] : [pipelineFrom(sageDir)]), {
       name: "native",
       setup(build) {
         build.onResolve({ filter: /\.node$/ }, ({ path, importer }) => {
@@ -115,6 +118,21 @@ async function build(path: string, { projectDir, ownMeta = false, externals = []
   } catch (error) {
     throw isBuildFailure(error) ? new BundleError(relative(projectDir, path), error.errors.map(toProblem)) : error;
   }
+}
+
+/** A file in a folder where nothing is installed runs too: with the `@sage/pipeline` of whoever bundles it. */
+function pipelineFrom(sageDir: string): Plugin {
+  const asked = Symbol("asked");
+  return {
+    name: "pipeline",
+    setup(build) {
+      build.onResolve({ filter: /^@sage\/pipeline$/ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
+        if (pluginData === asked) return undefined;
+        const own = await build.resolve(path, { kind, importer, resolveDir, pluginData: asked });
+        return own.errors.length === 0 ? own : build.resolve(path, { kind, resolveDir: sageDir, pluginData: asked });
+      });
+    },
+  };
 }
 
 /** Run from its sources, this package wants the sources of its neighbours too. */

@@ -58,7 +58,7 @@ export async function runProgram(file: string, options: ProgramOptions = {}): Pr
   using _exits = noticeExit(jobs, options);
   let error: unknown;
   try {
-    const [bundle] = await Promise.all([bundleProgram(file), preload(options)]);
+    const [bundle] = await Promise.all([bundleProgram(file, import.meta.dirname), preload(options)]);
     for (const warning of bundle.warnings) options.onWarning?.(warning);
     using _host = installHost(jobs.followed(new DefaultHost(hostSettings(bundle, options))));
     await using program = await placeProgram(bundle);
