@@ -10,7 +10,9 @@ export function nearest(word: string, candidates: readonly string[]): string | u
     const distance = distanceBetween(plain, normal(candidate));
     if (distance <= limit && (!best || distance < best.distance)) best = { candidate, distance };
   }
-  return best?.candidate ?? candidates.find((candidate) => plain.length > 2 && candidate.endsWith(`_${plain}`));
+  if (best || plain.length < 3) return best?.candidate;
+  const longer = candidates.filter((candidate) => normal(candidate).startsWith(`${plain}_`));
+  return candidates.find((candidate) => normal(candidate).endsWith(`_${plain}`)) ?? (longer.length === 1 ? longer[0] : undefined);
 }
 
 /** `keyPath`, `key-path` and `key_path` are one word. */

@@ -5,6 +5,7 @@ import { CollectedRecords } from "./collected.ts";
 import { checkArguments } from "./constructor-arguments.ts";
 import { InvalidOperatorError } from "./errors.ts";
 import type { Graph, GraphNode, GraphService, NodeInput, OperatorOptions } from "./graph.ts";
+import { checkOptions, operatorOptions, serviceOptions } from "./known-options.ts";
 
 type NewNode = Omit<GraphNode, "id" | "kind" | "options" | "inputs" | "origin"> & {
   readonly inputs?: readonly NodeInput[];
@@ -24,6 +25,7 @@ export class GraphBuilder {
     this.#counts.set(kind, count);
     const id = `${kind}-${count}`;
     const origin = callerOutsideSage();
+    checkOptions(`operator "${options.name ?? id}"`, options, operatorOptions, origin);
     for (const fn of [rest.fn, ...inputs.map(({ key }) => key)]) checkArguments(fn, origin);
     this.#nodes.set(id, { id, kind, inputs, options, ...(origin === undefined ? {} : { origin }), ...rest });
     return id;
@@ -43,6 +45,7 @@ export class GraphBuilder {
 
   setOptions(id: string, options: OperatorOptions): void {
     const node = this.node(id);
+    checkOptions(`operator "${node.options.name ?? id}"`, options, operatorOptions, callerOutsideSage());
     this.#nodes.set(id, { ...node, options: { ...node.options, ...options } });
   }
 
@@ -52,6 +55,7 @@ export class GraphBuilder {
 
   addService(service: GraphService): void {
     if (this.#services.has(service.name)) throw new InvalidOperatorError(service.name, "a service of this name is registered already");
+    checkOptions(`service "${service.name}"`, service.options, serviceOptions, callerOutsideSage());
     this.#services.set(service.name, service);
   }
 

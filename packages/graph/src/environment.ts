@@ -5,6 +5,7 @@ import type { CollectFeed } from "./collected.ts";
 import type { BatchFunction, Idle, SourceFunction, FunctionContext } from "./functions.ts";
 import { InvalidOperatorError } from "./errors.ts";
 import { isFunctionClass, toUserFunction, type Graph, type OperatorOptions } from "./graph.ts";
+import { checkOptions, csvOptions } from "./known-options.ts";
 import { mistakeIn, type ServiceOptions, type ServiceRef } from "./services.ts";
 import { installedHost } from "./host.ts";
 import { FutureStream, Stream } from "./stream.ts";
@@ -86,12 +87,12 @@ export class PipelineBuilder {
 
   /** Reads files: paths or globs, relative to the working directory of the submitter. Split over the source's instances. */
   fromFile<T = Record<string, unknown>>(paths: string | readonly string[], options: FileOptions = {}): Stream<T> {
-    const { parallelism, name, concurrency, ordered, onError, resources, remote, ...file } = options;
+    const { format, columns, csv, parquet, ...operator } = options;
     const list = typeof paths === "string" ? [paths] : [...paths];
     if (list.length === 0) throw new InvalidOperatorError("fromFile", "needs at least one path");
-    const settings = { paths: list, ...file, format: file.format ?? formatOf(list[0]!) };
-    const operator = Object.fromEntries(Object.entries({ parallelism, name, concurrency, ordered, onError, resources, remote }).filter(([, value]) => value !== undefined));
-    return new Stream(this.builder, [{ node: this.builder.add("file", { options: operator, settings }) }]);
+    checkOptions("csv", csv, csvOptions);
+    const given = Object.fromEntries(Object.entries({ columns, csv, parquet }).filter(([, value]) => value !== undefined));
+    return new Stream(this.builder, [{ node: this.builder.add("file", { options: operator, settings: { paths: list, ...given, format: format ?? formatOf(list[0]!) } }) }]);
   }
 
   /** The head of a loop; close it with `stream.fillFuture(future)`. */

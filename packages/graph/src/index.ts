@@ -32,5 +32,6 @@ export {
   type HealthReport, type JobProgress, type JobResult, type JobStatus, type OperatorCounts, type PipelineHost, type RunningJob, type Submission,
   type SubmitOptions, type Target,
 } from "./host.ts";
+export { checkOptions, checkpointOptions, environmentOptions, restartOptions, submitOptions, UnknownOptionError, type KnownOptions } from "./known-options.ts";
 export type { CheckpointOptions, DurabilityOptions, RestartOptions, Savepoint } from "./durability.ts";
 export { fileSink, FileSink, type FileSinkOptions, type PreparedFile } from "./file-sink.ts";

@@ -6,7 +6,7 @@
 
 import { uuidV7 } from "@sage/core";
 import {
-  PipelineBuilder, wasDefined,
+  checkOptions, checkpointOptions, environmentOptions, PipelineBuilder, restartOptions, submitOptions, wasDefined,
   type CheckpointOptions, type CollectFeed, type EnvironmentOptions, type HealthReport, type JobResult, type JobStatus, type OperatorCounts, type RunningJob, type Savepoint,
   type SubmitOptions, type Target,
 } from "@sage/graph";
@@ -47,8 +47,11 @@ export abstract class Environment extends PipelineBuilder implements AsyncDispos
   #job: RunningJob | undefined;
   #isClosed = false;
 
-  constructor(name: string, target: Target, options: RunOptions = {}) {
+  /** @param more - names of options that this kind of environment has besides. */
+  constructor(name: string, target: Target, options: RunOptions = {}, more: Readonly<Record<string, true>> = {}) {
     super(name, options);
+    checkOptions(`environment "${name}"`, options, { ...environmentOptions, entry: true, checkpoints: true, ...more });
+    checkOptions("checkpoints", options.checkpoints, checkpointOptions);
     this.#target = target;
     this.#entry = options.entry?.toString();
     this.#checkpoints = options.checkpoints;
@@ -72,6 +75,9 @@ export abstract class Environment extends PipelineBuilder implements AsyncDispos
   submit(options?: SubmitOptions & { readonly autostop?: true }): Promise<JobResult>;
   submit(options?: SubmitOptions): Promise<JobResult | RunningJob>;
   async submit(options: SubmitOptions = {}): Promise<JobResult | RunningJob> {
+    checkOptions("submit", options, submitOptions);
+    checkOptions("checkpoints", options.checkpoints, checkpointOptions);
+    checkOptions("restart", options.restart, restartOptions);
     const feeds = this.collects().map(awaitedFeed); // before the first await: a caller may read from now on
     try {
       const host = await hostInUse();

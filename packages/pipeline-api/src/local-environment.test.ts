@@ -234,3 +234,16 @@ test("environment() follows SAGE_TARGET, and refuses what it does not know", asy
     else process.env["SAGE_TARGET"] = former;
   }
 });
+
+test("an option of an environment, of submit, of checkpoints or of restart that nobody takes is an error that names the nearest", async () => {
+  const slip = <T>(options: Record<string, unknown>) => options as T;
+  const unknown = (hint: string) => expect.objectContaining({ code: "SAGE_UNKNOWN_OPTION", hint: `Did you mean "${hint}"?` }) as Error;
+  expect(() => new LocalEnvironment("slip", slip({ worker: "processes" }))).toThrow(unknown("workers"));
+  expect(() => new RemoteEnvironment("slip", slip({ prot: 1 }))).toThrow(unknown("port"));
+  expect(() => environment("slip", slip({ checkpoint: {} }))).toThrow(unknown("checkpoints"));
+  expect(() => environment("slip", { checkpoints: slip({ interval: 1_000 }) })).toThrow(unknown("intervalMs"));
+  await using env = new LocalEnvironment("slip");
+  env.fromIterable([1]).sink(() => {});
+  await expect(env.submit(slip({ timeout: 5 }))).rejects.toThrow(unknown("timeoutMs"));
+  await expect(env.submit({ restart: slip({ strategy: "fixed", attempt: 1 }) })).rejects.toThrow(unknown("attempts"));
+});

@@ -17,6 +17,6 @@ export class LocalEnvironment extends Environment {
   /** @param name - of the job, 1 to 200 characters. */
   constructor(name: string, options: LocalOptions = {}) {
     const { workers, ray } = options;
-    super(name, { kind: "local", ...(workers === undefined ? {} : { workers }), ...(ray === undefined ? {} : { ray }) }, options);
+    super(name, { kind: "local", ...(workers === undefined ? {} : { workers }), ...(ray === undefined ? {} : { ray }) }, options, { workers: true, ray: true });
   }
 }

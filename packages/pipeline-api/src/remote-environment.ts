@@ -18,6 +18,6 @@ export class RemoteEnvironment extends Environment {
     super(name, {
       kind: "remote",
       ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }), ...(token === undefined ? {} : { token }),
-    }, options);
+    }, options, { host: true, port: true, token: true });
   }
 }
