@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleProgram } from "@sage/jobmanager-client/bundle";
@@ -17,6 +18,12 @@ test("a program's bundle carries the API only: no client, no bundler, no runtime
   expect(code.length).toBeLessThan(40_000);
   expect(text).not.toMatch(/grpc|esbuild|msgpackr|hyparquet|default-host/);
   expect(warnings).toEqual([]);
+});
+
+test("what users' bundles take is one file with all of these names", async () => {
+  const built = new URL("../dist/in-worker.mjs", import.meta.url).href;
+  expect(Object.keys((await import(/* @vite-ignore */ built)) as object).sort()).toEqual(Object.keys(forWorkers).sort());
+  expect(readFileSync(new URL(built), "utf8")).not.toMatch(/\bfrom ?"(?!node:)|\bimport ?\("(?!node:)/);
 });
 
 test("where pipelines are only built, submit() says so", async () => {
