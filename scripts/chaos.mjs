@@ -49,8 +49,8 @@ try {
   for (let seed = firstSeed; isRounds && (seed === firstSeed || (!isOne && performance.now() < endMs)); seed++) {
     const subject = values.subject ?? subjectOf(seed);
     log(`seed ${seed}: ${subject}`);
-    const report = await runChaos({ seed, subject, faults, forMs: Math.max(1_000, endMs - performance.now()), onFault });
-    const facts = `${report.numbers} numbers, ${report.checkpoints} checkpoints, ${report.restarts} restarts, ${Math.round(report.ms / 1_000)} s`;
+    const report = await runChaos({ seed, subject, faults, forMs: Math.max(1_000, endMs - performance.now()), onFault }).catch((error) => ({ seed, subject, ok: false, mistakes: [error.stack] }));
+    const facts = report.numbers === undefined ? "broken off" : `${report.numbers} numbers, ${report.checkpoints} checkpoints, ${report.restarts} restarts, ${Math.round(report.ms / 1_000)} s`;
     say(report, facts, `--seed ${seed} --subject ${subject} --faults ${faults}`);
   }
   if (soakMinutes > 0) {

@@ -53,7 +53,8 @@ export async function runChaos({ seed, subject = subjectOf(seed), faults, forMs,
     if (nth >= faults || performance.now() - startMs > forMs) break;
     onFault?.(step.fault, ++nth);
     counts[step.fault] = (counts[step.fault] ?? 0) + 1;
-    await run.carryOut(step);
+    const isBroken = await run.carryOut(step).then(() => true, isOverInTime);
+    if (!isBroken) break;
   }
   const end = await run.finish();
   const { numbers, mistakes } = await run.job.mistakes();
@@ -146,7 +147,7 @@ export class ChaosRun implements AsyncDisposable {
       for (const pid of pidsOf(job)) this.#seen.see(pid);
       if (holds(job)) return job;
     }
-    throw new Error(`the job ended as ${last?.phase}: ${last?.failure?.message ?? ""}`);
+    throw new JobIsOverError(last);
   }
 
   /** Frozen for less than the heartbeat limit: nobody is lost. */
@@ -176,7 +177,7 @@ export class ChaosRun implements AsyncDisposable {
   }
 
   async finish(withinMs = deadlineMs): Promise<JobView> {
-    await this.#runs(1);
+    await this.#runs(1).catch(isOverInTime);
     await this.job.end();
     return this.until(this.job.jobId, (job) => job.resourcesReleased, withinMs);
   }
@@ -191,6 +192,20 @@ export class ChaosRun implements AsyncDisposable {
     for (const pid of this.#seen.left) kill(pid);
     await this.#daemon[Symbol.asyncDispose]();
   }
+}
+
+class JobIsOverError extends Error {
+  readonly phase: string | undefined;
+  constructor(job: JobView | undefined) {
+    super(`the job ended as ${job?.phase}: ${job?.failure?.message ?? ""}`);
+    this.phase = job?.phase;
+  }
+}
+
+/** On a busy machine a job may come to its last number before the last fault: its ledger counts all the same. */
+function isOverInTime(error: unknown): false {
+  if (error instanceof JobIsOverError && error.phase === "COMPLETED") return false;
+  throw error;
 }
 
 /** A worker or the daemon may be on its way back when something is asked. */
