@@ -13,6 +13,7 @@ async function play({ jobId, attempt, workerIndex, workerId, daemonAddress, secr
   const call = openBidi(client, "Attach");
   const send = (message: WorkerMessageInit) => void call.send(message);
   let records = 0;
+  let intervalMs = 0;
   try {
     for await (const message of call.messages) obey(message);
   } catch (error) {
@@ -20,21 +21,23 @@ async function play({ jobId, attempt, workerIndex, workerId, daemonAddress, secr
     process.exit(1);
   }
 
-  function obey({ challenge, welcome, deploy, cancel }: DaemonMessage): void {
+  function obey({ challenge, welcome, pace, deploy, cancel }: DaemonMessage): void {
     if (challenge) {
       const nonce = newNonce();
       const proof = helloProof(secretHex, { jobId, attempt, workerIndex, workerId, nonce }, challenge.daemonNonce);
       send({ hello: { jobId, attempt, workerIndex, workerId, host: "played", pid: process.pid, nonce, proof, dataAddress: `tcp:10.0.0.1:${20_000 + workerIndex}`, version: "test" } });
     }
     if (welcome) {
-      const { heartbeatIntervalMs } = welcome;
-      setTimeout(() => setInterval(beat, heartbeatIntervalMs), Math.random() * heartbeatIntervalMs);
+      intervalMs = welcome.heartbeatIntervalMs;
+      setTimeout(beat, Math.random() * intervalMs);
     }
+    if (pace) intervalMs = pace.heartbeatIntervalMs;
     if (deploy) send({ deployed: { fingerprint: (JSON.parse(deploy.planJson) as Plan).fingerprint } });
     if (cancel) send({ cancelled: {} });
   }
 
   function beat(): void {
+    setTimeout(beat, intervalMs);
     records += 12_345;
     const instance = { ...emptyInstance(workerIndex), state: "running", recordsIn: records, recordsOut: records, bytesOut: records * 20, busyMs: records / 10, busyMsPerSecond: 700, idleMsPerSecond: 300, hasWatermark: true, watermarkMs: Date.now(), latencyP50Ms: 1.5, latencyP99Ms: 4.5, latencySamples: 40 };
     send({ heartbeat: { tasks: [{ nodeId: "source", instance }, { nodeId: "sink", instance }], rssBytes: 90_000_000 } });

@@ -19,6 +19,8 @@ export { readRecordFile, recordFileOf } from "./records/record-file.ts";
 export { clientOfBoot, parseWorkerBoot, workerBootVersion, WorkerBootError, type WorkerBoot } from "./worker-boot.ts";
 export { dashboardKeyFileName, doctorFileName, DaemonReadyError, parseDaemonReady, runFileName, type DaemonReady } from "./daemon-ready.ts";
 export { emptyInstance } from "./empty-instance.ts";
+export { HeartbeatBytes } from "./heartbeat-bytes.ts";
+export { InstanceRow, instanceNumbers } from "./instance-row.ts";
 export { peerLostCode } from "./peer-lost.ts";
 export {
   attachPurpose, daemonProof, downloadPurpose, helloProof, newNonce, pulsePurpose, sameProof, uploadPurpose, workerProof, type ProofScope, type ProvenFacts,

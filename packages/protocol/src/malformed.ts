@@ -1,12 +1,10 @@
 // A request that is no protobuf message of its type is the caller's mistake; grpc-js would call it INTERNAL.
 // So decoding never throws: it gives a mark, on which handlers.ts refuses the call.
 
-import type { MethodDefinition } from "@grpc/proto-loader";
 import { SageError } from "@sage/core";
+import type { Methods } from "./method-definitions.ts";
 
 const malformed = Object.freeze({ malformed: true });
-
-type Methods = Readonly<Record<string, MethodDefinition<object, object>>>;
 
 /** The same methods with decoders of requests that do not throw. */
 export function tolerant(methods: Methods): Methods {

@@ -9,12 +9,35 @@
 import type { MethodDefinition } from "@grpc/proto-loader";
 import protobuf from "protobufjs/light.js";
 import { descriptorJson } from "./gen/descriptor.ts";
+import { MalformedRequestError } from "./malformed.ts";
 
 const asGenerated: protobuf.IConversionOptions = { longs: Number, enums: String, defaults: true, oneofs: true };
 
 const root = protobuf.Root.fromJSON(descriptorJson as protobuf.INamespace);
 
-type Methods = Readonly<Record<string, MethodDefinition<object, object>>>;
+/** @param name - with its package: `sage.v1.Heartbeat`. */
+export function messageType(name: string): protobuf.Type {
+  return root.lookupType(name);
+}
+
+export function fieldId(type: string, field: string): number {
+  return messageType(type).fields[field]!.id;
+}
+
+/** Reads one message, which is part of another; throws MalformedRequestError. @param name - with its package. */
+export function messageReader<Message>(name: string): (bytes: Uint8Array) => Message {
+  let found: protobuf.Type | undefined;
+  const type = () => (found ??= messageType(name));
+  return (bytes) => {
+    try {
+      return type().toObject(type().decode(bytes), asGenerated) as Message;
+    } catch {
+      throw new MalformedRequestError();
+    }
+  };
+}
+
+export type Methods = Readonly<Record<string, MethodDefinition<object, object>>>;
 
 /** @param name - with its package: `sage.v1.Jobs`. */
 export function methodsOf(name: string): Methods {

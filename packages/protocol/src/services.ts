@@ -8,6 +8,7 @@ import type { HealthDefinition, HealthHandlers as AnyHealthHandlers } from "./ge
 import type { ServerReflectionDefinition, ServerReflectionHandlers as AnyReflectionHandlers } from "./gen/grpc/reflection/v1/ServerReflection.ts";
 import type { JobsDefinition, JobsHandlers as AnyJobsHandlers } from "./gen/sage/v1/Jobs.ts";
 import type { WorkersDefinition, WorkersHandlers as AnyWorkersHandlers } from "./gen/sage/v1/Workers.ts";
+import { withHeartbeatBytes } from "./heartbeat-bytes.ts";
 import { tolerant } from "./malformed.ts";
 import { methodsOf } from "./method-definitions.ts";
 import { clientSecurity, type ClientTls } from "./tls/client-tls.ts";
@@ -33,10 +34,10 @@ export type WorkersHandlers = MethodsOf<AnyWorkersHandlers>;
 export type HealthHandlers = MethodsOf<AnyHealthHandlers>;
 export type ReflectionHandlers = MethodsOf<AnyReflectionHandlers>;
 
-const serviceNamed = <Definition>(name: string): MethodsOf<Definition> => tolerant(methodsOf(name)) as unknown as MethodsOf<Definition>;
+const serviceNamed = <Definition>(name: string, methods = methodsOf(name)): MethodsOf<Definition> => tolerant(methods) as unknown as MethodsOf<Definition>;
 
 export const jobsService: JobsService = serviceNamed<JobsDefinition>("sage.v1.Jobs");
-export const workersService: WorkersService = serviceNamed<WorkersDefinition>("sage.v1.Workers");
+export const workersService: WorkersService = serviceNamed<WorkersDefinition>("sage.v1.Workers", withHeartbeatBytes(methodsOf("sage.v1.Workers")));
 export const healthService: HealthService = serviceNamed<HealthDefinition>("grpc.health.v1.Health");
 export const reflectionService: ReflectionService = serviceNamed<ServerReflectionDefinition>("grpc.reflection.v1.ServerReflection");
 

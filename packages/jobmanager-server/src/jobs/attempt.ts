@@ -6,7 +6,7 @@
 //   T3. After `release` no process, connection or temporary file of the attempt is left.
 
 import { deferred, isSageError, messageOf, newWorkerId, TaskGroup } from "@sage/core";
-import { remoteServicesOf, workerOf, type DeployInit, type Hello, type PeerSilent, type PulseRequest, type Relayed, type ServiceView, type TaskMetrics, type WorkerMessage } from "@sage/protocol";
+import { remoteServicesOf, workerOf, type DeployInit, type Hello, type PeerSilent, type PulseRequest, type Relayed, type TaskMetrics, type WorkerMessage } from "@sage/protocol";
 import { Coordinator } from "../checkpoint/coordinator.ts";
 import { setMaxListeners } from "node:events";
 import type { Gang, WorkerExit, WorkerHandle, WorkerSpec } from "../scheduling/worker-driver.ts";
@@ -273,6 +273,11 @@ export class Attempt implements AttachPoint {
 
   #onMessage(worker: AttemptWorker, message: WorkerMessage): Promise<void> | undefined {
     worker.lastSeenMs = this.#parts.clock.monotonicMs();
+    if (message.heartbeat) { // a malformed one is its stream's matter
+      this.#parts.live.heard(worker.index, message.heartbeat);
+      this.#parts.onChange();
+      return undefined;
+    }
     try {
       return this.#handle(worker, message);
     } catch (error) {
@@ -298,7 +303,6 @@ export class Attempt implements AttachPoint {
     if (message.alignmentReport) worker.send({ alignmentLimits: { groups: this.#alignment.report(worker.index, message.alignmentReport.groups) } });
     if (message.profiled) this.profiles.onProfiled(worker, message.profiled);
     if (message.cancelled) worker.quiet.resolve();
-    if (message.heartbeat) this.#onNumbers(worker, message.heartbeat.tasks, message.heartbeat.services);
     if (message.relayed) this.#relay(worker, message.relayed);
     if (message.finished) this.#onFinished(worker, message.finished.tasks);
     return undefined;
@@ -311,13 +315,9 @@ export class Attempt implements AttachPoint {
     this.#fail(cause.stalledConnection(worker.index, workerIndex, worker.host, silentMs, this.#parts.clock.now()));
   }
 
-  #onNumbers(worker: AttemptWorker, tasks: readonly TaskMetrics[], services?: readonly ServiceView[]): void {
-    this.#parts.live.report(worker.index, tasks, services);
-    this.#parts.onChange();
-  }
-
   #onFinished(worker: AttemptWorker, tasks: readonly TaskMetrics[]): void {
-    this.#onNumbers(worker, tasks);
+    this.#parts.live.report(worker.index, tasks);
+    this.#parts.onChange();
     worker.isFinished = true;
     this.#alignment.forget(worker.index);
     worker.quiet.resolve();

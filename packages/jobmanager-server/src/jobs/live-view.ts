@@ -1,7 +1,7 @@
 // What is known of a running job's operators and services: the plan, filled with what workers report.
 
 import { systemClock, type Clock } from "@sage/core";
-import { emptyInstance, instanceIn, type BlockView, type InstanceView, type OperatorView, type Plan, type PlanNode, type ServiceView, type TaskMetrics } from "@sage/protocol";
+import { HeartbeatBytes, InstanceRow, instanceIn, instanceNumbers, workerOf, type BlockView, type Heartbeat, type OperatorView, type Plan, type PlanNode, type ServiceView, type TaskMetrics } from "@sage/protocol";
 
 export interface WorkerPlace {
   readonly workerId: string;
@@ -9,22 +9,16 @@ export interface WorkerPlace {
   readonly pid: number;
 }
 
-type Rates = Pick<InstanceView, "recordsInPerSecond" | "recordsOutPerSecond">;
-
-interface Counted {
-  readonly atMs: number;
-  readonly recordsIn: number;
-  readonly recordsOut: number;
-  readonly rates: Rates;
-}
-
 /** An operator with what is known of its instances. */
 interface Known {
   readonly node: PlanNode;
-  readonly instances: InstanceView[];
-  /** Of which counts their rates were made. */
-  readonly counted: (Counted | undefined)[];
+  readonly rows: readonly InstanceRow[];
+  /** Of which counts their rates were made: `countedNumbers` each. */
+  readonly counted: Float64Array;
 }
+
+/** When, and how many records in and out. */
+const countedNumbers = 3;
 
 /** The shortest time over which a rate is taken. */
 const rateOverMs = 500;
@@ -34,6 +28,8 @@ export class LiveView {
   readonly #chainNames: ReadonlyMap<string, string>;
   /** In the plan's order. */
   readonly #known = new Map<string, Known>();
+  /** By the worker's index. */
+  readonly #places: (WorkerPlace | undefined)[] = [];
   readonly #services = new Map<number, readonly ServiceView[]>();
   readonly #restarts: number;
   readonly #clock: Pick<Clock, "monotonicMs">;
@@ -48,8 +44,9 @@ export class LiveView {
     this.#restarts = restarts;
     this.#chainNames = new Map(plan.chains.flatMap((chain) => chain.nodes.map((id) => [id, chain.name] as const)));
     for (const node of plan.nodes) {
-      const instances = Array.from({ length: node.parallelism }, (_, index) => ({ ...emptyInstance(index), restarts }));
-      this.#known.set(node.id, { node, instances, counted: [] });
+      const numbers = new Float64Array(node.parallelism * instanceNumbers);
+      const rows = Array.from({ length: node.parallelism }, (_, index) => new InstanceRow(numbers, index));
+      this.#known.set(node.id, { node, rows, counted: new Float64Array(node.parallelism * countedNumbers).fill(NaN) });
     }
   }
 
@@ -73,54 +70,72 @@ export class LiveView {
   /** A worker says Hello. */
   placed(workerIndex: number, place: WorkerPlace): void {
     this.#workers++;
-    for (const { node, instances } of this.#known.values()) {
-      const index = instanceIn(node, workerIndex);
-      if (index !== undefined) instances[index] = { ...instances[index]!, ...place };
-    }
+    this.#places[workerIndex] = place;
   }
 
   gone(): void {
     this.#workers--;
   }
 
-  /** @param tasks - the view's from then on: ten thousand workers report in a second, so none is copied. */
+  /** A worker tells how it does. @throws MalformedRequestError */
+  heard(workerIndex: number, heartbeat: Heartbeat): void {
+    if (!(heartbeat instanceof HeartbeatBytes)) return this.report(workerIndex, heartbeat.tasks, heartbeat.services);
+    const atMs = this.#clock.monotonicMs();
+    const hasServices = heartbeat.readTasks((nodeId, instance) => this.#fill(workerIndex, nodeId, atMs, (row) => row.read(instance)));
+    if (hasServices || this.#services.has(workerIndex)) this.#serve(workerIndex, heartbeat.services);
+  }
+
   report(workerIndex: number, tasks: readonly TaskMetrics[], services?: readonly ServiceView[]): void {
     const atMs = this.#clock.monotonicMs();
-    for (const { nodeId, instance } of tasks) {
-      const known = this.#known.get(nodeId);
-      const index = known && instanceIn(known.node, workerIndex);
-      if (index === undefined || !known || !instance) continue;
-      const { host, pid, workerId } = known.instances[index]!;
-      const { recordsInPerSecond, recordsOutPerSecond } = ratesOf(known, index, instance, atMs);
-      Object.assign(instance, { index, host, pid, workerId, restarts: this.#restarts, recordsInPerSecond, recordsOutPerSecond });
-      known.instances[index] = instance;
-    }
-    if (services) this.#services.set(workerIndex, services.map((service) => ({ ...service, index: workerIndex })));
+    for (const { nodeId, instance } of tasks) if (instance) this.#fill(workerIndex, nodeId, atMs, (row) => row.take(instance));
+    if (services) this.#serve(workerIndex, services);
+  }
+
+  #fill(workerIndex: number, nodeId: string, atMs: number, fill: (row: InstanceRow) => void): void {
+    const known = this.#known.get(nodeId);
+    const index = known && instanceIn(known.node, workerIndex);
+    if (index === undefined) return;
+    const row = known!.rows[index]!;
+    const [inBefore, outBefore] = [row.get("recordsInPerSecond"), row.get("recordsOutPerSecond")];
+    fill(row);
+    row.set("recordsInPerSecond", inBefore);
+    row.set("recordsOutPerSecond", outBefore);
+    if (row.state === "running") takeRates(row, known!.counted, index * countedNumbers, atMs);
+    else rest(row);
+  }
+
+  #serve(workerIndex: number, services: readonly ServiceView[]): void {
+    this.#services.set(workerIndex, services.map((service) => ({ ...service, index: workerIndex })));
   }
 
   /** An operator's instance blocks its worker; until the worker reports again. */
   blocked(workerIndex: number, operator: string, block: BlockView): void {
-    for (const { node, instances } of this.#known.values()) {
+    for (const { node, rows } of this.#known.values()) {
       const index = instanceIn(node, workerIndex);
       if (node.name !== operator || index === undefined) continue;
-      const known = instances[index]!;
-      instances[index] = { ...known, block, blocks: known.block?.atMs === block.atMs ? known.blocks : known.blocks + 1 };
+      const row = rows[index]!;
+      if (row.block?.atMs !== block.atMs) row.set("blocks", row.get("blocks") + 1);
+      row.block = block;
     }
   }
 
   /** Sets the state of every instance that has not ended. */
   settle(state: string): void {
-    for (const { instances } of this.#known.values()) {
-      instances.forEach((instance, index) => {
-        if (instance.state === "created" || instance.state === "running") instances[index] = { ...instance, state, ...atRest };
-      });
+    for (const { rows } of this.#known.values()) {
+      for (const row of rows) {
+        if (row.state !== "created" && row.state !== "running") continue;
+        row.state = state;
+        rest(row);
+      }
     }
   }
 
   operators(): readonly OperatorView[] {
-    return this.#plan.nodes.map(({ id, name, kind }) => ({
-      nodeId: id, name, kind, chain: this.#chainNames.get(id) ?? name, instances: [...(this.#known.get(id)?.instances ?? [])],
-    }));
+    return this.#plan.nodes.map((node) => {
+      const { id, name, kind } = node;
+      const instances = this.#known.get(id)!.rows.map((row, index) => row.view({ index, restarts: this.#restarts, ...(this.#places[workerOf(node, index)] ?? nowhere) }));
+      return { nodeId: id, name, kind, chain: this.#chainNames.get(id) ?? name, instances };
+    });
   }
 
   services(): readonly ServiceView[] {
@@ -128,16 +143,25 @@ export class LiveView {
   }
 }
 
-/** Rates of an instance that does nothing any more. */
-const atRest = { recordsInPerSecond: 0, recordsOutPerSecond: 0, busyMsPerSecond: 0, backPressuredMsPerSecond: 0, idleMsPerSecond: 0, turnMsPerSecond: 0 };
+const nowhere: WorkerPlace = { workerId: "", host: "", pid: 0 };
 
-/** Those of before where they are fresh. */
-function ratesOf({ counted }: Known, index: number, { state, recordsIn, recordsOut }: InstanceView, atMs: number): Rates {
-  if (state !== "running") return atRest;
-  const before = counted[index];
-  if (before && atMs - before.atMs < rateOverMs) return before.rates;
-  const perSecond = (now: number, then: number) => (before ? Math.max(0, ((now - then) * 1_000) / (atMs - before.atMs)) : 0);
-  const rates = { recordsInPerSecond: perSecond(recordsIn, before?.recordsIn ?? 0), recordsOutPerSecond: perSecond(recordsOut, before?.recordsOut ?? 0) };
-  counted[index] = { atMs, recordsIn, recordsOut, rates };
-  return rates;
+const rates = ["recordsInPerSecond", "recordsOutPerSecond", "busyMsPerSecond", "backPressuredMsPerSecond", "idleMsPerSecond", "turnMsPerSecond"] as const;
+
+/** An instance that does nothing any more has no rates. */
+function rest(row: InstanceRow): void {
+  for (const rate of rates) row.set(rate, 0);
+}
+
+/** Those of before stay where they are fresh. @param counted - at `from`: when, and how many records in and out. */
+function takeRates(row: InstanceRow, counted: Float64Array, from: number, atMs: number): void {
+  const [beforeMs, inBefore, outBefore] = [counted[from]!, counted[from + 1]!, counted[from + 2]!];
+  const overMs = atMs - beforeMs;
+  if (overMs < rateOverMs) return;
+  const [recordsIn, recordsOut] = [row.get("recordsIn"), row.get("recordsOut")];
+  const perSecond = (now: number, then: number) => (Number.isNaN(overMs) ? 0 : Math.max(0, ((now - then) * 1_000) / overMs));
+  row.set("recordsInPerSecond", perSecond(recordsIn, inBefore));
+  row.set("recordsOutPerSecond", perSecond(recordsOut, outBefore));
+  counted[from] = atMs;
+  counted[from + 1] = recordsIn;
+  counted[from + 2] = recordsOut;
 }

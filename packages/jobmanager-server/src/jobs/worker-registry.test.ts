@@ -36,15 +36,22 @@ test("a proof is none for another file, another serial number, another attempt, 
   expect(registry.filesOf(ownerFor(registry, "StateDownload aa", 1), "StateDownload aa")).toBe(files); // a refused one uses no number up
 });
 
-test("beyond 2,500 workers newcomers are asked for heartbeats half as often, as long as so many are there", () => {
+test("beyond 2,500 workers all are asked for heartbeats half as often, until there are 2,000 again", () => {
   const registry = new WorkerRegistry({ heartbeatIntervalMs: 1_000, gracePeriodMs: 1 });
   registry.add({ ...point, attach: () => ({ onMessage: () => undefined, onClosed: () => {} }) });
   const attach = () => {
     const facts = { jobId: "job", attempt: 2, workerIndex: 0, workerId: "w", nonce: newNonce() };
-    return registry.attach({ ...facts, proof: helloProof(secretHex, facts, registry.daemonNonce) } as Hello, { send: () => undefined, close: () => {} });
+    const asked: unknown[] = [];
+    const { welcome, session } = registry.attach({ ...facts, proof: helloProof(secretHex, facts, registry.daemonNonce) } as Hello, {
+      send: ({ pace }) => void asked.push(pace?.heartbeatIntervalMs), close: () => {},
+    });
+    asked.push(welcome.heartbeatIntervalMs);
+    return { asked, session };
   };
   const all = Array.from({ length: 2_501 }, attach);
-  expect([all[0], all[2_499], all[2_500]].map((each) => each?.welcome.heartbeatIntervalMs)).toEqual([1_000, 1_000, 2_000]);
-  for (const { session } of all.slice(0, 2)) session.onClosed();
-  expect(attach().welcome.heartbeatIntervalMs).toBe(1_000);
+  expect([all[0], all[2_499], all[2_500]].map((each) => each?.asked)).toEqual([[1_000, 2_000], [1_000, 2_000], [2_000]]);
+  for (const { session } of all.slice(0, 500)) session.onClosed();
+  expect([attach(), all[2_500]].map((each) => each?.asked)).toEqual([[2_000], [2_000]]);
+  for (const { session } of all.slice(500, 502)) session.onClosed();
+  expect([attach(), all[2_500], all[0]].map((each) => each?.asked)).toEqual([[1_000], [2_000, 1_000], [1_000, 2_000]]);
 });

@@ -49,11 +49,13 @@ export interface AttachPoint {
   onPulse?(workerIndex: number, workerId: string, pulse: PulseRequest): void;
 }
 
-/** Who comes when there are more is asked for heartbeats half as often: 10,000 a second would take most of a core. */
+/** With more of them all are asked for heartbeats half as often: 10,000 a second would take most of a core. */
 const manyWorkers = 2_500;
+/** With so few again, as often as before. */
+const fewerWorkers = 2_000;
 
 export interface WorkerTiming {
-  /** What a daemon with very many workers asks of newcomers is twice as long. */
+  /** What a daemon with very many workers asks for is twice as long; it stays below the silence that makes one suspicious. */
   readonly heartbeatIntervalMs: number;
   readonly gracePeriodMs: number;
 }
@@ -67,7 +69,8 @@ export class WorkerRegistry {
   readonly #timing: WorkerTiming;
   readonly #opened = deferred();
   /** Streams that are open. */
-  #attached = 0;
+  readonly #attached = new Set<WorkerLink>();
+  #areMany = false;
 
   constructor(timing: WorkerTiming) {
     this.#timing = timing;
@@ -119,19 +122,26 @@ export class WorkerRegistry {
     if (!point || !this.#isProven(point, hello, attachPurpose, 0)) throw new WorkerRefusedError();
     const session = point.attach(hello, link);
     if (!session) throw new WorkerRefusedError();
-    const { gracePeriodMs, heartbeatIntervalMs } = this.#timing;
-    const intervalMs = ++this.#attached > manyWorkers ? heartbeatIntervalMs * 2 : heartbeatIntervalMs;
-    return { welcome: { gracePeriodMs, heartbeatIntervalMs: intervalMs, proof: daemonProof(point.secretHex, hello.nonce) }, session: this.#counted(session) };
+    if (this.#attached.size >= manyWorkers) this.#setPace(true);
+    this.#attached.add(link);
+    const onClosed = () => {
+      this.#attached.delete(link);
+      if (this.#attached.size <= fewerWorkers) this.#setPace(false);
+      session.onClosed();
+    };
+    const { gracePeriodMs } = this.#timing;
+    return { welcome: { gracePeriodMs, heartbeatIntervalMs: this.#intervalMs, proof: daemonProof(point.secretHex, hello.nonce) }, session: { ...session, onClosed } };
   }
 
-  #counted(session: WorkerSession): WorkerSession {
-    return {
-      onMessage: (message) => session.onMessage(message),
-      onClosed: () => {
-        this.#attached--;
-        session.onClosed();
-      },
-    };
+  get #intervalMs(): number {
+    return this.#timing.heartbeatIntervalMs * (this.#areMany ? 2 : 1);
+  }
+
+  /** Those that are attached hear it, those that come are welcomed with it. */
+  #setPace(areMany: boolean): void {
+    if (areMany === this.#areMany) return;
+    this.#areMany = areMany;
+    for (const { send } of this.#attached) void send({ pace: { heartbeatIntervalMs: this.#intervalMs } });
   }
 
   /** @throws {@link WorkerRefusedError} */

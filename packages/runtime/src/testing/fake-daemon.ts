@@ -101,6 +101,8 @@ export class FakeDaemon implements AsyncDisposable {
   readonly #workers = new Map<string, FakeWorker>();
   readonly pulses: PulseRequest[] = [];
   readonly #hear: Deferred<PulseRequest>[] = [];
+  /** Of its Welcome. */
+  heartbeatIntervalMs = 50;
   /** What it answers a Hello with, instead of a Welcome. */
   answer: ((hello: Hello) => DaemonMessageInit) | undefined;
 
@@ -201,7 +203,7 @@ export class FakeDaemon implements AsyncDisposable {
     }
     worker.send = send;
     worker.hangUp = () => hungUp.resolve();
-    void send(this.answer?.(hello) ?? { welcome: { heartbeatIntervalMs: 50, gracePeriodMs: worker.boot.gracePeriodMs, proof: daemonProof(secretHex, hello.nonce) } });
+    void send(this.answer?.(hello) ?? { welcome: { heartbeatIntervalMs: this.heartbeatIntervalMs, gracePeriodMs: worker.boot.gracePeriodMs, proof: daemonProof(secretHex, hello.nonce) } });
     worker.greet(hello);
     return worker;
   }

@@ -9,7 +9,7 @@
 import { backoffMs, deferred, isSageError, systemClock, TimeoutError, type Clock, type Deferred } from "@sage/core";
 import {
   daemonProof, helloProof, newNonce, openBidi, sameProof, clientOfBoot,
-  type BidiCall, type DaemonMessage, type WelcomeInit, type WorkerBoot, type WorkerMessageInit, type WorkersClient,
+  type BidiCall, type DaemonMessage, type WorkerBoot, type WorkerMessageInit, type WorkersClient,
 } from "@sage/protocol";
 import { AttachRefusedError, DaemonImpostorError, DaemonLostError } from "./errors.ts";
 
@@ -30,7 +30,7 @@ export interface DaemonLinkOptions {
 interface Attached {
   readonly call: Call;
   readonly messages: AsyncIterator<DaemonMessage>;
-  readonly welcome: WelcomeInit;
+  heartbeatIntervalMs: number;
 }
 
 export class DaemonLink implements AsyncDisposable {
@@ -62,7 +62,7 @@ export class DaemonLink implements AsyncDisposable {
   }
 
   get heartbeatIntervalMs(): number {
-    return this.#attached?.welcome.heartbeatIntervalMs || 1_000;
+    return this.#attached?.heartbeatIntervalMs || 1_000;
   }
 
   /** Sends a message; while there is no stream it waits for the next one. Await a promise before sending more. */
@@ -87,7 +87,11 @@ export class DaemonLink implements AsyncDisposable {
       const attached = this.#attached ?? (await this.#attach());
       let broken: unknown = new Error("the daemon closed the stream");
       try {
-        for (let next = await attached.messages.next(); !next.done; next = await attached.messages.next()) yield next.value;
+        for (let next = await attached.messages.next(); !next.done; next = await attached.messages.next()) {
+          const { pace } = next.value;
+          if (pace) attached.heartbeatIntervalMs = pace.heartbeatIntervalMs;
+          else yield next.value;
+        }
       } catch (error) {
         this.#options.signal.throwIfAborted();
         broken = error;
@@ -146,7 +150,7 @@ export class DaemonLink implements AsyncDisposable {
       const { welcome } = await answerOf(messages, timeout);
       if (!welcome || !sameProof(welcome.proof, daemonProof(boot.secretHex, nonce))) throw new DaemonImpostorError(boot.daemonAddress); // L1
       this.daemonNonce.set(challenge.daemonNonce);
-      return { call, messages, welcome };
+      return { call, messages, heartbeatIntervalMs: welcome.heartbeatIntervalMs };
     } catch (error) {
       call.cancel();
       throw error;

@@ -250,6 +250,15 @@ test("heartbeats carry memory and services' counts", async () => {
   expect(beat.rssBytes).toBeGreaterThan(1_000_000);
 });
 
+test("a worker sends heartbeats as often as it was asked last", async () => {
+  await using daemon = await FakeDaemon.start();
+  daemon.heartbeatIntervalMs = 1_000;
+  const worker = await daemon.startWorker(0);
+  await worker.waitFor("heartbeat");
+  void worker.send({ pace: { heartbeatIntervalMs: 2 } });
+  await worker.waitFor("heartbeat", () => worker.heartbeats.length > 200); // three minutes of them, if it was not heard
+});
+
 test("native packages of the user's project are found from the bundle", async () => {
   await using daemon = await FakeDaemon.start();
   const { mkdir } = await import("node:fs/promises");

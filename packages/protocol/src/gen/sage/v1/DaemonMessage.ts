@@ -18,6 +18,7 @@ import type { AlignmentLimits as _sage_v1_AlignmentLimits, AlignmentLimits__Outp
 import type { Relayed as _sage_v1_Relayed, Relayed__Output as _sage_v1_Relayed__Output } from '../../sage/v1/Relayed.ts';
 import type { Peer as _sage_v1_Peer, Peer__Output as _sage_v1_Peer__Output } from '../../sage/v1/Peer.ts';
 import type { Challenge as _sage_v1_Challenge, Challenge__Output as _sage_v1_Challenge__Output } from '../../sage/v1/Challenge.ts';
+import type { Pace as _sage_v1_Pace, Pace__Output as _sage_v1_Pace__Output } from '../../sage/v1/Pace.ts';
 
 export interface DaemonMessage {
   'welcome'?: (_sage_v1_Welcome | null);
@@ -44,7 +45,8 @@ export interface DaemonMessage {
    * first on every stream, before Hello
    */
   'challenge'?: (_sage_v1_Challenge | null);
-  'body'?: "welcome"|"deploy"|"start"|"cancel"|"resultCredit"|"loopQuery"|"loopEnd"|"refused"|"close"|"triggerCheckpoint"|"checkpointCommitted"|"checkpointAborted"|"drain"|"peerMoved"|"relayed"|"profile"|"alignmentLimits"|"challenge";
+  'pace'?: (_sage_v1_Pace | null);
+  'body'?: "welcome"|"deploy"|"start"|"cancel"|"resultCredit"|"loopQuery"|"loopEnd"|"refused"|"close"|"triggerCheckpoint"|"checkpointCommitted"|"checkpointAborted"|"drain"|"peerMoved"|"relayed"|"profile"|"alignmentLimits"|"challenge"|"pace";
 }
 
 export interface DaemonMessage__Output {
@@ -72,5 +74,6 @@ export interface DaemonMessage__Output {
    * first on every stream, before Hello
    */
   'challenge'?: (_sage_v1_Challenge__Output | null);
-  'body'?: "welcome"|"deploy"|"start"|"cancel"|"resultCredit"|"loopQuery"|"loopEnd"|"refused"|"close"|"triggerCheckpoint"|"checkpointCommitted"|"checkpointAborted"|"drain"|"peerMoved"|"relayed"|"profile"|"alignmentLimits"|"challenge";
+  'pace'?: (_sage_v1_Pace__Output | null);
+  'body'?: "welcome"|"deploy"|"start"|"cancel"|"resultCredit"|"loopQuery"|"loopEnd"|"refused"|"close"|"triggerCheckpoint"|"checkpointCommitted"|"checkpointAborted"|"drain"|"peerMoved"|"relayed"|"profile"|"alignmentLimits"|"challenge"|"pace";
 }
