@@ -34,11 +34,14 @@ export async function manyWorkersCase(): Promise<CaseResult[]> {
     await callClientStream(client, "UploadArtifact", [{ hash: bundleHash, size: bundle.length }, { data: bundle }], { deadlineMs });
     const attached = await timed(async () => { for (let job = 0; job < jobs - 1; job++) await runs(client); });
     await sleep(3_000);
+    const beatsBefore = await daemon.beats();
     const steady = await timed(() => sleep(steadyMs));
+    const beats = (await daemon.beats()) - beatsBefore; // players that get too little of the machine send fewer
     const last = await timed(() => runs(client));
     const all = jobs * workersOfJob;
     return [
       { case: "daemon: 10,000 workers attached, its CPU", value: Math.round(steady.cpuMs / (steady.wallMs / 1_000)), unit: "ms", peer: "half a core, in a second", peerValue: 500 },
+      { case: "daemon: a heartbeat, its CPU", value: Math.round((steady.cpuMs * 1_000) / beats), unit: "CPU us each", peer: "that came, in a second", peerValue: Math.round((beats * 1_000) / steady.wallMs) },
       { case: "daemon: a worker attaches and is deployed, CPU", value: Math.round((attached.cpuMs * 1_000) / (all - workersOfJob)), unit: "CPU us each", peer: "on the wall", peerValue: Math.round((attached.wallMs * 1_000) / (all - workersOfJob)) },
       { case: "daemon: deploy of 250 workers beside 9,750", value: Math.round(last.wallMs), unit: "ms", peer: "10 s", peerValue: 10_000 },
     ];
@@ -84,7 +87,7 @@ const plan: Plan = {
   loops: [], services: [],
 };
 
-async function startPlayed(dir: string): Promise<{ readonly port: number; readonly pid: number; kill(): void }> {
+async function startPlayed(dir: string): Promise<{ readonly port: number; readonly pid: number; beats(): Promise<number>; kill(): void }> {
   for (const name of ["played-daemon", "played-workers"]) {
     await build({
       entryPoints: [join(root, `bench/cases/${name}.ts`)], outfile: join(dir, `${name}.mjs`), bundle: true, platform: "node", format: "esm", target: "node20", conditions: ["sage-source"], external: ["libsql"], logLevel: "error",
@@ -93,5 +96,9 @@ async function startPlayed(dir: string): Promise<{ readonly port: number; readon
   }
   const child = fork(join(dir, "played-daemon.mjs"), [join(dir, "home")], { execArgv: [] });
   const [{ port }] = (await Promise.race([once(child, "message"), once(child, "exit").then(([code]) => { throw new Error(`the daemon ended with ${String(code)}`); })])) as [{ port: number }];
-  return { port, pid: child.pid!, kill: () => child.kill("SIGKILL") };
+  const beats = async () => {
+    child.send({});
+    return ((await once(child, "message")) as [{ beats: number }])[0].beats;
+  };
+  return { port, pid: child.pid!, beats, kill: () => child.kill("SIGKILL") };
 }

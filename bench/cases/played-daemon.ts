@@ -1,6 +1,8 @@
-// A daemon whose workers are played by two other processes (`played-workers.ts`) instead of started.
+// A daemon whose workers are played by two other processes (`played-workers.ts`) instead of started. Any message asks it how
+// many heartbeats they have sent.
 
 import { fork } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
 import { startDaemon, type WorkerExit } from "../../packages/jobmanager-server/src/index.ts";
 
@@ -21,4 +23,12 @@ const daemon = await startDaemon({
   },
 });
 process.send!({ port: daemon.port });
+process.on("message", () => void beats().then((count) => process.send!({ beats: count })));
 process.on("disconnect", () => process.exit(0));
+
+/** How many heartbeats the workers have sent so far. */
+async function beats(): Promise<number> {
+  const told = players.map((player) => once(player, "message") as Promise<[{ beats: number }]>);
+  for (const player of players) player.send({});
+  return (await Promise.all(told)).reduce((sum, [{ beats: count }]) => sum + count, 0);
+}

@@ -1,11 +1,15 @@
 // Thousands of workers played by one process: each has its own connection to the daemon, says Hello, is deployed, and then
-// tells every time that it is asked to how its two operators do.
+// tells as often as it is asked to how its two operators do. A message that is no boot line asks how many heartbeats were sent.
 
 import { emptyInstance, helloProof, newNonce, openBidi, workersClient, type DaemonMessage, type Plan, type WorkerBoot, type WorkerMessageInit } from "../../packages/protocol/src/index.ts";
 
 type Boot = Pick<WorkerBoot, "jobId" | "attempt" | "workerIndex" | "workerId" | "daemonAddress" | "secretHex">;
 
-process.on("message", ({ boot }: { boot: Boot }) => void play(boot));
+let beats = 0;
+process.on("message", ({ boot }: { boot?: Boot }) => {
+  if (boot) void play(boot);
+  else process.send!({ beats });
+});
 process.on("disconnect", () => process.exit(0));
 
 async function play({ jobId, attempt, workerIndex, workerId, daemonAddress, secretHex }: Boot): Promise<void> {
@@ -38,6 +42,7 @@ async function play({ jobId, attempt, workerIndex, workerId, daemonAddress, secr
 
   function beat(): void {
     setTimeout(beat, intervalMs);
+    beats++;
     records += 12_345;
     const instance = { ...emptyInstance(workerIndex), state: "running", recordsIn: records, recordsOut: records, bytesOut: records * 20, busyMs: records / 10, busyMsPerSecond: 700, idleMsPerSecond: 300, hasWatermark: true, watermarkMs: Date.now(), latencyP50Ms: 1.5, latencyP99Ms: 4.5, latencySamples: 40 };
     send({ heartbeat: { tasks: [{ nodeId: "source", instance }, { nodeId: "sink", instance }], rssBytes: 90_000_000 } });
