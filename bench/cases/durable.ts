@@ -1,5 +1,5 @@
 // Jobs that outlive faults, on a daemon of their own: how long no record comes when a worker is killed, how many submits
-// are committed in a minute, and how long a job with much state takes to stop and to continue.
+// are committed in a minute, how long a daemon with many jobs takes to start, and a job with much state to stop and to continue.
 
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -11,7 +11,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { buildEntry } from "../../packages/jobmanager-client/src/entry.ts";
 import { connectJobManager, type JobManagerClient } from "../../packages/jobmanager-client/src/index.ts";
+import { newJobId, type JobId } from "../../packages/core/src/index.ts";
+import type { JobRecord } from "../../packages/jobmanager-server/src/store/job-store.ts";
+import type * as SqliteStore from "../../packages/jobmanager-server/src/store/sqlite-store.ts";
 import { bytesIn, plainWriteSeconds } from "./disk.ts";
+import { cpuMsOf } from "./processor-time.ts";
 import { median, type CaseResult } from "./results.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -116,6 +120,55 @@ export async function committedSubmitsCase(): Promise<CaseResult[]> {
   });
 }
 committedSubmitsCase.cores = 2;
+
+const known = 1_000;
+
+/** A daemon that is started again with a thousand jobs: how long until it answers, and the processor time of that. */
+export async function startWithJobsCase(): Promise<CaseResult[]> {
+  return inHome(async (home) => {
+    let jobId = "";
+    {
+      await using daemon = await startDaemon(home);
+      const job = await daemon.client.submit({ entry: entryOf("first-record.ts"), checkpoints: { intervalMs: 1_000 } });
+      await daemon.client.stop(job.id);
+      jobId = job.id;
+    }
+    const empty = await startsOf(await mkdtemp(join(home, "empty-")), 0);
+    await fill(join(home, "jobmanager/state.db"), jobId);
+    const full = await startsOf(home, known);
+    const name = `the daemon answers again with ${known} jobs`;
+    return [
+      { case: name, value: full.seconds, unit: "s", peer: limit, peerValue: 2 },
+      { case: `${name}: processor time`, value: full.cpuSeconds, unit: "s", peer: "with none", peerValue: empty.cpuSeconds },
+    ];
+  });
+}
+startWithJobsCase.cores = 2;
+
+/** What a job of a daemon that has ended left, again and again. */
+async function fill(path: string, jobId: string): Promise<void> {
+  const built = pathToFileURL(join(root, "packages/jobmanager-server/dist/store/sqlite-store.js")); // with its database
+  const { openSqliteStore } = (await import(built.href)) as typeof SqliteStore;
+  await using store = await openSqliteStore(path);
+  const [{ number: _number, ...record }] = (await store.load()) as [JobRecord];
+  const submission = (await store.submission(jobId as JobId))!;
+  await Promise.all(Array.from({ length: known - 1 }, () => {
+    const copy = newJobId();
+    return store.insert({ ...record, jobId: copy }, { ...submission, jobId: copy });
+  }));
+}
+
+/** Medians of five starts, until all jobs are listed. */
+async function startsOf(home: string, jobs: number): Promise<{ readonly seconds: number; readonly cpuSeconds: number }> {
+  const runs: { seconds: number; cpuSeconds: number }[] = [];
+  for (let run = 0; run < 5; run++) {
+    const started = performance.now();
+    await using daemon = await startDaemon(home);
+    if ((await daemon.client.list()).length !== jobs) throw new Error("not all jobs are there");
+    runs.push({ seconds: (performance.now() - started) / 1_000, cpuSeconds: cpuMsOf(daemon.process.pid!) / 1_000 });
+  }
+  return { seconds: median(runs.map((run) => run.seconds)), cpuSeconds: median(runs.map((run) => run.cpuSeconds)) };
+}
 
 const stateKeys = Number(process.env["SAGE_BENCH_KEYS"] ?? 10_000_000);
 

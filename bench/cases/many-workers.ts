@@ -6,7 +6,6 @@
 
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -15,6 +14,7 @@ import { build } from "esbuild";
 import { callClientStream, callServerStream, callUnary, jobsClient, type JobsClient, type Plan } from "../../packages/protocol/src/index.ts";
 import { newJobId } from "../../packages/core/src/index.ts";
 import { createHash } from "node:crypto";
+import { cpuMsOf } from "./processor-time.ts";
 import type { CaseResult } from "./results.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -58,12 +58,6 @@ async function timedOf(pid: number, work: () => Promise<unknown>): Promise<{ rea
   const [startedMs, before] = [performance.now(), cpuMsOf(pid)];
   await work();
   return { wallMs: performance.now() - startedMs, cpuMs: cpuMsOf(pid) - before };
-}
-
-/** Processor time that a process has taken: clock ticks, which are 10 ms on Linux. */
-function cpuMsOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /, "").split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 /** Submits a job of 250 workers; resolves when it runs. */

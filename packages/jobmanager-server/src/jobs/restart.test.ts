@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { decideRestart, toRestartPolicy, type NewFailure, type PastFailure, type RestartPolicy } from "./restart.ts";
 
-const lost = { code: "SAGE_WORKER_LOST", fault: "cluster", message: "" };
-const thrown = { code: "SAGE_OPERATOR_FAILED", fault: "user", message: "" };
+const lost = { code: "SAGE_WORKER_LOST", fault: "cluster", operator: "" };
+const thrown = { code: "SAGE_OPERATOR_FAILED", fault: "user", operator: "parse" };
 const failure = (more: Partial<NewFailure> = {}): NewFailure => ({ atMs: 100_000, failure: lost, ranMs: 5_000, wasRunning: true, hasRun: true, ...more });
-const at = (...times: number[]): PastFailure[] => times.map((atMs) => ({ atMs, counted: true }));
+const at = (...times: number[]): PastFailure[] => times.map((atMs) => ({ atMs, counted: true, code: lost.code, operator: "" }));
 const never = () => 0;
 const policy = (wire: Parameters<typeof toRestartPolicy>[0], isAsked = true): RestartPolicy => toRestartPolicy(wire, isAsked);
 const exponential = policy({ exponential: { initialMs: 100, maxMs: 1_000, factor: 2, jitter: 0.5, resetAfterMs: 50_000, attempts: 4 } });
@@ -24,16 +24,19 @@ test("exponential delays grow to a limit, part of them left to chance, and begin
   expect(decideRestart(exponential, at(96_000, 97_000, 98_000, 99_000), failure({ ranMs: 60_000, atMs: 160_000 }), never)).toMatchObject({ restart: true, delayMs: 100 });
 });
 
-test("whatever the strategy says, restarts come no faster than one a second in the long run", () => {
+test.each([
+  ["one a second", lost, 900],
+  ["one in five seconds where the same operator throws", thrown, 4_500],
+])("whatever the strategy says, restarts come no faster than %s in the long run", (_what, cause, leastMs) => {
   for (const eager of [policy({ fixed: { attempts: 1_000, delayMs: 0 } }), policy({ exponential: { initialMs: 1, maxMs: 1, factor: 1, jitter: 0, resetAfterMs: 60_000, attempts: 1_000 } }), policy({ failureRate: { failures: 1_000, intervalMs: 60_000, delayMs: 0 } })]) {
     const past: PastFailure[] = [];
     for (let atMs = 1_000; past.length < 60; ) {
-      const decision = decideRestart(eager, past, failure({ atMs, ranMs: 0 }), Math.random);
-      past.push({ atMs, counted: true });
+      const decision = decideRestart(eager, past, failure({ atMs, ranMs: 0, failure: cause }), Math.random);
+      past.push({ ...cause, atMs, counted: true });
       atMs += decision.restart ? decision.delayMs : NaN;
     }
     expect(past[4]!.atMs - past[0]!.atMs).toBeLessThan(1_000);
-    expect((past.at(-1)!.atMs - past[0]!.atMs) / past.length).toBeGreaterThan(900);
+    expect((past.at(-1)!.atMs - past[0]!.atMs) / past.length).toBeGreaterThan(leastMs);
   }
 });
 

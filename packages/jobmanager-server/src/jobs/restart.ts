@@ -5,7 +5,8 @@
 //       same burst, and do not eat the budget again.
 //   R2. Whatever the strategy, there is an end: a record that fails every time ends the job.
 //   R3. What no other attempt would change is not tried again: another program, a module that throws, state that does not fit.
-//   R4. No storm: some restarts may follow at once, but in the long run there is no more than one a second.
+//   R4. No storm: some restarts may follow at once, but in the long run there is no more than one a second; where the same
+//       operator throws again and again, one in five seconds: each takes most of a second of processor time.
 
 import type { FailureView, RestartStrategy as WireStrategy } from "@sage/protocol";
 
@@ -34,11 +35,13 @@ export interface PastFailure {
   readonly atMs: number;
   /** Whether it counts: see R1. */
   readonly counted: boolean;
+  readonly code: string;
+  readonly operator: string;
 }
 
 export interface NewFailure {
   readonly atMs: number;
-  readonly failure: Pick<FailureView, "code" | "fault" | "message">;
+  readonly failure: Pick<FailureView, "code" | "fault" | "operator">;
   /** Whether all workers of the attempt had started; 0: never. */
   readonly ranMs: number;
   readonly wasRunning: boolean;
@@ -56,6 +59,7 @@ const burstMs = 30_000;
 /** R4: at most so many restarts within so long; further ones wait. */
 const stormRestarts = 5;
 const stormMs = 5_000;
+const poisonMs = 25_000;
 
 const hopeless: ReadonlySet<string> = new Set(["SAGE_PLAN_MISMATCH", "SAGE_STATE_MISMATCH", "SAGE_CHECKPOINT_VERSION", "SAGE_INTERNAL"]);
 
@@ -78,7 +82,11 @@ export function decideRestart({ strategy, afterExceptions }: RestartPolicy, past
 }
 
 /** R4 */
-const untilCalmMs = (past: readonly PastFailure[], { atMs }: NewFailure): number => Math.min(stormMs, Math.max(0, (past.at(1 - stormRestarts)?.atMs ?? -Infinity) + stormMs - atMs));
+function untilCalmMs(past: readonly PastFailure[], { atMs, failure: { code, fault, operator } }: NewFailure): number {
+  const until = (some: readonly PastFailure[], withinMs: number) => Math.min(withinMs, Math.max(0, (some.at(1 - stormRestarts)?.atMs ?? -Infinity) + withinMs - atMs));
+  const same = fault === "user" ? past.filter((each) => each.code === code && each.operator === operator) : [];
+  return Math.max(until(past, stormMs), until(same, poisonMs));
+}
 
 /** The delay before the restart in milliseconds, or why there is none. R2. */
 function delayOf(strategy: Exclude<RestartStrategy, { kind: "none" }>, past: readonly PastFailure[], now: NewFailure, counted: boolean): number | string {
