@@ -22,6 +22,9 @@ test("a daemon starts, is healthy, is not started twice, and stops; each command
   expect(status).toMatchObject({ code: 0, stderr: "" });
   expect(JSON.parse(status.stdout)).toMatchObject({ healthy: true, host: "127.0.0.1", port, pid, home: home.folder, startedAt: expect.stringMatching(/^\d{4}-.*Z$/) });
 
+  expect(await home.sage("jobmanager", "logs")).toMatchObject({ code: 0, stdout: expect.stringMatching(/./) }); // no cluster is configured: this machine's
+  expect(await home.sage("jobmanager", "logs", "--remote")).toMatchObject({ code: 2, stderr: expect.stringContaining("head.host") });
+
   expect(await home.sage("jobmanager", "stop")).toMatchObject({ code: 0, stdout: expect.stringContaining(`pid ${pid}) stopped`) });
   expect(await processFacts(pid)).toBeUndefined();
   expect(await home.sage("jobmanager", "stop", "--json")).toMatchObject({ code: 0, stdout: expect.stringContaining('"stopped": false') });

@@ -5,7 +5,7 @@ import type { ClientOptions, JobsClient, ServerInfoView } from "@sage/protocol";
 import { parseDaemonReady, runFileName, type DaemonReady } from "@sage/protocol/files";
 import { openTunnel, script, type Glance, type Host } from "@sage/ssh-deploy";
 import { daemonToken } from "./daemon-token.ts";
-import { daemonHome, recordNames } from "./layout.ts";
+import { recordNames } from "./layout.ts";
 import type { ClusterSession } from "./session.ts";
 
 export interface DaemonStatus {
@@ -24,9 +24,9 @@ export interface DaemonStatus {
 const askDeadlineMs = 5_000;
 
 export async function askDaemon(session: ClusterSession, host: Host, facts: Pick<Glance, "processes">, signal: AbortSignal): Promise<DaemonStatus> {
-  const { daemon, head } = session.cluster;
+  const { daemon } = session.cluster;
   const record = facts.processes.find(({ name }) => name === recordNames.daemon);
-  const ready = await readReady(host, daemonHome(head), signal);
+  const ready = await readReady(host, session.head.daemonHome, signal);
   if (!record?.running && !ready) return { state: "down", port: daemon.port };
   const port = ready?.port ?? daemon.port;
   let why = "";

@@ -3,6 +3,7 @@ import { readdirSync, realpathSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { historyFlags } from "@sage/config";
 import { cmd, isSageError } from "@sage/core";
 import { listProcesses, nodeRuntime, probeHost, runtimePath, script, shipRuntime, shipTree, startProcess, stopProcess, switchRelease, treeOf, type Host, type HostFacts, type HostTask, type Tree } from "@sage/ssh-deploy";
 import { checkpointEnv } from "./daemon-checkpoints.ts";
@@ -10,7 +11,7 @@ import { rayFlags, shipWorker } from "./daemon-ray.ts";
 import { sayWho, readReady } from "./daemon-status.ts";
 import { DaemonFilesMissingError, NotUpError } from "./errors.ts";
 import { listensOn } from "./head-view.ts";
-import { absolute, daemonHome, daemonLog, daemonRoot, rayTokenPath, recordNames, recordsDir } from "./layout.ts";
+import { absolute, daemonLog, daemonRoot, rayTokenPath, recordNames, recordsDir } from "./layout.ts";
 import { locked } from "./locked.ts";
 import { hasNode } from "./prepare.ts";
 import { proxyEnv } from "./proxy-env.ts";
@@ -44,7 +45,7 @@ export async function startDaemonUnderLock(session: ClusterSession, files: Daemo
     const { daemon, head } = session.cluster;
     const facts = await headFacts(session, host, task.signal);
     const runs = isRunning(facts);
-    const home = absolute(daemonHome(head), facts.home);
+    const home = absolute(session.head.daemonHome, facts.home);
     if (runs && (await answers(session, host, task.signal))) {
       const renewed = await renewDoor(session, host, home, task.signal);
       return renewed ? { state: "changed", text: "the JobManager runs already, and has a new certificate", steps: ["renew its certificate"] } : { state: "same", text: `the JobManager runs already, port ${daemon.port}` };
@@ -62,8 +63,8 @@ export async function startDaemonUnderLock(session: ClusterSession, files: Daemo
     const ray = await rayFlags(session, host, await shipWorker(session, files.workerPath, task.signal), task.signal);
     task.progress("starts the JobManager");
     await startProcess(host, {
-      recordsDir: recordsDir(head), name: recordNames.daemon, logPath: daemonLog(head),
-      command: cmd([node, `${program}/dist/daemon.mjs`, "--home", home, "--host", daemon.bindHost, "--port", String(daemon.port), "--http-port", String(daemon.httpPort), ...(daemon.keepHistory === undefined ? [] : ["--keep-history", String(daemon.keepHistory)]), "--ray-dashboard", `http://${listensOn(head)}:${head.dashboardPort}`, "--worker-entry", `${program}/worker.mjs`, ...ray, ...door], { env: { ...proxyEnv(head), ...checkpoints, ...(await rayEnv(session, facts.home, task.signal)) } }),
+      recordsDir: recordsDir(head), name: recordNames.daemon, logPath: daemonLog(session.head),
+      command: cmd([node, `${program}/dist/daemon.mjs`, "--home", home, "--host", daemon.bindHost, "--port", String(daemon.port), "--http-port", String(daemon.httpPort), ...historyFlags(daemon), "--ray-dashboard", `http://${listensOn(head)}:${head.dashboardPort}`, "--worker-entry", `${program}/worker.mjs`, ...ray, ...door], { env: { ...proxyEnv(head), ...checkpoints, ...(await rayEnv(session, facts.home, task.signal)) } }),
     }, task.signal);
     await comesUp(session, host, task);
     return { state: "changed", text: `the JobManager listens on ${daemon.bindHost}:${daemon.port}`, steps: ["start the JobManager"] };
@@ -73,7 +74,7 @@ export async function startDaemonUnderLock(session: ClusterSession, files: Daemo
 /** Ends it: by SIGTERM first, so that it ends its jobs' workers in order. */
 export async function stopDaemon(session: ClusterSession, options: ChangeOptions): Promise<ClusterReport> {
   const round = (signal: AbortSignal) => onHead(session, signal, async (host, task): Promise<Done> => {
-    if (options.dryRun === true) return isRunning(await headFacts(session, host, task.signal)) ? { state: "planned", text: "stop the JobManager" } : { state: "same", text: "no JobManager runs" };
+    if (options.dryRun === true) return isRunning(await headFacts(session, host, task.signal)) ? { state: "planned", text: "stop the JobManager", steps: ["stop the JobManager"] } : { state: "same", text: "no JobManager runs" };
     const outcome = await stopProcess(host, recordsDir(session.cluster.head), recordNames.daemon, { graceMs: 30_000, signal: task.signal });
     return outcome === "was-stopped" ? { state: "same", text: "no JobManager ran" } : { state: "changed", text: outcome === "killed" ? "the JobManager was killed: it did not end by itself" : "the JobManager ended" };
   });
@@ -91,7 +92,7 @@ const isRunning = (facts: HostFacts) => facts.processes.some(({ name, running })
 
 async function answers(session: ClusterSession, host: Host, signal: AbortSignal): Promise<boolean> {
   try {
-    await sayWho(session, host, await readReady(host, daemonHome(session.cluster.head), signal), signal);
+    await sayWho(session, host, await readReady(host, session.head.daemonHome, signal), signal);
     return true;
   } catch (error) {
     signal.throwIfAborted();
@@ -101,13 +102,13 @@ async function answers(session: ClusterSession, host: Host, signal: AbortSignal)
 }
 
 async function comesUp(session: ClusterSession, host: Host, { signal }: HostTask): Promise<void> {
-  const { clock, cluster: { head } } = session;
+  const { clock, cluster: { head }, head: { daemonHome } } = session;
   const endMs = clock.monotonicMs() + upDeadlineMs;
   while (clock.monotonicMs() < endMs) {
-    if ((await readReady(host, daemonHome(head), signal)) && (await answers(session, host, signal))) return;
+    if ((await readReady(host, daemonHome, signal)) && (await answers(session, host, signal))) return;
     const mine = (await listProcesses(host, recordsDir(head), signal)).find(({ name }) => name === recordNames.daemon);
     if (!mine?.running) {
-      const { stdout } = await host.run(script('tail -n 5 "$(at "$1")" 2>/dev/null || :', [daemonLog(head)]), { signal });
+      const { stdout } = await host.run(script('tail -n 5 "$(at "$1")" 2>/dev/null || :', [daemonLog(session.head)]), { signal });
       throw new NotUpError(host.name, "the JobManager", stdout.trim() || "it ended at once", "Its log: sage jobmanager logs");
     }
     await clock.sleep(lookAgainMs, signal);

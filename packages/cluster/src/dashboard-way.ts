@@ -6,7 +6,6 @@ import { openTunnel, script, type ForwardTarget, type Host } from "@sage/ssh-dep
 import { readReady } from "./daemon-status.ts";
 import { DaemonPagesMissingError } from "./errors.ts";
 import { listensOn } from "./head-view.ts";
-import { daemonHome } from "./layout.ts";
 import type { ClusterSession } from "./session.ts";
 
 export interface DashboardWay extends AsyncDisposable {
@@ -26,11 +25,11 @@ export interface DashboardWay extends AsyncDisposable {
 export async function openDashboardWay(session: ClusterSession, onError: (error: unknown) => void): Promise<DashboardWay> {
   const { cluster: { head }, signal } = session;
   const host = await session.host(session.head);
-  const ready = await readReady(host, daemonHome(head), signal);
+  const ready = await readReady(host, session.head.daemonHome, signal);
   if (!ready) throw new DaemonPagesMissingError(session.head.name, "no JobManager runs there", "Start it: sage jobmanager start --remote");
   if (ready.httpPort === undefined) throw new DaemonPagesMissingError(session.head.name, "its JobManager was started without a door for browsers", "Start it again: sage jobmanager restart --remote");
-  const { stdout } = await host.run(script('cat "$(at "$1")" 2>/dev/null || :', [`${daemonHome(head)}/${dashboardKeyFileName}`]), { signal });
-  if (stdout.trim() === "") throw new DaemonPagesMissingError(session.head.name, `there is no key ${daemonHome(head)}/${dashboardKeyFileName}`, "Start it again: sage jobmanager restart --remote");
+  const { stdout } = await host.run(script('cat "$(at "$1")" 2>/dev/null || :', [`${session.head.daemonHome}/${dashboardKeyFileName}`]), { signal });
+  if (stdout.trim() === "") throw new DaemonPagesMissingError(session.head.name, `there is no key ${session.head.daemonHome}/${dashboardKeyFileName}`, "Start it again: sage jobmanager restart --remote");
   await using cleanup = new Cleanup();
   const door = async (to: ForwardTarget & { readonly port: number }) => {
     const open = (port: number) => openTunnel(host, to, { listen: "port", port, onError });

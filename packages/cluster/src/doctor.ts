@@ -8,7 +8,7 @@ import { askHost, planFor } from "./prepare.ts";
 import { blockedPairs } from "./reachability.ts";
 import { hasTokenMode } from "./ray-token.ts";
 import { foundRay, wantedVersion } from "./ray-program.ts";
-import { daemonHome, recordNames, testedRayVersion } from "./layout.ts";
+import { recordNames, testedRayVersion } from "./layout.ts";
 import { failedReport } from "./report.ts";
 import type { ClusterSession, Target } from "./session.ts";
 
@@ -62,7 +62,7 @@ export async function diagnose(session: ClusterSession): Promise<Diagnosis> {
 /** For the daemon's pages: it cannot look from outside itself. */
 async function leaveFindings(session: ClusterSession, findings: readonly Finding[]): Promise<void> {
   const host = await session.host(session.head);
-  const path = `${daemonHome(session.cluster.head)}/${doctorFileName}`;
+  const path = `${session.head.daemonHome}/${doctorFileName}`;
   await host.upload(path, Buffer.from(JSON.stringify({ findings })), { mode: 0o600, signal: session.signal }).catch(() => session.signal.throwIfAborted());
 }
 

@@ -5,7 +5,7 @@ export { startCluster, type ChangeOptions } from "./start.ts";
 export { stopCluster, type StopOptions } from "./stop.ts";
 export { clusterStatus, watchStatus, type ClusterStatus, type HostStatus, type RayState } from "./status.ts";
 export type { DaemonStatus } from "./daemon-status.ts";
-export { restartCluster } from "./restart.ts";
+export { restartCluster, restartDaemon } from "./restart.ts";
 export { deployCluster, rollbackCluster, type DeployReport } from "./deploy.ts";
 export { openDaemonWay } from "./daemon-way.ts";
 export { startDaemon, stopDaemon, type DaemonFiles } from "./daemon.ts";

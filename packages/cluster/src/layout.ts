@@ -15,13 +15,15 @@ export const projectRoot = (host: ClusterHost): string => `${host.sageHome}/app`
 export const daemonRoot = (host: ClusterHost): string => `${host.sageHome}/daemon`;
 /** Releases of the worker's program, on every host. */
 export const workerRoot = (host: ClusterHost): string => `${host.sageHome}/worker`;
-/** The daemon's data: `~/.sage`, as `sage jobmanager` there would use, unless the node has a data folder of its own. */
-export const daemonHome = (host: ClusterHost): string => (host.dataDir === undefined ? "~/.sage" : host.sageHome);
+/** Sage's folder on a host where nothing else is said. */
+export const usualHome = "~/.sage";
+/** The daemon's data: where `sage jobmanager` there would have it, unless the node has a data folder of its own. @param home - `SAGE_HOME` there */
+export const daemonHomeOn = (host: ClusterHost, home: string | undefined): string => (host.dataDir === undefined ? home || usualHome : host.sageHome);
 export const rayVenv = (host: ClusterHost, version: string): string => `${host.sageHome}/ray-${version}`;
 /** Ray's token, where Ray asks for one. */
 export const rayTokenPath = (host: ClusterHost): string => `${host.sageHome}/ray-token`;
 export const rayLog = (host: ClusterHost): string => `${host.logDir}/${recordNames[host.role]}.log`;
-export const daemonLog = (host: ClusterHost): string => `${daemonHome(host)}/logs/jobmanager/daemon.out`;
+export const daemonLog = ({ daemonHome }: { readonly daemonHome: string }): string => `${daemonHome}/logs/jobmanager/daemon.out`;
 
 /** A path without `~`, for programs that do not know it. */
 export function absolute(path: string, home: string): string {

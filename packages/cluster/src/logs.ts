@@ -18,7 +18,7 @@ export async function readLogs(session: ClusterSession, target: Target, { lines,
   const { host: spec } = target;
   const sessionLogs = `${spec.tempDir}/session_latest/logs`;
   const files = of === "daemon"
-    ? [daemonLog(spec)]
+    ? [daemonLog(target)]
     : [rayLog(spec), ...["gcs_server.out", "raylet.out", "raylet.err", "dashboard.log", "monitor.log"].map((name) => `${sessionLogs}/${name}`)];
   const command = script(`
 lines=$1 follow=$2

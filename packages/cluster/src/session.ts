@@ -4,10 +4,11 @@
 //   S1. A host has at most one connection. One that was lost is opened anew at its next use.
 //   S2. Secrets of a host are fetched when it is opened: one that is missing fails that host alone.
 import { hostname, networkInterfaces } from "node:os";
-import { formatAddress, readSecret, type Cluster, type ClusterHost } from "@sage/config";
+import { formatAddress, readSecret, sageHome, type Cluster, type ClusterHost } from "@sage/config";
 import { Cleanup, isLoopback, systemClock, toDisplay, type Clock, type Logger } from "@sage/core";
 import { HostOpener, localHost, onEachHost, toHostSpec, toSshSettings, type FleetEvent, type FleetReport, type Host, type HostTask } from "@sage/ssh-deploy";
 import { HostNotFoundError } from "./errors.ts";
+import { daemonHomeOn, usualHome } from "./layout.ts";
 
 /** A host with the one name that reports use for it. */
 export interface Target {
@@ -16,6 +17,8 @@ export interface Target {
   readonly where: string;
   readonly host: ClusterHost;
   readonly isLocal: boolean;
+  /** The folder of a daemon there. */
+  readonly daemonHome: string;
 }
 
 export interface SessionOptions {
@@ -45,14 +48,15 @@ export class ClusterSession implements AsyncDisposable {
   readonly #cleanup = new Cleanup();
 
   constructor(cluster: Cluster, options: SessionOptions) {
-    this.cluster = cluster;
     this.#options = options;
     this.signal = options.signal;
     this.env = options.env;
     this.clock = options.clock ?? systemClock;
-    const all = [cluster.head, ...cluster.workers];
     const own = ownAddresses();
-    const targets = all.map((host) => toTarget(host, all, cluster.head.rayPort, own));
+    const at = <H extends ClusterHost>(host: H): H => (isThisMachine(host, cluster.head.rayPort, own) ? inOwnHome(host, options.env) : host);
+    this.cluster = { ...cluster, head: at(cluster.head), workers: cluster.workers.map(at) };
+    const all = [this.cluster.head, ...this.cluster.workers];
+    const targets = all.map((host) => toTarget(host, all, cluster.head.rayPort, own, options.env));
     this.head = targets[0]!;
     this.workers = targets.slice(1);
     const { logger, onWarning } = options;
@@ -105,11 +109,14 @@ export class ClusterSession implements AsyncDisposable {
 /** What Ray calls the node, and how one host is told from another: its host, with the port where it is not 22. */
 export const keyOf = (host: Pick<ClusterHost, "host" | "port">): string => (host.port === 22 ? host.host : formatAddress({ host: host.host, port: host.port }));
 
-function toTarget(host: ClusterHost, all: readonly ClusterHost[], rayPort: number, own: ReadonlySet<string>): Target {
+function toTarget(host: ClusterHost, all: readonly ClusterHost[], rayPort: number, own: ReadonlySet<string>, env: NodeJS.ProcessEnv): Target {
   const isLocal = isThisMachine(host, rayPort, own);
   const twins = all.filter((other) => other.name === host.name).length > 1;
-  return { name: twins ? `${host.name} (${keyOf(host)})` : host.name, where: isLocal ? "this machine" : `${host.host}:${host.port}`, host, isLocal };
+  return { name: twins ? `${host.name} (${keyOf(host)})` : host.name, where: isLocal ? "this machine" : `${host.host}:${host.port}`, host, isLocal, daemonHome: daemonHomeOn(host, isLocal ? env["SAGE_HOME"] && sageHome(env) : undefined) };
 }
+
+/** On this machine Sage's usual folder is the caller's, `SAGE_HOME`. */
+const inOwnHome = <H extends ClusterHost>(host: H, env: NodeJS.ProcessEnv): H => (host.sageHome === usualHome && env["SAGE_HOME"] ? { ...host, sageHome: sageHome(env) } : host);
 
 /** A port that Ray will listen on cannot be sshd's: NoKube's local example names it so. */
 function isThisMachine({ host, port }: ClusterHost, rayPort: number, own: ReadonlySet<string>): boolean {

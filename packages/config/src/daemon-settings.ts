@@ -96,6 +96,9 @@ export function daemonSettingsOf(daemon: SageConfig["daemon"], home: string, loc
   });
 }
 
+/** For the daemon's command line, wherever it runs. */
+export const historyFlags = ({ keepHistory }: Pick<DaemonSettings, "keepHistory">): string[] => (keepHistory === undefined ? [] : ["--keep-history", String(keepHistory)]);
+
 /** @param local - makes a path that the configuration names absolute. */
 export function checkpointSettingsOf({ store, keep, endpoint, region, credentials_file: file }: SageConfig["checkpoints"], local: (path: string) => string): CheckpointSettings {
   return defined<CheckpointSettings>({ store, keep, endpoint, region, credentialsPath: file === undefined ? undefined : local(file) });

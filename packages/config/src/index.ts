@@ -5,7 +5,7 @@ export { loadConfig, type LoadedConfig, type LoadOptions } from "./load.ts";
 export { loadCluster, type LoadedCluster } from "./load-cluster.ts";
 export { validateConfig, type ValidatedConfig } from "./validate-file.ts";
 export { callerTls, madeCaPath, madeTlsDir, servesTls, type CallerTls, type TlsSettings } from "./daemon-tls.ts";
-export { checkpointSettingsOf, mayNeedTunnel, readDaemonAddress } from "./daemon-settings.ts";
+export { checkpointSettingsOf, historyFlags, mayNeedTunnel, readDaemonAddress } from "./daemon-settings.ts";
 export { configPlace, pathFrom, sageHome, type ConfigPlace } from "./places.ts";
 export { readSecret, SecretUnavailableError, type SecretRef } from "./secret-ref.ts";
 export type { SageConfig, SageConfigFile } from "./sage-schema.ts";

@@ -1,6 +1,7 @@
 // This machine as a host: the same commands, without SSH. For a head that is where the operator sits.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { connect } from "node:net";
 import { homedir } from "node:os";
 import type { Duplex } from "node:stream";
@@ -58,7 +59,7 @@ class LocalHost implements Host {
 
   #spawn(command: Command, options: RunOptions, signal: AbortSignal): Promise<CommandResult> {
     // A group of its own, as under sshd, so that giving up reaches all of it.
-    const child = spawn("/bin/sh", ["-c", toShell(command)], { cwd: this.#env["HOME"] ?? homedir(), env: this.#env, stdio: "pipe", detached: true });
+    const child = spawn("/bin/sh", ["-c", toShell(command)], { cwd: homeOf(this.#env), env: this.#env, stdio: "pipe", detached: true });
     const output = new Output(options);
     child.stdout.on("data", (chunk: Buffer) => output.add("stdout", chunk));
     child.stderr.on("data", (chunk: Buffer) => output.add("stderr", chunk));
@@ -90,4 +91,10 @@ function terminate(leader: number | undefined): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
+}
+
+/** As sshd has it: who has no home starts in the root folder. */
+function homeOf(env: NodeJS.ProcessEnv): string {
+  const home = env["HOME"] ?? homedir();
+  return existsSync(home) ? home : "/";
 }

@@ -42,3 +42,12 @@ export async function stopParts(session: ClusterSession, flags: DeployFlags, doi
   const ofDaemon = daemon ? await stopDaemon(session, options) : { hosts: [] };
   return { hosts: [...ofDaemon.hosts, ...(ray.length > 0 ? (await stopCluster(session, { ...options, targets: ray })).hosts : [])] };
 }
+
+/** Only for a dry run: really, the daemon ends before Ray does, and starts behind it. */
+export async function planRestart(session: ClusterSession, flags: DeployFlags, doing: string): Promise<ClusterReport> {
+  const { restartCluster, restartDaemon } = await import("@sage/cluster");
+  const { ray, daemon } = partsOf(session, flags);
+  const options = { dryRun: true, doing };
+  const ofRay = ray.length > 0 ? await restartCluster(session, { ...options, targets: ray }) : { hosts: [] };
+  return { hosts: [...ofRay.hosts, ...(daemon ? (await restartDaemon(session, daemonFiles(), options)).hosts : [])] };
+}

@@ -14,19 +14,20 @@ const options = {
   lines: { type: "integer", value: "N", min: 0, help: "lines from the end of each log; default 20" },
   follow: { type: "boolean", short: "f", help: "go on with what is written, until Ctrl-C" },
 } as const satisfies OptionTable;
+const remoteOption = { remote: { type: "boolean", help: "on the cluster's head; default: there where one is configured, else on this machine" } } as const;
 const hostOption = { host: { type: "string", value: "HOST", help: "which worker" } } as const;
 
 export const logCommand = (path: string, summary: string, of: "ray" | "daemon", target: (session: ClusterSession, host: string | undefined) => Target, takesHost = false): AnyCommand => streamingCommand({
   path, summary,
-  options: takesHost ? { ...options, ...hostOption } : options,
+  options: { ...options, ...(takesHost ? hostOption : {}), ...(of === "daemon" ? remoteOption : {}) } as typeof options,
   async *stream(context): AsyncGenerator<LogLine> {
     const { readLogs } = await import("@sage/cluster");
-    const { lines = 20, follow, host } = context.options as { readonly lines?: number; readonly follow: boolean; readonly host?: string };
+    const { lines = 20, follow, host, remote = false } = context.options as { readonly lines?: number; readonly follow: boolean; readonly host?: string; readonly remote?: boolean };
     const waiting: LogLine[] = [];
     let wake = () => {};
     let isOver = false;
     let rest = "";
-    const reading = withCluster({ ...context, isShort: true }, async (session) => {
+    const reading = withCluster({ ...context, isShort: true, orThisMachine: of === "daemon" && !remote }, async (session) => {
       const chosen = target(session, host);
       const onText = (text: string) => {
         const parts = (rest + text).split("\n");

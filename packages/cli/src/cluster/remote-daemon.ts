@@ -21,9 +21,8 @@ export const stopRemote = (call: ClusterCall, dryRun: boolean): Promise<ClusterR
 });
 
 export const restartRemote = (call: ClusterCall, dryRun: boolean): Promise<ClusterReport> => withCluster(call, async (session) => {
-  const { startDaemon, stopDaemon } = await import("@sage/cluster");
-  const stopped = await stopDaemon(session, { dryRun, doing: "sage jobmanager restart" });
-  return stopped.hosts.some(({ state }) => state === "failed") ? stopped : startDaemon(session, daemonFiles(), { dryRun, doing: "sage jobmanager restart" });
+  const { restartDaemon } = await import("@sage/cluster");
+  return restartDaemon(session, daemonFiles(), { dryRun, doing: "sage jobmanager restart" });
 });
 
 export const remoteStatus = (call: ClusterCall): Promise<ClusterStatus> => withCluster({ ...call, isShort: true }, async (session) => {

@@ -2,7 +2,7 @@
 // used, progress goes to stderr with one line for each thing that a host does.
 import type { Cluster } from "@sage/config";
 import type { ClusterSession } from "@sage/cluster";
-import type { Clock } from "@sage/core";
+import { isSageError, type Clock } from "@sage/core";
 import { paint, type Io } from "../io.ts";
 import { flagsOf, hintOf, hintsIn } from "./hints.ts";
 import type { OptionTable } from "../options.ts";
@@ -25,12 +25,18 @@ export interface ClusterCall {
   readonly isNokube?: boolean;
   /** No progress lines: the answer is at hand in a moment. */
   readonly isShort?: boolean;
+  /** Where no cluster is configured, this machine is meant. */
+  readonly orThisMachine?: boolean;
 }
 
 /** The configuration of the cluster; its warnings are written. @throws ConfigError */
-export async function loadClusterFor({ options, env, io }: Pick<ClusterCall, "options" | "env" | "io">): Promise<Cluster> {
+export async function loadClusterFor({ options, env, io, orThisMachine = false }: Pick<ClusterCall, "options" | "env" | "io" | "orThisMachine">): Promise<Cluster> {
   const { formatFinding, loadCluster } = await import("@sage/config");
-  const { cluster, warnings } = await loadCluster({ env, ...(options.config === undefined ? {} : { path: options.config }), ...(options.cluster === undefined ? {} : { cluster: options.cluster }) });
+  const load = { env, ...(options.config === undefined ? {} : { path: options.config }), ...(options.cluster === undefined ? {} : { cluster: options.cluster }) };
+  const { cluster, warnings } = await loadCluster(load).catch((error: unknown) => {
+    if (orThisMachine && isSageError(error) && error.code === "SAGE_CONFIG") return loadCluster({ ...load, flags: { "head.host": "localhost" } }); // what else is wrong is said then
+    throw error;
+  });
   for (const warning of warnings) io.note(paint("yellow", "warning: "), formatFinding(warning));
   return cluster;
 }

@@ -37,7 +37,7 @@ type ListenFlags = { readonly insecure: boolean; readonly host: string | undefin
 
 /** How a daemon of this machine shall run: flag, environment, configuration, default. */
 export async function daemonPlan(options: ListenFlags & Flags<typeof rayOptions>, env: NodeJS.ProcessEnv): Promise<Pick<StartPlan, "host" | "port" | "httpPort" | "warmWorkers" | "words" | "access" | "env">> {
-  const [{ defaultHttpPort, readDaemonAddress }, { ownAccess }] = await Promise.all([import("@sage/config/daemon-settings"), import("../../local-daemon/own-access.ts")]);
+  const [{ defaultHttpPort, historyFlags, readDaemonAddress }, { ownAccess }] = await Promise.all([import("@sage/config/daemon-settings"), import("../../local-daemon/own-access.ts")]);
   const settings = await readDaemonAddress({ env, ...(options.insecure ? { flags: { "daemon.tls.mode": "off" } } : {}) });
   const more = await moreSettings(env);
   const host = options.host ?? settings.bindHost;
@@ -46,7 +46,7 @@ export async function daemonPlan(options: ListenFlags & Flags<typeof rayOptions>
     host, port: options.port ?? settings.port, warmWorkers: settings.warmWorkers,
     // The default may be taken by another home's daemon; then the daemon finds another one, so it is not insisted on.
     httpPort: options["http-port"] ?? (settings.httpPort === defaultHttpPort ? undefined : settings.httpPort),
-    words: [...door, ...(settings.keepHistory === undefined ? [] : ["--keep-history", String(settings.keepHistory)]), ...rayWords(options, { "ray-address": more?.rayAddress, "ray-placement": more?.rayPlacement, "advertise-host": settings.advertiseHost, "workers-port": settings.workersPort, "data-ports": settings.dataPorts, "warm-workers": undefined })],
+    words: [...door, ...historyFlags(settings), ...rayWords(options, { "ray-address": more?.rayAddress, "ray-placement": more?.rayPlacement, "advertise-host": settings.advertiseHost, "workers-port": settings.workersPort, "data-ports": settings.dataPorts, "warm-workers": undefined })],
     access: await ownAccess(settings, env),
     env: { ...env, ...more?.checkpoints },
   };
