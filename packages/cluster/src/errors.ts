@@ -38,8 +38,8 @@ export class HeadStaysError extends SageError {
 
 /** Nothing in the configuration is called so. */
 export class HostNotFoundError extends SageError {
-  constructor(name: string, known: readonly string[]) {
-    super(`the cluster has no host ${JSON.stringify(name)}`, { code: "SAGE_HOST_NOT_FOUND", fault: "user", hint: `Known hosts: ${known.join(", ")}.` });
+  constructor(name: string, known: readonly string[], cause?: unknown) {
+    super(`the cluster has no host ${JSON.stringify(name)}`, { code: "SAGE_HOST_NOT_FOUND", fault: "user", hint: known.length === 0 ? "It has no workers." : `Known hosts: ${known.join(", ")}.`, cause });
   }
 }
 

@@ -4,12 +4,18 @@
 //   A1. A host is in the configuration only after it was deployed, started and seen alive by the head.
 //   A2. A host leaves the configuration only after its work and its Ray have ended; with `now`, work is not waited for,
 //       and a host that cannot be reached counts as ended.
+//   A3. What an add that was killed has left on a host is taken away by a remove, though no file names that host: it
+//       carries this cluster's mark, and its Ray joins this cluster's head.
 import { addWorker, loadCluster, parseAddress, removeWorker, sameHostKey, type Cluster, type LoadOptions } from "@sage/config";
+import { isSageError } from "@sage/core";
+import { probeHost } from "@sage/ssh-deploy";
 import { deployUnderLock } from "./deploy.ts";
 import { AddressError, HeadStaysError, HostNotFoundError } from "./errors.ts";
-import { locked } from "./locked.ts";
 import { drainWorker } from "./drain.ts";
+import { recordNames } from "./layout.ts";
+import { locked } from "./locked.ts";
 import { projectTree } from "./project-tree.ts";
+import { nodeAddress } from "./ray-node.ts";
 import { toReports, type ClusterReport, type Done, type HostReport } from "./report.ts";
 import type { ClusterSession, Target } from "./session.ts";
 import { startUnderLock } from "./start.ts";
@@ -64,11 +70,18 @@ export interface RemoveOptions extends ScaleOptions {
 
 export async function removeHost(options: RemoveOptions): Promise<ScaleReport> {
   const { cluster } = await loadCluster(options.load);
-  await using session = await options.open(cluster);
+  const wanted = await withWorker(cluster, options).catch((error: unknown) => { throw isSageError(error) && error.code === "SAGE_CONFIG" ? unknownHost(cluster, options.address, error) : error; });
+  await using session = await options.open(wanted.cluster);
   const target = targetAt(session, options.address);
-  if (target === session.head) throw new HeadStaysError(target.name);
+  if (wanted.isNew) {
+    const isOurs = await carriesOurs(session, target).catch((error: unknown) => {
+      session.signal.throwIfAborted();
+      throw unknownHost(cluster, options.address, error);
+    });
+    if (!isOurs) throw unknownHost(cluster, options.address);
+  }
   if (options.dryRun === true) {
-    return { hosts: [{ host: target.name, where: target.where, role: "worker", state: "planned", text: `${options.now === true ? "" : "wait for its work, "}stop Ray, take it out of the configuration`, steps: [], tookMs: 0 }], configChanged: false, path: cluster.path };
+    return { hosts: [{ host: target.name, where: target.where, role: "worker", state: "planned", text: `${options.now === true ? "" : "wait for its work, "}stop Ray, ${wanted.isNew ? "empty what an unfinished add has left there" : "take it out of the configuration"}`, steps: [], tookMs: 0 }], configChanged: false, path: cluster.path };
   }
   if (options.now !== true) {
     const busy = await failedDrain(session, target, options); // without the lock: it may take days
@@ -85,6 +98,20 @@ export async function removeHost(options: RemoveOptions): Promise<ScaleReport> {
 
 /** A host that is out of reach for good can be taken out all the same. */
 const orNow = (host: HostReport): HostReport => ({ ...host, fix: `${host.fix === undefined ? "" : `${host.fix} `}Or take it out as it is: --now` });
+
+const unknownHost = (cluster: Cluster, address: string, cause?: unknown): HostNotFoundError => new HostNotFoundError(address, cluster.workers.map(({ name }) => name), cause);
+
+/** Whether an add that did not end was at work on a host that the configuration does not name. */
+async function carriesOurs(session: ClusterSession, target: Target): Promise<boolean> {
+  const { signal, cluster, head } = session;
+  const { host: spec } = target;
+  const { dirs: [tempDir], processes } = await probeHost(await session.host(target), { sageHome: spec.sageHome, dirs: [spec.tempDir] }, { signal });
+  if (tempDir?.mark !== cluster.name) return false; // A3
+  const record = processes.find(({ name }) => name === recordNames.worker);
+  if (record === undefined) return true;
+  const address = await nodeAddress(await session.host(head), head.host, signal);
+  return record.command.includes(` --address ${address}:${cluster.head.rayPort} `);
+}
 
 /** The report of a host that could not be emptied; undefined: it is empty. */
 async function failedDrain(session: ClusterSession, target: Target, { moves = false, timeoutMs }: RemoveOptions): Promise<ClusterReport | undefined> {

@@ -30,7 +30,10 @@ export function printStatus(status: ClusterStatus, io: Io): void {
   if (headIsThere && cpus > 0) io.line(`in use: ${used?.["CPU"] ?? "?"} of ${cpus} CPUs`);
   const daemon = hosts.find((host) => host.daemon)?.daemon;
   if (daemon) printDaemon(daemon, io);
-  if (status.strangers.length > 0) io.line(paint("yellow", `also in this Ray, but not in the configuration: ${status.strangers.join(", ")}`));
+  if (status.strangers.length > 0) {
+    io.line(paint("yellow", `also in this Ray, but not in the configuration: ${status.strangers.join(", ")}`));
+    io.line(paint("cyan", "  next: "), `if \`sage cluster scale add\` was cut short there: sage cluster scale add ${status.strangers[0]}, or sage cluster scale remove ${status.strangers[0]}`);
+  }
   for (const { hosts: [first, ...more], why, fix } of status.troubles) {
     const names = more.length > 3 ? `${first} and ${more.length} more` : [first, ...more].join(", ");
     io.line(paint("red", `${names}: `), why);

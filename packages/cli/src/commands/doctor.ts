@@ -1,5 +1,6 @@
 import { exitCodes } from "../exit-code.ts";
 import { command } from "../command.ts";
+import { counted } from "../durations.ts";
 import { paint } from "../io.ts";
 import { clusterOptions, withCluster } from "../cluster/with-cluster.ts";
 
@@ -23,7 +24,7 @@ export const doctor = command({
     }
     const failed = findings.filter(({ state }) => state === "failed").length;
     const warnings = findings.filter(({ state }) => state === "warning").length;
-    io.note(`${failed} failed, ${warnings} warnings, ${findings.length - failed - warnings} ok`);
+    io.note(`${failed} failed, ${counted(warnings, "warning")}, ${findings.length - failed - warnings} ok`);
   },
   exitCode: ({ findings }) => (findings.some(({ state }) => state === "failed") ? exitCodes.partial : exitCodes.ok),
 });
