@@ -92,8 +92,13 @@ describe.skipIf(refusal !== undefined)("what is broken in the middle", { timeout
     await bed.hosts.exec(head, "rm -f /tmp/hold.py /tmp/held /tmp/asked /tmp/worked /tmp/let-go");
   });
 
-  test("scale add that is killed, or whose host is cut, leaves the configuration as it was; the next one completes it", async () => {
+  test("scale add that is killed, or whose host is cut, leaves the configuration as it was; scale remove cleans up behind it, and the next one completes it", async () => {
     await killed("sage cluster scale add sage5", { n: spare, seen: isThere("/home/sage/run/ray-worker") });
+    expect(await contentOf(bed.configPath)).toBe(config);
+    // No file names it; scale remove takes away what is there all the same, and then there is no such host.
+    requireCode(await sage(bed, "sage cluster scale remove sage5"), 0);
+    expect(await leftOn(bed, spare)).toBe("");
+    requireCode(await sage(bed, "sage cluster scale remove sage5"), 3);
     expect(await contentOf(bed.configPath)).toBe(config);
     const partly = await cutIn<ScaleReport>("sage cluster scale add sage5", spare, "sage5  ");
     expect([partly.code, partly.report]).toEqual([5, expect.stringMatching(/sage5 +worker +failed +the connection to .* was lost[^]*next: Run the command again[^]*the configuration was not changed/)]);

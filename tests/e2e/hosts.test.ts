@@ -6,10 +6,12 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { chmod, copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ClusterReport, ClusterStatus, DeployReport } from "@sage/cluster";
 import { testbedRefusal } from "../testbed/start-testbed.ts";
-import { sage, sageJson, spawnSage } from "./cluster-bed.ts";
+import { contentOf, sage, sageJson, spawnSage } from "./cluster-bed.ts";
 import { openSshBed, textsBelow, type SshBed } from "./ssh-bed.ts";
 
 const refusal = testbedRefusal();
@@ -27,7 +29,7 @@ describe.skipIf(refusal !== undefined)("hosts that are not as they should be", {
   }, 300_000);
   afterAll(() => bed?.[Symbol.asyncDispose](), 120_000);
 
-  test("of 50 hosts, 5 refuse and 5 are silent: the table names exactly those, each with its cause, and all others are done", async () => {
+  test("of 50 hosts, 5 refuse and 5 are silent: the table names exactly those, each with its cause, all others are done, and what is silent costs one deadline", async () => {
     const refuses = (n: number) => n % 10 === 4;
     const hangs = (n: number) => n % 10 === 7;
     const workers = Array.from({ length: hostCount - 1 }, (_, i) => i + 2);
@@ -36,22 +38,64 @@ head: { host: "${nameOf(1)}" }
 workers_ssh_hosts: "${workers.map((n) => `${nameOf(n)}:${refuses(n) ? 2222 : 22}`).join(",")}"
 `);
     const silent = workers.filter(hangs);
-    await Promise.all(silent.map((n) => bed.hosts.cut(n)));
-    const deployed = await sage(bed, `sage cluster deploy --config ${path} --json`);
-    await Promise.all(silent.map((n) => bed.hosts.heal(n)));
+    const [stopped, ...cut] = silent; // one whose sshd takes connections and says nothing, and four that are off the network
+    await Promise.all([bed.hosts.exec(stopped!, "pkill -STOP -o -x sshd"), ...cut.map((n) => bed.hosts.cut(n))]);
+    const startedMs = performance.now();
+    const deploying = spawnSage({ ...bed, env: { ...bed.env, SAGE_DEBUG: "1" } }, `sage cluster deploy --config ${path} --json`, "pipe");
+    const asked: number[] = []; // when each host had told how it is
+    const worked: number[] = []; // when it had done something since
+    createInterface(deploying.stderr!).on("line", (line) => {
+      if (line.includes('"command":"')) (line.includes("sage-probe") ? asked : worked).push(performance.now());
+    });
+    const [stdout, [code]] = await Promise.all([text(deploying.stdout!), once(deploying, "close") as Promise<[number]>]);
+    const endedMs = performance.now();
+    await Promise.all([bed.hosts.exec(stopped!, "pkill -CONT -o -x sshd"), ...cut.map((n) => bed.hosts.heal(n))]);
+    const deployed = { code, stdout };
     expect(deployed.code).toBe(5);
+    // The good ones waited for one connect_timeout, not for one each; a machine that is busy took longer to reach them, too.
+    const deadlineMs = 4_000;
+    const slackMs = 2_000 + Math.max(...asked) - startedMs;
+    expect(asked).toHaveLength(hostCount - 10);
+    expect(Math.min(...worked) - Math.max(...asked)).toBeLessThan(deadlineMs + slackMs);
+    expect(endedMs - Math.max(...worked)).toBeLessThan(deadlineMs + slackMs);
     const { hosts } = JSON.parse(deployed.stdout) as DeployReport;
     const expected = [1, ...workers].map((n) => [nameOf(n), refuses(n) || hangs(n) ? "failed SAGE_SSH_UNREACHABLE" : "changed"]);
     expect(hosts.map(({ host, state, code }) => [host, code === undefined ? state : `${state} ${code}`])).toEqual(expected);
-    for (const { text, host, fix } of hosts.filter(({ state }) => state === "failed")) {
+    for (const { text: why, host, fix } of hosts.filter(({ state }) => state === "failed")) {
       const n = Number(/\d+$/.exec(host)?.[0]);
-      expect(text).toMatch(refuses(n) ? /connection was refused/ : /no answer|no way to it|handshake/);
+      expect(why).toMatch(refuses(n) ? /connection was refused/ : /no answer|no way to it|handshake/);
       expect(fix).toMatch(refuses(n) ? /No SSH server listens on port 2222/ : /down|firewall|route|hangs/);
     }
     // The network is whole again: what was missed is done, and nothing else.
     const again = await sage(bed, `sage cluster deploy --config ${path} --json`);
     const second = (JSON.parse(again.stdout) as DeployReport).hosts;
     expect(second.map(({ host, state }) => [host, state])).toEqual([1, ...workers].map((n) => [nameOf(n), refuses(n) ? "failed" : hangs(n) ? "changed" : "same"]));
+  });
+
+  test("a worker that cannot be reached is not added: exit code 4, and the configuration as it was", async () => {
+    const path = await bed.configure("adding.yaml", `head: { host: "${nameOf(1)}" }\nworkers_ssh_hosts: "${nameOf(2)}:22"\n`);
+    const before = await contentOf(path);
+    const added = await sage(bed, `sage cluster scale add ${nameOf(3)}:2222 --config ${path}`);
+    expect([added.code, added.stdout]).toEqual([4, expect.stringMatching(/connection was refused[^]*the configuration was not changed/)]);
+    expect(await contentOf(path)).toBe(before);
+  });
+
+  test("scale remove of a host that no file names cleans what this cluster's unfinished scale add left, and nothing of another cluster", async () => {
+    const path = await bed.configure("unnamed.yaml", `head: { host: "${nameOf(1)}" }\n`);
+    const remove = async () => (await sage(bed, `sage cluster scale remove ${nameOf(5)} --config ${path}`)).code;
+    const leave = (mark: string, headAddress: string) => bed.hosts.exec(5, `
+mkdir -p /tmp/ray_worker /home/sage/sage/run; echo ${mark} >/tmp/ray_worker/.sage-cluster
+printf '%s\n' 99999 1 no-boot abc 1700000000 'ray start --address ${headAddress}:6379 --block' >/home/sage/sage/run/ray-worker; chown -R sage /tmp/ray_worker /home/sage/sage`);
+    expect(await remove()).toBe(3);
+    for (const [mark, headAddress] of [["another", bed.hosts.host(1).ip], ["default", bed.hosts.host(2).ip]] as const) {
+      await leave(mark, headAddress);
+      expect(await remove()).toBe(3);
+      expect(await bed.hosts.exec(5, "cat /tmp/ray_worker/.sage-cluster; ls /home/sage/sage/run")).toBe(`${mark}\nray-worker\n`);
+    }
+    await leave("default", bed.hosts.host(1).ip);
+    expect(await remove()).toBe(0);
+    expect(await bed.hosts.exec(5, "ls -d /tmp/ray_worker /home/sage/sage/run/ray-worker 2>/dev/null || echo nothing")).toBe("nothing\n");
+    expect(await remove()).toBe(3);
   });
 
   test("where no host can be reached, that is the exit code", async () => {
