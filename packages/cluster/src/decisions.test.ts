@@ -5,7 +5,7 @@ import { loadCluster, type Cluster } from "@sage/config";
 import { Secret } from "@sage/core";
 import { expect, test } from "vitest";
 import { proxyEnv } from "./proxy-env.ts";
-import { pythonCandidates, rayCandidates } from "./ray-program.ts";
+import { hasCondaEnv, pythonCandidates, rayCandidates } from "./ray-program.ts";
 import { isFinal, workerPorts } from "./ray-node.ts";
 import { hasTokenMode } from "./ray-token.ts";
 import { ClusterSession } from "./session.ts";
@@ -34,6 +34,15 @@ test("a conda environment is looked for below the usual folders, or at its path"
   const byName = await clusterOf("{head: {host: a, conda_env: sage}}");
   expect(rayCandidates(byName.head, "2.60.0")).toContain("/opt/conda/envs/sage/bin/ray");
   expect(pythonCandidates(byName.head)).toContain("~/miniconda3/envs/sage/bin/python");
+});
+
+test("a conda environment that is configured and not there is missed, whatever other Ray the host has", async () => {
+  const { head } = await clusterOf("{head: {host: a, conda_env: sage}}");
+  const at = (asked: string, version: string | undefined) => ({ asked, path: asked, version, python: asked, rayVersion: undefined });
+  expect(hasCondaEnv({ pythons: [], rays: [at("ray", "3.11.2")] }, head)).toBe(false);
+  expect(hasCondaEnv({ pythons: [], rays: [at("/opt/conda/envs/sage/bin/ray", undefined)] }, head)).toBe(false); // a command that leads to no Python
+  expect(hasCondaEnv({ pythons: [at("/opt/conda/envs/sage/bin/python", "3.11.2")], rays: [] }, head)).toBe(true);
+  expect(hasCondaEnv({ pythons: [], rays: [] }, (await clusterOf("{head: {host: a}}")).head)).toBe(true);
 });
 
 test("Ray's workers on the head keep off the ports of the daemon and of a client server that moved", async () => {

@@ -4,7 +4,7 @@ import type { Cluster, ClusterHost, HeadHost } from "@sage/config";
 import { isOlder, planHost, probeHost, type Host, type HostFacts, type HostPlan, type NodeRuntime, type Problem, type Wanted } from "@sage/ssh-deploy";
 import { rayVenv } from "./layout.ts";
 import { hasTokenMode } from "./ray-token.ts";
-import { foundRay, pythonCandidates, rayCandidates } from "./ray-program.ts";
+import { foundRay, hasCondaEnv, pythonCandidates, rayCandidates } from "./ray-program.ts";
 
 /** The oldest Node that Sage runs on. */
 export const minNodeMajor = 20;
@@ -66,6 +66,9 @@ function openDoors(cluster: Cluster, spec: ClusterHost, rayVersion: string): Pro
 
 /** What the configuration names by hand is not replaced in silence. */
 function missingPrograms(spec: ClusterHost, facts: HostFacts, candidates: readonly string[], found: boolean): Problem[] {
+  if (!hasCondaEnv(facts, spec)) {
+    return [{ what: `conda_env ${spec.condaEnv} is no environment with a Python that runs${spec.condaEnv?.includes("/") ? "" : ", below any of conda's usual folders"}`, fix: "Name its folder (conda env list shows it there): sage config set remote.conda_env /FOLDER/envs/NAME; or remove conda_env: then Python is looked for.", blocks: true }];
+  }
   if (found) return [];
   const [first = ""] = candidates;
   if (spec.rayCommand !== undefined && !facts.rays.some(({ asked }) => asked === spec.rayCommand)) {

@@ -6,8 +6,8 @@ import type { RayProgram } from "@sage/ray-control";
 import { usualPythons, type HostFacts, type PythonFacts } from "@sage/ssh-deploy";
 import { absolute, rayVenv } from "./layout.ts";
 
-/** Where conda, mamba and micromamba put themselves, and the environments of those who may not write there (`~/.conda`). */
-const condaRoots = ["miniconda3", "anaconda3", "miniforge3", "mambaforge"].flatMap((name) => [`~/${name}`, `/opt/${name}`, `/usr/local/${name}`]).concat("/opt/conda", "~/micromamba", "~/.conda");
+/** Where conda, mamba and micromamba (of 2.0: below `~/.local/share`) put themselves, and the environments of those who may not write there (`~/.conda`). */
+const condaRoots = ["miniconda3", "anaconda3", "miniforge3", "mambaforge"].flatMap((name) => [`~/${name}`, `/opt/${name}`, `/usr/local/${name}`]).concat("/opt/conda", "~/micromamba", "~/.local/share/mamba", "~/.conda");
 
 /** Commands that may be this host's Ray, the best first; the last is Sage's own. */
 export function rayCandidates(host: ClusterHost, version: string): string[] {
@@ -44,6 +44,13 @@ export function foundRay(facts: HostFacts, host: ClusterHost, version: string): 
 export function rayProgramOf(facts: HostFacts, host: ClusterHost, version: string): RayProgram {
   const found = foundRay(facts, host, version);
   return found ? { rayCommand: found.path } : { venv: absolute(rayVenv(host, version), facts.home) };
+}
+
+/** Whether the environment that the configuration names was found; also where it names none. */
+export function hasCondaEnv({ rays, pythons }: Pick<HostFacts, "rays" | "pythons">, { condaEnv, rayCommand, pythonPath }: ClusterHost): boolean {
+  if (condaEnv === undefined || rayCommand !== undefined || pythonPath !== undefined) return true;
+  const bins = condaBins(condaEnv);
+  return [...rays, ...pythons].some(({ asked, version }) => version !== undefined && bins.includes(dirname(asked)));
 }
 
 function condaBins(env: string): string[] {
