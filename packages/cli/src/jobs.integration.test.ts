@@ -189,6 +189,16 @@ describe("sage job", () => {
     expect(some.jobs.filter(({ status }) => !["deleted", "failed", "stopped"].includes(status))).toEqual([]);
   });
 
+  test.each([["computes most", "heavily", "waits=false"], ["is waited for most", "patiently", "waits=true"]])("why-slow names the operator of a chain that %s; two who ask at once get an answer", async (_what, operator, param) => {
+    const { jobId } = await submitted(program("chained"), "--param", param);
+    await expect.poll(async () => (await sage("job", "why-slow", jobId)).stdout, { timeout: 60_000 }).toContain(`of its operators ${operator} takes most`);
+    const answers = await Promise.all([0, 1].map(() => sage("job", "why-slow", jobId, "--json")));
+    expect(answers.map(({ code }) => code)).toEqual([0, 0]);
+    const seen = answers.map(({ stdout }) => (JSON.parse(stdout) as { bottleneck: { operator?: string } }).bottleneck.operator);
+    expect(seen).toContain(operator);
+    await sage("job", "stop", jobId, "--now");
+  });
+
   test("stop returns when the job is stopped and its workers are gone; stopping it again is no error", async () => {
     const { jobId } = await submitted(program("endless"));
     expect(await sage("job", "stop", jobId)).toMatchObject({ code: 0, stdout: expect.stringContaining("is stopped") });

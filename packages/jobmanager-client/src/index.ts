@@ -10,7 +10,7 @@ export type { LogOptions, StreamOptions } from "./streams.ts";
 export type { CollectedBatch } from "./results.ts";
 export { bundleProgram, EntryNotFoundError, type ProgramBundle } from "./bundle.ts";
 export { whySlow } from "./why-slow.ts";
-export type { Finding, FindingKind, WhySlow } from "@sage/protocol/json";
+export { withOperator, type Finding, type FindingKind, type WhySlow } from "@sage/protocol/json";
 export { findJob } from "./job-ref.ts";
 export { failureOf, hasEnded, isOver, progressOf, resultOrFailure, toResult, toStatus, type ProgressSample } from "./job-result.ts";
 export {

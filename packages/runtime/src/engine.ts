@@ -275,6 +275,11 @@ export class Engine implements AsyncDisposable {
     return this.#tasks.flatMap(({ task }) => metricsOf(task, this.#checkpoints.stateBytes));
   }
 
+  /** Names of the operators whose promises tasks wait for, when asked in a turn of its own. */
+  awaited(): string[] {
+    return this.#tasks.flatMap(({ task }) => (task.load?.isAwaiting ? (task.chain.place()?.name ?? []) : []));
+  }
+
   /** Counts of every loop that has not ended, for whoever decides when it has. */
   loops(): LoopCount[] {
     return this.#options.plan.loops.filter(({ id }) => !this.#endedLoops.has(id)).map(({ id }) => {

@@ -36,6 +36,7 @@ export class WorkerProfiles {
       return { ...(await taken.promise), workerIndex, host: worker.host };
     } finally {
       this.#waiting.delete(id);
+      if (!worker.isFinished && signal.aborted) worker.send({ profile: { id, durationMs: 0 } });
     }
   }
 

@@ -10,5 +10,5 @@ export {
   type JobRowJson, type RayJson, type RayNodeJson, type RayResourceJson, type ServerJson, type SubscribeRequest, type WorkerJson,
 } from "./gateway-messages.ts";
 export { checkpointDelay } from "./checkpoint-delay.ts";
-export { blockFindings, whySlow, type Finding, type FindingKind, type SlowJob, type WhySlow } from "./why-slow.ts";
+export { blockFindings, whySlow, type Finding, type FindingKind, withOperator, type SlowJob, type WhySlow } from "./why-slow.ts";
 export { delaysOf, type JobSampleJson } from "./delays.ts";

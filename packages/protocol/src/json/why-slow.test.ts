@@ -1,7 +1,7 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { emptyInstance } from "../empty-instance.ts";
 import type { InstanceView__Output as InstanceView } from "../gen/sage/v1/InstanceView.ts";
-import { whySlow, type SlowJob } from "./why-slow.ts";
+import { whySlow, withOperator, type SlowJob } from "./why-slow.ts";
 
 type Load = readonly [busy: number, backPressured: number, idle: number, turn?: number];
 interface Given { readonly name: string; readonly kind?: string; readonly loads: readonly Load[]; readonly recordsIn?: readonly number[]; readonly by?: "hash" | "rebalance"; readonly more?: Partial<InstanceView> }
@@ -30,7 +30,7 @@ test("the bottleneck is who is busy while those before it are back-pressured, wi
     { name: "score", loads: [[1_000, 0, 0], [900, 0, 100]] },
     { name: "write", kind: "sink", loads: [[100, 0, 900]] },
   ]));
-  expect(found.bottleneck).toEqual({ chainId: "score", chain: "score", operators: ["score"], parallelism: 2, busy: 1, pressure: 0.4, workerIndex: 0, parallelismThatHelps: 4 }); // 2 × 0.95 / (1 - 0.4)
+  expect(found.bottleneck).toEqual({ chainId: "score", chain: "score", operators: ["score"], operator: "score", parallelism: 2, busy: 1, pressure: 0.4, workerIndex: 0, parallelismThatHelps: 4 }); // 2 × 0.95 / (1 - 0.4)
   expect(found.findings[0]!.text).toBe("score is the bottleneck: instance 0 is busy 100 % of its time (its 2 instances on average 95 %), and parse waits for it 40 % of its time");
   expect(found.findings[1]!.text).toMatch(/^about 4 instances of it would keep up \(now 2\)/);
 });
@@ -80,4 +80,30 @@ test("of a chain that begins with its source, it is said that the source's waits
   const one = job([{ name: "ticks", kind: "source", loads: [[1_000, 0, 0]] }, { name: "map", loads: [[1_000, 0, 0]] }]);
   const plan = { ...one.plan!, chains: [{ id: "ticks", name: "ticks → map", parallelism: 1, nodes: ["ticks", "map"] }], edges: one.plan!.edges.map((edge) => ({ ...edge, chained: true })) };
   expect(whySlow({ ...one, plan } as SlowJob).findings[0]!.text).toBe("the chain ticks → map sets the pace: it is busy 100 % of its time, its source's own waits included, and nothing behind it holds it back");
+});
+
+describe("of a chain of several operators", () => {
+  const chained = job([{ name: "ticks", kind: "source", loads: [[1_000, 0, 0]] }, { name: "map", loads: [[1_000, 0, 0]] }]);
+  const { plan } = chained;
+  const answer = whySlow({ ...chained, plan: { ...plan!, chains: [{ id: "ticks", name: "ticks → map", parallelism: 1, nodes: ["ticks", "map"] }], edges: [{ ...plan!.edges[0]!, chained: true }] } } as SlowJob);
+  const look = (...operators: readonly (readonly [name: string, totalMs: number, waitedMs: number])[]) =>
+    withOperator(answer, { durationMs: 1_000, operators: operators.map(([name, totalMs, waitedMs]) => ({ name, totalMs, waitedMs })) });
+
+  test("the one whose code takes most is named, with the others' parts; those of other chains are not counted", () => {
+    const { bottleneck, findings } = look(["else", 300, 0], ["ticks", 120, 0], ["map", 500, 0]);
+    expect(bottleneck).toMatchObject({ operator: "map", operators: ["ticks", "map"] });
+    expect(findings[1]).toEqual({ kind: "operator", operator: "map", index: 0, text: "of its operators map takes most: its code runs 50 % of the time; ticks 12 %" });
+  });
+
+  test("one that is waited for is named as such", () => {
+    expect(look(["ticks", 20, 0], ["map", 10, 900]).findings[1]).toMatchObject({ operator: "map", text: "of its operators map takes most: the chain waits 90 % of the time for its promises; ticks 2 %" });
+  });
+
+  test("none is named where their code takes little, and one alone in its chain without a look", () => {
+    expect(look(["ticks", 20, 0], ["map", 30, 0])).toMatchObject({ findings: [{}, { kind: "operator", text: expect.stringContaining("none of its operators is to blame: their code takes 5 % of the time") }, {}] });
+    expect(look(["ticks", 20, 0]).bottleneck?.operator).toBeUndefined();
+    const alone = whySlow(job([{ name: "read", kind: "file", loads: [[400, 500, 100]] }, { name: "score", loads: [[1_000, 0, 0]] }]));
+    expect(alone.bottleneck?.operator).toBe("score");
+    expect(withOperator(alone, { durationMs: 1_000, operators: [] })).toBe(alone);
+  });
 });

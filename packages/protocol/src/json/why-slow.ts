@@ -10,7 +10,7 @@
 import type { ServiceView__Output as ServiceView } from "../gen/sage/v1/ServiceView.ts";
 import { chainGroups, type ChainGroup, type ChainTask, type PlannedJob } from "./task-groups.ts";
 
-export type FindingKind = "bottleneck" | "parallelism" | "skew" | "worker" | "sink" | "service" | "blocked" | "source" | "idle" | "restarts" | "unknown";
+export type FindingKind = "bottleneck" | "parallelism" | "skew" | "worker" | "sink" | "service" | "blocked" | "operator" | "source" | "idle" | "restarts" | "unknown";
 
 export interface Finding {
   readonly kind: FindingKind;
@@ -29,6 +29,8 @@ export interface WhySlow {
     readonly chainId: string;
     readonly chain: string;
     readonly operators: readonly string[];
+    /** The one that takes most of the chain's time; of a chain of several known only with {@link withOperator}. */
+    readonly operator?: string;
     readonly parallelism: number;
     /** Parts of the time, 0 to 1. */
     readonly busy: number;
@@ -75,11 +77,40 @@ export function whySlow(job: SlowJob): WhySlow {
   return {
     jobId: job.jobId,
     bottleneck: {
-      chainId: found.id, chain: found.name, operators: found.operators.map(({ name }) => name), parallelism: found.parallelism, busy: round(busiest.load.busy), pressure: round(pressureOn(found, groups)), workerIndex: busiest.instance.index,
+      chainId: found.id, chain: found.name, operators: found.operators.map(({ name }) => name), ...(found.operators.length === 1 ? { operator: found.operators[0]!.name } : {}), parallelism: found.parallelism, busy: round(busiest.load.busy), pressure: round(pressureOn(found, groups)), workerIndex: busiest.instance.index,
       ...(helps === undefined ? {} : { parallelismThatHelps: helps }),
     },
     findings: [...blocked, sentenceOf(found, groups), ...(skew ? [skew] : adviceFor(found, helps)), ...workerFindings(found, groups), ...rest],
   };
+}
+
+/** A look into the worker of the bottleneck. */
+export interface OperatorTimes {
+  readonly durationMs: number;
+  /** Milliseconds in its code, and those that its chain waited for a promise of it. */
+  readonly operators: readonly { readonly name: string; readonly totalMs: number; readonly waitedMs: number }[];
+}
+
+/** An operator that takes less of the time is not what a chain is slow by. */
+const operatorFrom = 0.1;
+
+/** Names the operator of a chain of several that takes most of its time. */
+export function withOperator(answer: WhySlow, { durationMs, operators }: OperatorTimes): WhySlow {
+  const { bottleneck, findings } = answer;
+  if (bottleneck === undefined || bottleneck.operators.length === 1) return answer;
+  const ofChain = operators.filter(({ name }) => name.split(", ").some((each) => bottleneck.operators.includes(each)));
+  const partOf = ({ totalMs, waitedMs }: OperatorTimes["operators"][number]) => (totalMs + waitedMs) / durationMs;
+  const [most, ...others] = [...ofChain].sort((a, b) => partOf(b) - partOf(a));
+  const at = findings.findIndex(({ operator }) => operator !== undefined && bottleneck.operators.includes(operator)) + 1;
+  if (most === undefined || partOf(most) < operatorFrom) {
+    const parts = percent(ofChain.reduce((sum, each) => sum + partOf(each), 0));
+    return { ...answer, findings: findings.toSpliced(at, 0, { kind: "operator", text: `none of its operators is to blame: their code takes ${parts} of the time. The rest is Sage's own work on records, keys, windows and state, ${findings[at - 1]?.kind === "source" ? "its source" : "another task of that worker"}, or the machine` }) };
+  }
+  const rest = others.filter((each) => partOf(each) >= 0.01).slice(0, 4).map((each) => `${each.name} ${percent(partOf(each))}`).join(", ");
+  const how = most.waitedMs > most.totalMs ? `the chain waits ${percent(most.waitedMs / durationMs)} of the time for its promises` : `its code runs ${percent(most.totalMs / durationMs)} of the time`;
+  const operator = { kind: "operator", operator: most.name, index: bottleneck.workerIndex, text: `of its operators ${most.name} takes most: ${how}${rest === "" ? "" : `; ${rest}`}` } as const;
+  const ofLast = findings.map((each) => (each.operator === bottleneck.operators.at(-1) ? { ...each, operator: most.name } : each));
+  return { ...answer, bottleneck: { ...bottleneck, operator: most.name }, findings: ofLast.toSpliced(at, 0, operator) };
 }
 
 /** The last chain of the stream that is busy, and makes those before it wait; else the busiest that nothing holds back. */

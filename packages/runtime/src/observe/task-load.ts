@@ -101,6 +101,11 @@ export class TaskLoad {
     this.#mode = mode;
   }
 
+  /** Whether, where nothing runs just now, it is amid work: it waits for a promise of its operators'. */
+  get isAwaiting(): boolean {
+    return this.#mode === busy;
+  }
+
   report(): LoadReport {
     if (this.#mode >= 0) this.#to(this.#mode); // counts what runs
     const ms = this.#ms;

@@ -14,6 +14,8 @@ import { namedFunctions, placeKey, type NamedFunction } from "./named-functions.
 
 const samplingIntervalUs = 500;
 const mostFunctions = 30;
+/** How often it is asked what is waited for, in milliseconds. */
+const waitsEveryMs = 5;
 /** What starts the profile: native code, on which a tenth of a second goes in a large program. */
 const profiler = "dispatch";
 
@@ -22,10 +24,17 @@ export interface ProfiledProgram {
   readonly sources: UserSources;
   readonly graph: Graph;
   readonly plan: Plan;
+  /** Names of the operators whose promises are waited for now; absent: not known. */
+  readonly awaited?: () => readonly string[];
 }
 
-/** @param program - if it is there: names and places are the user's. Does not reject: what went wrong is in the answer. */
-export async function takeProfile({ id, durationMs }: Profile, program: ProfiledProgram | undefined): Promise<ProfiledInit> {
+/**
+ * Does not reject: what went wrong is in the answer. One at a time in a process: see `CpuProfiles`.
+ *
+ * @param program - if it is there: names and places are the user's.
+ * @param signal - nobody waits for it any more.
+ */
+export async function takeProfile({ id, durationMs }: Profile, program: ProfiledProgram | undefined, signal?: AbortSignal): Promise<ProfiledInit> {
   const session = new Session();
   try {
     session.connect();
@@ -35,18 +44,30 @@ export async function takeProfile({ id, durationMs }: Profile, program: Profiled
     await inline(session, false);
     await session.post("Profiler.start");
     const startedMs = performance.now();
-    await systemClock.sleep(durationMs);
+    const waits = await watchWaits(durationMs, program?.awaited, signal);
     const { profile } = await session.post("Profiler.stop");
     const tookMs = Math.round(performance.now() - startedMs);
     const located = locate(profile, named, program?.sources);
     const cpuprofileGzip = await promisify(gzip)(JSON.stringify(located));
-    return { id, profile: { durationMs: tookMs, cpuprofileGzip, functions: functionsOf(located, program?.sources), operators: operatorsOf(profile, named) } };
+    return { id, profile: { durationMs: tookMs, cpuprofileGzip, functions: functionsOf(located, program?.sources), operators: operatorsOf(profile, named, waits) } };
   } catch (error) {
     return { id, error: messageOf(error) };
   } finally {
     await inline(session, true);
     session.disconnect();
   }
+}
+
+/** Milliseconds that were waited for promises of each operator, until the time is over. */
+async function watchWaits(durationMs: number, awaited: () => readonly string[] = () => [], signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
+  const waits = new Map<string, number>();
+  const startedMs = performance.now();
+  for (let leftMs = durationMs; leftMs > 0; leftMs = durationMs - (performance.now() - startedMs)) {
+    const stepMs = Math.min(waitsEveryMs, leftMs);
+    await systemClock.sleep(stepMs, signal);
+    for (const operator of new Set(awaited())) waits.set(operator, (waits.get(operator) ?? 0) + stepMs);
+  }
+  return waits;
 }
 
 /**
@@ -91,7 +112,7 @@ function ownTimes({ samples = [], timeDeltas = [] }: Profiler.Profile): Map<numb
 }
 
 /** How long each operator's code ran, what it called included: of operators that call one another the innermost counts. */
-export function operatorsOf(profile: Profiler.Profile, named: ReadonlyMap<string, NamedFunction>): ProfileOperator[] {
+function operatorsOf(profile: Profiler.Profile, named: ReadonlyMap<string, NamedFunction>, waits: ReadonlyMap<string, number>): ProfileOperator[] {
   const ownMs = ownTimes(profile);
   const byId = new Map(profile.nodes.map((node) => [node.id, node]));
   const totals = new Map<string, number>();
@@ -102,7 +123,9 @@ export function operatorsOf(profile: Profiler.Profile, named: ReadonlyMap<string
     if (within !== "") totals.set(within, (totals.get(within) ?? 0) + (ownMs.get(next.id) ?? 0));
     for (const id of children) waiting.push({ id, within });
   }
-  return [...totals].map(([name, totalMs]) => ({ name, totalMs })).filter(({ totalMs }) => totalMs > 0).sort((a, b) => b.totalMs - a.totalMs);
+  const names = new Set([...totals.keys(), ...waits.keys()]);
+  return [...names].map((name) => ({ name, totalMs: totals.get(name) ?? 0, waitedMs: waits.get(name) ?? 0 }))
+    .filter(({ totalMs, waitedMs }) => totalMs + waitedMs > 0).sort((a, b) => b.totalMs + b.waitedMs - (a.totalMs + a.waitedMs));
 }
 
 /** Those that took most by themselves, first. */

@@ -116,7 +116,7 @@ export class JobRun {
 
   /** Undefined before it is there. */
   get program(): ProfiledProgram | undefined {
-    return this.#sources && this.#code && { sources: this.#sources, graph: this.#code.graph, plan: this.#code.plan };
+    return this.#sources && this.#code && { sources: this.#sources, graph: this.#code.graph, plan: this.#code.plan, awaited: () => this.#engine?.awaited() ?? [] };
   }
 
   loops(): readonly LoopCount[] {

@@ -8,7 +8,7 @@ import { TaskGroup, systemClock } from "@sage/core";
 import type { DaemonMessage, WorkerBoot } from "@sage/protocol";
 import type { DataPlane } from "../exchange/index.ts";
 import type { DaemonLink } from "./daemon-link.ts";
-import { takeProfile } from "./cpu-profile.ts";
+import { CpuProfiles } from "./cpu-profiles.ts";
 import { JobRun } from "./job-run.ts";
 import type { LogLines } from "./log-lines.ts";
 import { Relay } from "./relay.ts";
@@ -25,6 +25,7 @@ export interface WorkerOptions {
 export class Worker {
   readonly #options: WorkerOptions;
   readonly #relay: Relay;
+  readonly #profiles = new CpuProfiles();
   #job: JobRun | undefined;
   #early: { readonly error: unknown } | undefined;
 
@@ -76,7 +77,7 @@ export class Worker {
     else if (message.drain) job?.drain();
     else if (message.peerMoved) job?.peerMoved(message.peerMoved);
     else if (message.relayed) this.#relay.receive(message.relayed);
-    else if (message.profile) void takeProfile(message.profile, job?.program).then((profiled) => link.send({ profiled }));
+    else if (message.profile) void this.#profiles.take(message.profile, job?.program).then((profiled) => profiled && link.send({ profiled }));
     else if (message.alignmentLimits) job?.align(message.alignmentLimits.groups);
     else if (message.loopEnd) job?.endLoop(message.loopEnd.loopId);
     else if (message.loopQuery) void link.send({ loopReport: { round: message.loopQuery.round, loops: [...(job?.loops() ?? [])] } });

@@ -10,6 +10,10 @@ export interface ProfileOperator {
    * in its functions, and in what they called
    */
   'totalMs'?: (number | string);
+  /**
+   * its chain waited for a promise of it; of samples, so roughly
+   */
+  'waitedMs'?: (number | string);
 }
 
 export interface ProfileOperator__Output {
@@ -21,4 +25,8 @@ export interface ProfileOperator__Output {
    * in its functions, and in what they called
    */
   'totalMs': (number);
+  /**
+   * its chain waited for a promise of it; of samples, so roughly
+   */
+  'waitedMs': (number);
 }
