@@ -44,7 +44,7 @@ export interface WatermarkOutput {
 
 /** Watches the records of one instance and says how far event time has come. */
 export interface WatermarkGenerator<T> {
-  /** Called with every record; emit here for watermarks that stand in the data. */
+  /** Called with every record; emit here for watermarks that stand in the data: they go out before the next record. */
   onEvent(record: T, timeMs: number, output: WatermarkOutput): void;
   /** Called every `everyMs` while records come, and when none do. */
   onPeriodic?(output: WatermarkOutput): void;

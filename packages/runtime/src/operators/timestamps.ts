@@ -3,6 +3,7 @@
 // Invariants:
 //   A1. A watermark of t leaves behind every record that came before it was known, and before every one that came after.
 //   A2. Watermarks only grow; those that come in from before are not passed on.
+//   A3. What a generator says at a record goes out behind that record and before the next one.
 
 import type { WatermarkGenerator, WatermarkOutput } from "@sage/graph";
 import type { Wait } from "../chain/scope.ts";
@@ -34,6 +35,9 @@ export class Timestamps implements WatermarkOutput {
   #tick: TimeJob | undefined;
   #records = 0;
   #isIdle = false;
+  /** A generator is looking at a record, and has said that nobody needs to wait for the next one. */
+  #isLooking = false;
+  #isIdleNext = false;
 
   constructor(policy: FailurePolicy, makeGenerator: (() => WatermarkGenerator<unknown>) | undefined) {
     const settings = policy.node.graph.settings as { maxOutOfOrdernessMs: number; everyMs: number; idleAfterMs: number | null; emit: string; alignment?: AlignmentSettings };
@@ -41,8 +45,8 @@ export class Timestamps implements WatermarkOutput {
     this.#lagMs = settings.maxOutOfOrdernessMs + 1;
     this.#everyMs = settings.everyMs;
     this.#idleAfterMs = settings.idleAfterMs;
-    this.#everyRecord = settings.emit === "record";
     this.#generator = makeGenerator?.();
+    this.#everyRecord = settings.emit === "record" || this.#generator !== undefined; // A3
     this.#group = settings.alignment;
     if (this.#group !== undefined) this.aligned = () => this.#alignment?.moved() ?? new Promise(() => {});
   }
@@ -87,12 +91,22 @@ export class Timestamps implements WatermarkOutput {
     if (wait === undefined) this.policy.scope.time[0] = timeMs; // else what waits still has its own
     this.#records++;
     if (this.#isIdle) this.#isIdle = false;
-    if (this.#generator !== undefined) this.#generator.onEvent(record, timeMs, this);
+    if (this.#generator !== undefined) this.#look(this.#generator, record, timeMs);
     else if (timeMs > this.#latestMs) {
       this.#latestMs = timeMs;
       this.#knownMs = timeMs - this.#lagMs;
     }
     return wait;
+  }
+
+  #look(generator: WatermarkGenerator<unknown>, record: unknown, timeMs: number): void {
+    this.#isIdleNext = false;
+    this.#isLooking = true;
+    try {
+      generator.onEvent(record, timeMs, this);
+    } finally {
+      this.#isLooking = false;
+    }
   }
 
   async later(wait: Promise<void>, timeMs: number, record: unknown, emit: Emit): Promise<void> {
@@ -107,7 +121,8 @@ export class Timestamps implements WatermarkOutput {
   }
 
   markIdle(): void {
-    if (this.#isIdle) return;
+    if (this.#isLooking) this.#isIdleNext = true; // A3: the record itself would end it
+    if (this.#isIdle || this.#isLooking) return;
     this.#isIdle = true;
     this.#flow.idle(this.policy.node.at);
   }
@@ -126,6 +141,7 @@ export class Timestamps implements WatermarkOutput {
 
   /** Between records: sends a watermark that is due. */
   onTurn(): Wait {
+    if (this.#isIdleNext) return this.onPause();
     if (this.#knownMs <= this.#sentMs) return undefined;
     const nowMs = performance.now();
     if (nowMs - this.#sentAtMs >= this.#everyMs) {
@@ -143,7 +159,17 @@ export class Timestamps implements WatermarkOutput {
   /** Nothing comes for now: what is known is sent. */
   onPause(): Wait {
     this.#sentAtMs = performance.now();
-    return this.#send();
+    const wait = this.#send();
+    if (this.#isIdleNext) {
+      this.#isIdleNext = false;
+      this.markIdle();
+    }
+    return wait;
+  }
+
+  /** Where all the others are idle, the last watermark of a stream that has ended is how far time has come. */
+  async finish(): Promise<void> {
+    await this.onPause();
   }
 
   #watchIdle(seen: number): void {
