@@ -36,6 +36,24 @@ class Nothing extends MapFunction<number, number> {
   }
 }
 
+class Inner extends MapFunction<number, number> {
+  readonly #factor: number;
+
+  constructor(factor = 1) {
+    super();
+    this.#factor = factor;
+  }
+  execute(value: number): number {
+    class One {
+      readonly value: number;
+      constructor() {
+        this.value = 1;
+      }
+    }
+    return value * this.#factor * new One().value;
+  }
+}
+
 const numbers = () => new PipelineBuilder("test").fromIterable([1, 2]);
 
 test("options behind a class that takes no arguments are a mistake, and the error says where they go", () => {
@@ -48,5 +66,5 @@ test("options behind a class that takes no arguments are a mistake, and the erro
 });
 
 test("a class that takes arguments with defaults, or inherits a constructor that does, gets what follows it", () => {
-  expect(() => numbers().map(Scale, { concurrency: 3 }).map(ScaleMore, { concurrency: 3 }).map(Double).with({ parallelism: 2 })).not.toThrow();
+  expect(() => numbers().map(Scale, { concurrency: 3 }).map(ScaleMore, { concurrency: 3 }).map(Inner, 2).map(Double).with({ parallelism: 2 })).not.toThrow();
 });

@@ -55,6 +55,29 @@ describe("an interval join", () => {
     expect(run.metrics.find((each) => each.operator === "join")).toMatchObject({ recordsIn: 4, skipped: 1 });
   });
 
+  test("keeps a record as long as something can match it, and no longer", async () => {
+    const watermarkIs49 = deferred();
+    const rights = async function* () {
+      yield* readings("r", 50);
+      await watermarkIs49.promise;
+      yield* readings("r", 100, 101);
+    };
+    const found = await recordsOf((env) => {
+      const right = env.fromIterable(rights()).assignTimestamps((r) => r.at).keyBy((r) => r.key);
+      return timed(env, readings("l", 0, 50), 0).connect(right).intervalJoin({ lowerMs: 0, upperMs: 100 }, both).keyBy(() => "all").process<string>({
+        execute: (pair, ctx) => {
+          ctx.timers.onEventTime(49);
+          void ctx.collect(pair);
+        },
+        onTimer: () => watermarkIs49.resolve(),
+      });
+    });
+    expect(found.toSorted()).toEqual(["l0 r100", "l0 r50", "l50 r100", "l50 r101", "l50 r50"]);
+    const ofManyKeys = Array.from({ length: 100 }, (_, i) => ({ key: `k${i}`, at: i * 1_000, n: "" }));
+    const run = await runPipeline((env) => { timed(env, ofManyKeys, 0).connect(timed(env, ofManyKeys, 0)).intervalJoin({ lowerMs: -1, upperMs: 1 }, both, { name: "join" }).sink(() => {}); });
+    expect(run.metrics.find(({ operator }) => operator === "join")).toMatchObject({ stateKeys: 1 }); // the last one's
+  });
+
   test("takes classes and functions that wait", async () => {
     class Pair extends JoinFunction<Reading, Reading, string> {
       async execute(left: Reading, right: Reading, key: unknown): Promise<string> {

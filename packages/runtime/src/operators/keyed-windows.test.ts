@@ -73,6 +73,10 @@ describe("a session", () => {
     expect(found).toEqual(["32: 0,20,10"]);
   });
 
+  test("that merges has what the triggers of its parts have counted", async () => {
+    expect(await windowed(ofKeyA(0, 20, 10), session(12), (w) => w.trigger(countTrigger(3)), 30)).toEqual(["a 0-32: 3"]);
+  });
+
   test("needs a fold that merges", async () => {
     const { merge: _, ...fold } = counting;
     await expect(recordsOf((env) => env.fromIterable(ofKeyA(1)).assignTimestamps((r) => r.at).keyBy((r) => r.key).window(session(10)).aggregate(fold))).rejects.toThrow("sessions merge");

@@ -146,7 +146,6 @@ export class KeyedWindows {
     const [first] = met;
     if (first === undefined) return this.#isOver(frame) ? undefined : this.#begin(entry, kept, frame);
     const whole = { startMs: Math.min(first.startMs, frame.startMs), endMs: met.reduce((last, { endMs }) => Math.max(last, endMs), frame.endMs) };
-    if (this.#isOver(whole)) return undefined;
     if (met.length === 1 && first.startMs === whole.startMs && first.endMs === whole.endMs) return first;
     const joined = this.#begin(entry, kept.filter((each) => !met.includes(each)), whole);
     for (const { gathered, hasRecords } of met) {

@@ -129,10 +129,13 @@ describe("timers", () => {
 });
 
 describe("a watermark generator", () => {
-  const same = (_at: number, timeMs: number, output: WatermarkOutput) => output.emit(timeMs);
+  const thereAndBack = (_at: number, timeMs: number, output: WatermarkOutput) => {
+    output.emit(timeMs);
+    output.emit(timeMs - 40);
+  };
 
   test("is heard before the next record; going back, it changes nothing", async () => {
-    const found = await recordsOf((env) => env.fromIterable([1, 50, 30, 12, 60]).assignTimestamps((at) => at, { generator: () => ({ onEvent: same }) })
+    const found = await recordsOf((env) => env.fromIterable([1, 50, 30, 12, 60]).assignTimestamps((at) => at, { generator: () => ({ onEvent: thereAndBack }) })
       .keyBy(() => "all").window(tumbling(10)).aggregate(counting));
     expect(found).toEqual(["0-10: 1", "50-60: 1", "60-70: 1"]); // 30 and 12 are late behind 50
   });
@@ -154,8 +157,13 @@ describe("a watermark generator", () => {
     expect(found).toEqual(["0-10: 1"]);
   });
 
-  test("may say that nobody needs to wait for its stream", async () => {
-    const fired = deferred();
+  test("may say that nobody needs to wait for its stream: then the last watermark of one that has ended counts", async () => {
+    const [fired, hasCome] = [deferred(), deferred()];
+    const ending = async function* () {
+      yield 2;
+      await hasCome.promise;
+      yield 30;
+    };
     const silent = async function* () {
       yield 1;
       await fired.promise; // or the test hangs
@@ -163,7 +171,10 @@ describe("a watermark generator", () => {
     const found: string[] = [];
     await runPipeline((env) => {
       const idle = env.fromIterable(silent()).assignTimestamps((at) => at, { generator: () => ({ onEvent: (_at: number, _timeMs, output) => output.markIdle() }) });
-      env.fromIterable([2, 30]).assignTimestamps((at) => at).union(idle).keyBy(() => "all").window(tumbling(10)).aggregate(counting).sink((text) => {
+      env.fromIterable(ending()).assignTimestamps((at) => at, { everyMs: 60_000 }).union(idle).map((at) => {
+        if (at === 1) hasCome.resolve();
+        return at;
+      }).keyBy(() => "all").window(tumbling(10)).aggregate(counting).sink((text) => {
         found.push(text);
         fired.resolve();
       });
