@@ -2,11 +2,12 @@
 
 import { newJobId } from "@sage/core";
 import { mkdir, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
+import { closeSync, existsSync, openSync, readdirSync, readlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { recordOf, submissionOf } from "../testing/records.ts";
 import { makeTempDir } from "../testing/test-daemon.ts";
-import { journalPathOf } from "./commit-journal.ts";
+import { CommitJournal, FoundJournal, journalPathOf } from "./commit-journal.ts";
 import { openDb } from "./db.ts";
 import { openSqliteStore } from "./sqlite-store.ts";
 
@@ -126,3 +127,24 @@ test("a store goes on beside a journal that was cut, is damaged or cannot be beg
   await grow();
   expect((await readFile(journal)).length, "begun anew").toBeLessThan(4 * 2 ** 20);
 }, 60_000);
+
+test("behind a note that a full disk has not taken there is none until the journal is begun anew", async () => {
+  await using dir = await makeTempDir();
+  const store = join(dir.path, "state.db");
+  using journal = new CommitJournal(store);
+  journal.begin(0);
+  const row = { number: 1, jobId: "a", record: "{}" };
+  journal.note(1, [row]);
+  const file = readdirSync("/proc/self/fd").map(Number).find((fd) => pathOf(fd) === journalPathOf(store))!;
+  closeSync(file);
+  expect(openSync("/dev/full", "w")).toBe(file); // the lowest that is free
+  journal.note(2, [row]);
+  expect(journal.isDue).toBe(true);
+  journal.note(3, [row]);
+  expect(FoundJournal.read(store)?.last).toBe(1);
+  journal.begin(3);
+  journal.note(4, [row]);
+  expect(FoundJournal.read(store)?.rowsBehind(3)).toEqual([row]);
+});
+
+const pathOf = (fd: number): string => (existsSync(`/proc/self/fd/${fd}`) ? readlinkSync(`/proc/self/fd/${fd}`) : "");
