@@ -68,10 +68,9 @@ export async function runSoak({ seed, minutes, onFault, onMemory }: SoakOptions)
   }
   const memory = [...samples].map(([name, all]) => curveOf(name, all));
   onMemory?.(memory);
-  const restMs = Math.max(deadlineMs, (minutes * 60_000) / 4); // a third of the numbers is left, or more on a busy machine
-  const broken = await run.finish(restMs);
+  const broken = await run.finish();
   await quiet.end();
-  const peaceful = await run.until(quiet.jobId, (job) => job.resourcesReleased, restMs);
+  const peaceful = await run.untilOver(quiet.jobId);
   const mistakes = [
     ...(await run.job.mistakes()).mistakes, ...(await quiet.mistakes()).mistakes, ...illegalMoves(broken), ...illegalMoves(peaceful), ...run.orphans(),
     ...(peaceful.restartCount > 0 ? [`the quiet job was restarted: ${peaceful.restarts.map(({ cause }) => cause).join("; ")}`] : []),
