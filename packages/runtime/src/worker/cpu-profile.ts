@@ -58,14 +58,17 @@ export async function takeProfile({ id, durationMs }: Profile, program: Profiled
   }
 }
 
-/** Milliseconds that were waited for promises of each operator, until the time is over. */
+/** Milliseconds that were waited for promises of each operator, until the time is over: what passed without processor time. */
 async function watchWaits(durationMs: number, awaited: () => readonly string[] = () => [], signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
   const waits = new Map<string, number>();
   const startedMs = performance.now();
-  for (let leftMs = durationMs; leftMs > 0; leftMs = durationMs - (performance.now() - startedMs)) {
-    const stepMs = Math.min(waitsEveryMs, leftMs);
-    await systemClock.sleep(stepMs, signal);
-    for (const operator of new Set(awaited())) waits.set(operator, (waits.get(operator) ?? 0) + stepMs);
+  for (let atMs = startedMs; atMs < startedMs + durationMs; ) {
+    const before = process.cpuUsage();
+    await systemClock.sleep(Math.min(waitsEveryMs, startedMs + durationMs - atMs), signal);
+    const { user, system } = process.cpuUsage(before);
+    const waitedMs = Math.max(0, performance.now() - atMs - (user + system) / 1_000);
+    atMs = performance.now();
+    for (const operator of new Set(awaited())) waits.set(operator, (waits.get(operator) ?? 0) + waitedMs);
   }
   return waits;
 }
