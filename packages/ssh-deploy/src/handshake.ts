@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { messageOf } from "@sage/core";
 import ssh2, { type Client, type SshFailure } from "ssh2";
 import { ConnectionLostError, DroppedError, HostKeyChangedError, HostKeyRefusedError, HostKeyUnknownError, LoginRefusedError, UnreachableError } from "./errors.ts";
-import { algorithmsPreferring, toHostKey, weaknessOf, type HostKey } from "./host-key.ts";
+import { algorithmsPreferring, keyExchanges, toHostKey, weaknessOf, type HostKey } from "./host-key.ts";
 import { entriesFor, judgeHostKey, knownHostName, knownTypes, type KnownHostEntry } from "./known-hosts.ts";
 import { removalOf, trustHostKey } from "./known-hosts-file.ts";
 import type { LoginAttempt } from "./login.ts";
@@ -71,7 +71,7 @@ export function logIn(stream: Duplex, options: HandshakeOptions): Promise<Client
       readyTimeout: options.timeoutMs,
       keepaliveInterval: options.keepaliveIntervalMs,
       keepaliveCountMax: options.keepaliveCount,
-      algorithms: { serverHostKey: algorithmsPreferring(knownTypes(known, keyHost, keyPort)) },
+      algorithms: { kex: keyExchanges, serverHostKey: algorithmsPreferring(knownTypes(known, keyHost, keyPort)) },
       hostVerifier: (key, verify) => {
         checkHostKey(key, { ...options, hostKeys }).then(
           () => verify(true),
@@ -166,7 +166,7 @@ export function showHostKey(stream: Duplex, where: string, timeoutMs: number, si
     client.on("close", () => finish(() => reject(new DroppedError(where))));
     client.connect({
       sock: stream, username: "sage", readyTimeout: timeoutMs, keepaliveInterval: 0, keepaliveCountMax: 0,
-      algorithms: { serverHostKey: algorithmsPreferring([]) },
+      algorithms: { kex: keyExchanges, serverHostKey: algorithmsPreferring([]) },
       hostVerifier: (key, verify) => {
         resolve(toHostKey(key));
         verify(false);

@@ -37,7 +37,7 @@ declare module "ssh2" {
     readonly readyTimeout: number;
     readonly keepaliveInterval: number;
     readonly keepaliveCountMax: number;
-    readonly algorithms: { readonly serverHostKey: readonly string[] };
+    readonly algorithms: { readonly kex: readonly string[]; readonly serverHostKey: readonly string[] };
     readonly hostVerifier: (key: Buffer, verify: (accepted: boolean) => void) => void;
     readonly authHandler: (methodsLeft: readonly string[] | null, partialSuccess: boolean | null, next: (attempt: AuthAttempt | false) => void) => void;
   }
