@@ -212,6 +212,12 @@ describe.skipIf(refusal !== undefined)("SSH", () => {
       expect(results.map(({ stdout }) => stdout.trim())).toEqual(Array.from({ length: 20 }, (_, i) => String(i)));
     });
 
+    test("also where sshd bars the key exchange that Sage would rather have", async () => {
+      await bed.exec(2, "echo 'KexAlgorithms curve25519-sha256' >>/etc/ssh/sshd_config; pkill -x sshd; until ss -Hltn | grep -q :22; do :; done");
+      await using host = await connect({ host: bed.host(2).name });
+      expect((await host.run(cmd(["echo", "there"]))).stdout).toBe("there\n");
+    });
+
     test("whoever gives up ends the command on the host as well", async () => {
       await using host = await connect();
       await expect(host.run(cmd(["sleep", "4712"]), { deadlineMs: 200 })).rejects.toMatchObject({ code: "SAGE_TIMEOUT" });
