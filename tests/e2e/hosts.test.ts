@@ -40,21 +40,23 @@ workers_ssh_hosts: "${workers.map((n) => `${nameOf(n)}:${refuses(n) ? 2222 : 22}
     const silent = workers.filter(hangs);
     const [stopped, ...cut] = silent; // one whose sshd takes connections and says nothing, and four that are off the network
     await Promise.all([bed.hosts.exec(stopped!, "pkill -STOP -o -x sshd"), ...cut.map((n) => bed.hosts.cut(n))]);
-    const startedMs = performance.now();
     const deploying = spawnSage({ ...bed, env: { ...bed.env, SAGE_DEBUG: "1" } }, `sage cluster deploy --config ${path} --json`, "pipe");
     const asked: number[] = []; // when each host had told how it is
+    let slowestMs = 0; // and how long the slowest took to
     const worked: number[] = []; // when it had done something since
     createInterface(deploying.stderr!).on("line", (line) => {
-      if (line.includes('"command":"')) (line.includes("sage-probe") ? asked : worked).push(performance.now());
+      const isProbe = line.includes('"command":"sage-probe');
+      if (isProbe) slowestMs = Math.max(slowestMs, Number(/"tookMs":(\d+)/.exec(line)?.[1]));
+      if (line.includes('"command":"')) (isProbe ? asked : worked).push(performance.now());
     });
     const [stdout, [code]] = await Promise.all([text(deploying.stdout!), once(deploying, "close") as Promise<[number]>]);
     const endedMs = performance.now();
     await Promise.all([bed.hosts.exec(stopped!, "pkill -CONT -o -x sshd"), ...cut.map((n) => bed.hosts.heal(n))]);
     const deployed = { code, stdout };
     expect(deployed.code).toBe(5);
-    // The good ones waited for one connect_timeout, not for one each; a machine that is busy took longer to reach them, too.
+    // The good ones waited for one connect_timeout, not for one each. On a machine that is busy each answer takes its time.
     const deadlineMs = 4_000;
-    const slackMs = 2_000 + Math.max(...asked) - startedMs;
+    const slackMs = 3_000 + slowestMs;
     expect(asked).toHaveLength(hostCount - 10);
     expect(Math.min(...worked) - Math.max(...asked)).toBeLessThan(deadlineMs + slackMs);
     expect(endedMs - Math.max(...worked)).toBeLessThan(deadlineMs + slackMs);
