@@ -199,11 +199,14 @@ describe("sage job", () => {
     await sage("job", "stop", jobId, "--now");
   });
 
-  test("stop returns when the job is stopped and its workers are gone; stopping it again is no error", async () => {
+  test("stop returns when the job is stopped and its workers are gone; stopping it again, as pause too, is no error; resume continues it", async () => {
     const { jobId } = await submitted(program("endless"));
     expect(await sage("job", "stop", jobId)).toMatchObject({ code: 0, stdout: expect.stringContaining("is stopped") });
     expect(JSON.parse((await sage("job", "show", jobId, "--json")).stdout)).toMatchObject({ status: "stopped", resourcesReleased: true });
-    expect(await sage("job", "stop", jobId)).toMatchObject({ code: 0, stdout: expect.stringContaining("already") });
+    for (const word of ["stop", "pause"]) expect(await sage("job", word, jobId)).toMatchObject({ code: 0, stdout: expect.stringContaining("already") });
+    expect(await sage("job", "resume", jobId)).toMatchObject({ code: 0, stdout: expect.stringContaining("is running") });
+    expect(await sage("job", "delete", jobId, "--force")).toMatchObject({ code: 0 });
+    expect((await sage("job", "--help")).stdout).not.toMatch(/pause <|resume </);
   });
 
   test("cleanup deletes what has ended, and only what is old enough", async () => {
