@@ -5,7 +5,7 @@ import { blockFindings } from "@sage/protocol/json";
 import { counted, showDuration, showTime } from "./durations.ts";
 import { escapeLines } from "./escape.ts";
 import { paint, type Io, type Words } from "./io.ts";
-import { recordsOf, runtimeMsOf, shortIds, statusOf, statusStyle, totalOf } from "./job-view.ts";
+import { recordsOf, restoredFromOf, runtimeMsOf, shortIds, statusOf, statusStyle, totalOf } from "./job-view.ts";
 import { printCheckpoints, showBytes } from "./checkpoint-table.ts";
 import { indented } from "./render-error.ts";
 import { renderTable, type Column } from "./table.ts";
@@ -47,7 +47,8 @@ export function printJob(job: JobView, io: Io, { nowMs, verbose }: { nowMs: numb
   field("Records", recordsOf(job));
   field("Parallelism", job.parallelism);
   if (job.guarantee !== "") field("Guarantee", job.guarantee, job.guaranteeReason === "" ? "" : `: ${job.guaranteeReason}`);
-  if (job.restoredFrom) field("Restored", `from ${job.restoredFrom.kind} ${job.restoredFrom.id || job.restoredFrom.path}`);
+  const restoredFrom = restoredFromOf(job);
+  if (restoredFrom !== undefined) field("Restored", `from ${restoredFrom}`);
   if (job.restartCount > 0) field("Restarts", job.restartCount);
   if (job.stateBytes > 0) field("State", showBytes(job.stateBytes));
   for (const [key, value] of Object.entries(job.labels)) field("Label", `${key}=${value}`);

@@ -30,6 +30,9 @@ const styles: Readonly<Record<string, StyleName>> = { running: "cyan", completed
 
 export const statusStyle = (job: { readonly phase: string }): StyleName | undefined => styles[statusOf(job)];
 
+/** `checkpoint 3`, or the place of another job's savepoint; undefined: it began anew. */
+export const restoredFromOf = ({ restoredFrom }: Pick<JobView, "restoredFrom">): string | undefined => restoredFrom ? `${restoredFrom.kind} ${restoredFrom.id || restoredFrom.path}` : undefined;
+
 /** What a program's submit gave, as data. */
 export function resultJson({ startedAtMs, endedAtMs, ...rest }: JobResult): Record<string, unknown> {
   return { ...rest, startedAt: toRfc3339(startedAtMs), endedAt: toRfc3339(endedAtMs) };

@@ -1,6 +1,6 @@
 import { command, type AnyCommand } from "../../command.ts";
 import { exitCodes } from "../../exit-code.ts";
-import { hasEnded, jobJson, statusOf } from "../../job-view.ts";
+import { hasEnded, jobJson, restoredFromOf, statusOf } from "../../job-view.ts";
 
 export const jobContinue = continueCommand("job continue", false);
 export const jobResume = continueCommand("job resume", true);
@@ -27,8 +27,8 @@ function continueCommand(path: string, hidden: boolean): AnyCommand {
       return { job, nowMs: clock.now() };
     },
     print({ job }, io) {
-      const from = job.restoredFrom ? `, from ${job.restoredFrom.kind} ${job.restoredFrom.id || job.restoredFrom.path}` : "";
-      io.line(`job ${job.jobId} (${job.name}) is ${statusOf(job)}${from}`);
+      const from = restoredFromOf(job);
+      io.line(`job ${job.jobId} (${job.name}) is ${statusOf(job)}${from === undefined ? "" : `, from ${from}`}`);
     },
     toJson: ({ job, nowMs }) => jobJson({ ...job, planJson: "" }, nowMs),
     exitCode: ({ job }) => (job.phase === "FAILED" ? exitCodes.failed : exitCodes.ok),
